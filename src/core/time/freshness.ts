@@ -1,0 +1,24 @@
+/**
+ * How fresh a value is, by the broker's clock, against how often it should come.
+ * The thresholds are the product's own (UX: stale over 2 intervals, lost over 6 or a day).
+ */
+import { DAY_MS, MINUTE_MS } from './instant.ts'
+
+/** In order of worry; the index is what frames carry, one byte a sensor. */
+export const FRESHNESS = ['fresh', 'ageing', 'stale', 'lost', 'clock-error'] as const
+export type Freshness = (typeof FRESHNESS)[number]
+
+/** A stamp this far in the future is a clock that is wrong, never a fresh value. */
+export const FUTURE_TOLERANCE_MS = 2 * MINUTE_MS
+
+/** `ageMs` is broker time minus `observedAt`; `expectedMs` the interval at which the sensor should report. */
+export function freshnessOf(ageMs: number, expectedMs: number): Freshness {
+  if (ageMs < -FUTURE_TOLERANCE_MS) return 'clock-error'
+  if (ageMs > 6 * expectedMs || ageMs > DAY_MS) return 'lost'
+  if (ageMs > 2 * expectedMs) return 'stale'
+  return ageMs > 1.25 * expectedMs ? 'ageing' : 'fresh'
+}
+
+export function freshnessCode(freshness: Freshness): number {
+  return FRESHNESS.indexOf(freshness)
+}

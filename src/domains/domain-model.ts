@@ -1,0 +1,144 @@
+/**
+ * What the feed, the worker and the server need to know of a sensor domain: the pure half of the contract.
+ *
+ * A domain turns a broker's entity into a reading in our units, folds readings of one sensor over a
+ * window, and says by which statistic sensors are put together. It names no other domain and nothing
+ * names it but the two lists, `models.ts` and `views.ts`.
+ */
+import type { Bounds, LonLat } from '../core/geo/position.ts'
+import type { Result } from '../core/result.ts'
+import type { Across } from '../core/stats/across.ts'
+import type { EpochMs } from '../core/time/instant.ts'
+import type { Entity } from '../ngsi-ld/entity.ts'
+import type { Sampler } from './sample-world.ts'
+
+/** Kebab-case name of the domain's folder. */
+export type DomainId = string
+
+/** What to subscribe to: one entity type with the attributes that matter, as cities publish them. */
+export interface WatchSpec {
+  readonly type: string
+  readonly attributes: readonly string[]
+}
+
+export interface MeasureSpec {
+  readonly id: string
+  /** For people: "NO₂", "Sound level". */
+  readonly name: string
+  /** For people: "µg/m³"; empty for a bare number. */
+  readonly unit: string
+  /** Digits after the point that the sensor class justifies. */
+  readonly decimals: number
+}
+
+/** Something doubtful that was kept: it travels with the value to the list, the drawer and the export. */
+export interface Warning {
+  readonly kind: string
+  readonly detail: string
+}
+
+/** One observation of one sensor in our units. */
+export interface Reading {
+  readonly entityId: string
+  readonly entityType: string
+  readonly name?: string
+  readonly position?: LonLat
+  /** When it was observed; for an interval, its end. */
+  readonly observedAtMs: EpochMs
+  /** Length of the interval the values stand for, when the entity gives one. */
+  readonly periodMs?: number
+  /** By measure id, in the measure's unit. A measure that was not observed is absent, never 0. */
+  readonly values: Readonly<Record<string, number>>
+  readonly warnings: readonly Warning[]
+}
+
+export interface ReadError {
+  readonly kind: 'wrong-type' | 'no-value' | 'no-time' | 'unknown-unit' | 'wrong-quantity' | 'malformed' | 'out-of-range'
+  /** Attribute path, such as `LAeq.observedAt`. */
+  readonly path: string
+  readonly expected: string
+  readonly got: string
+}
+
+/** What reading an entity needs to know of its city. */
+export interface ReadContext {
+  /** IANA zone: what a zoneless time means. */
+  readonly timeZone: string
+  /** Box of the city: a point outside that is inside when swapped earns a warning. */
+  readonly bounds?: Bounds
+}
+
+/** Folds the readings of one sensor over a window. `merge` is associative and commutative, so late readings fit in. */
+export interface Fold<R extends Reading, A> {
+  readonly empty: A
+  add(acc: A, reading: R): A
+  merge(a: A, b: A): A
+  /** The headline measure over the window, or undefined when nothing was measured. */
+  value(acc: A): number | undefined
+}
+
+export interface LegendClass {
+  /** Lower bound, in the headline's unit; -Infinity for the first. Which side a bound falls on is `boundary`. */
+  readonly from: number
+  readonly label: string
+  readonly day: string // #RRGGBB on the light theme
+  readonly night: string // #RRGGBB on the dark themes
+}
+
+export interface Limit {
+  readonly label: string
+  readonly value: number
+  /** Document and year. */
+  readonly source: string
+}
+
+export interface Legend {
+  /** "Sound level" */
+  readonly title: string
+  /** Statistic and window in words: "LAeq over 15 min". */
+  readonly statistic: string
+  readonly unit: string
+  /** Ascending. */
+  readonly classes: readonly LegendClass[]
+  /** Does a value equal to a bound belong to the class above it (`lower-inclusive`) or below (`upper-inclusive`)? */
+  readonly boundary: 'lower-inclusive' | 'upper-inclusive'
+  readonly limits: readonly Limit[]
+  /** Where classes and colours come from: document and year. */
+  readonly source: string
+}
+
+export interface DomainModel<R extends Reading = Reading, A = unknown> {
+  readonly id: DomainId
+  /** For people: "Noise". */
+  readonly name: string
+  readonly watches: readonly WatchSpec[]
+  readonly measures: readonly MeasureSpec[]
+  /** Id of the measure that the map, the tile and the list show. */
+  readonly headline: string
+  /** Length of the window the headline is folded over. */
+  readonly windowMs: number
+  /** How often a sensor of this domain reports unless configuration says otherwise. */
+  readonly expectedIntervalMs: number
+  readonly across: {
+    /** Sensors into a hexagonal cell. */
+    readonly cell: Across
+    /** Sensors into the city's tile. */
+    readonly city: Across
+  }
+  readonly legend: Legend
+  read(entity: Entity, context: ReadContext): Result<R, ReadError>
+  readonly fold: Fold<R, A>
+  readonly sampler: Sampler
+}
+
+/** Index of the class a value falls in; -1 for NaN. */
+export function classOf(legend: Legend, value: number): number {
+  if (Number.isNaN(value)) return -1
+  const { classes } = legend
+  let index = 0
+  for (let i = 1; i < classes.length; i++) {
+    const { from } = classes[i]!
+    if (legend.boundary === 'lower-inclusive' ? value >= from : value > from) index = i
+  }
+  return index
+}

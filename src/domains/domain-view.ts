@@ -1,0 +1,37 @@
+/**
+ * The drawing half of a domain's contract: from a frame to deck.gl layers, and what the operator
+ * reads beside the map.
+ */
+import type { Layer } from '@deck.gl/core'
+import type { ComponentType } from 'react'
+import type { DomainModel, Reading } from './domain-model.ts'
+import type { Frame, Roster } from './frame.ts'
+
+export type Theme = 'day' | 'night'
+
+export interface LayerOptions {
+  readonly theme: Theme
+  /** Map zoom: cells far out, single sensors close up, cross-faded between. */
+  readonly zoom: number
+  /** False for a layer that is shown as a grey ghost. */
+  readonly ownsColour: boolean
+  /** Row of the roster that is selected, or -1. */
+  readonly selectedRow: number
+  readonly onPick?: (pick: { readonly row: number } | { readonly cell: number }) => void
+}
+
+export interface PanelProps {
+  readonly frame: Frame
+  readonly roster: Roster
+  /** Last reading of the selected sensor. */
+  readonly reading?: Reading
+}
+
+export interface DomainView {
+  readonly model: DomainModel
+  layers(frame: Frame, options: LayerOptions): readonly Layer[]
+  /** A value of the headline as people read it, with its unit: "61 dB(A)", "Fair". */
+  format(value: number): string
+  /** What the operator reads in the drawer: this domain's own words and numbers. */
+  readonly Panel: ComponentType<PanelProps>
+}

@@ -1,0 +1,31 @@
+/**
+ * What a feed tells whoever holds the columns. The feed decides nothing about values: it says what
+ * came, from which broker, and whether it belongs to a snapshot.
+ */
+import type { Entity } from '../ngsi-ld/entity.ts'
+import type { RelayBrokerState } from './relay-events.ts'
+
+export type FeedOutput =
+  /** A full picture of one broker begins: what is not seen until its end is gone there. */
+  | { readonly type: 'snapshot-started'; readonly broker: string }
+  | { readonly type: 'snapshot-ended'; readonly broker: string; readonly complete: boolean }
+  | {
+      readonly type: 'entities'
+      readonly broker: string
+      readonly from: 'snapshot' | 'stream'
+      readonly entities: readonly Entity[]
+      readonly rejected: readonly { readonly id: string; readonly path: string; readonly reason: string }[]
+      readonly receivedAtMs: number
+    }
+  | { readonly type: 'phase'; readonly phase: FeedPhase }
+  | { readonly type: 'brokers'; readonly brokers: readonly RelayBrokerState[] }
+  | { readonly type: 'clock'; readonly offsetMs: number }
+  | { readonly type: 'counted'; readonly what: 'notification' | 'gap' | 'resync' | 'coalesced'; readonly count: number }
+
+export type FeedPhase =
+  | { readonly kind: 'connecting'; readonly sinceMs: number; readonly attempt: number }
+  /** Connected, notifications are buffered while the snapshot is read. */
+  | { readonly kind: 'snapshot'; readonly sinceMs: number }
+  | { readonly kind: 'live'; readonly sinceMs: number }
+  | { readonly kind: 'retrying'; readonly sinceMs: number; readonly attempt: number; readonly retryAtMs: number; readonly reason: string }
+  | { readonly kind: 'stopped'; readonly sinceMs: number }

@@ -1,0 +1,69 @@
+/**
+ * What the page and the city worker say to each other. Pure types.
+ *
+ * The worker opens the feed, decodes, keeps columns and windows, and posts frames: typed arrays that
+ * move. One frame of a domain is in flight at a time: when the page has drawn it, it says `drawn`, hands
+ * back the buffers of the frame before, and the newest state comes next.
+ */
+import type { CityPlan } from '../configuration/city-plan.ts'
+import type { DomainId, Reading } from '../domains/domain-model.ts'
+import type { Frame, Roster } from '../domains/frame.ts'
+import type { Json } from '../ngsi-ld/entity.ts'
+
+export type { CityPlan, DomainId, Frame, Roster }
+
+export type ToCityWorker =
+  /** Replaces whatever was open. `atMs`: show that past instant instead of now. */
+  | { readonly type: 'open'; readonly origin: string; readonly plan: CityPlan; readonly atMs?: number; readonly cellRadiusM: number }
+  | { readonly type: 'at'; readonly atMs?: number }
+  | { readonly type: 'pause'; readonly paused: boolean }
+  | { readonly type: 'cells'; readonly radiusM: number }
+  /** The newest frame was drawn: send the next. `spare` is an older frame whose buffers may be used again. */
+  | { readonly type: 'drawn'; readonly domain: DomainId; readonly spare?: Frame }
+  | { readonly type: 'ask'; readonly askId: number; readonly question: Question }
+  | { readonly type: 'close' }
+
+export type FromCityWorker =
+  | { readonly type: 'status'; readonly cityId: string; readonly status: CityStatus }
+  | { readonly type: 'roster'; readonly cityId: string; readonly roster: Roster }
+  | { readonly type: 'frame'; readonly cityId: string; readonly frame: Frame }
+  | { readonly type: 'answer'; readonly askId: number; readonly answer: Answer }
+
+export interface CityStatus {
+  readonly mode: 'connecting' | 'live' | 'retrying' | 'paused' | 'history' | 'failed'
+  readonly sinceMs: number
+  /** For the operator: what is going on, in a sentence. */
+  readonly detail?: string
+  readonly retryAtMs?: number
+  /** Broker clock minus this machine's: add it to `Date.now()` to judge ages. */
+  readonly clockOffsetMs: number
+  readonly lastDataAtMs?: number
+  readonly brokers: readonly { readonly id: string; readonly state: 'connecting' | 'live' | 'down'; readonly detail?: string }[]
+  readonly counters: FeedCounters
+}
+
+/** Losses are counted and shown. */
+export interface FeedCounters {
+  readonly notifications: number
+  readonly entities: number
+  readonly readings: number
+  /** By reason, with the first example of each kind. */
+  readonly rejected: readonly { readonly reason: string; readonly count: number; readonly example: string }[]
+  readonly duplicates: number
+  readonly late: number
+  readonly gaps: number
+  readonly resyncs: number
+  readonly coalesced: number
+  readonly restarts: number
+}
+
+export type Question =
+  /** Readings of one sensor in [fromMs, toMs), from the temporal API. */
+  | { readonly kind: 'history'; readonly domain: DomainId; readonly entityId: string; readonly fromMs: number; readonly toMs: number }
+  /** The entity as the broker gives it now, with the last reading we made of it. */
+  | { readonly kind: 'entity'; readonly domain: DomainId; readonly entityId: string }
+
+export type Answer =
+  | { readonly ok: true; readonly kind: 'history'; readonly readings: readonly Reading[]; readonly rejected: number; readonly partial: boolean }
+  | { readonly ok: true; readonly kind: 'entity'; readonly raw: Json; readonly reading?: Reading; readonly problem?: string }
+  | { readonly ok: false; readonly message: string }

@@ -1,0 +1,156 @@
+/**
+ * The borders of the module map, held by reading every file's imports. Type-only imports count:
+ * large circles grow from them. An exception stands in the table with its reason.
+ */
+import { readFileSync, readdirSync } from 'node:fs'
+import { dirname, join, relative, resolve } from 'node:path'
+import { describe, expect, it } from 'vitest'
+
+const root = resolve(import.meta.dirname, '..')
+const src = join(root, 'src')
+
+/** Parts of the program, each found by the first pattern that matches a path below `src/`. */
+const PARTS: readonly (readonly [part: string, path: RegExp])[] = [
+  ['core', /^core\//],
+  ['configuration', /^configuration\//],
+  ['ngsi-ld', /^ngsi-ld\//],
+  ['feed/relay-events', /^feed\/relay-events\.ts$/],
+  ['feed', /^feed\//],
+  ['domains/models', /^domains\/models\.ts$/],
+  ['domains/contract', /^domains\/(domain-model|sample-world|frame)\.ts$/],
+  ['domains/views', /^domains\/views\.ts$/],
+  ['domains/view-contract', /^domains\/domain-view\.ts$/],
+  ['domains/drawing', /^domains\/[^/]+\/(layer\.ts|panel\.tsx|view\.ts)$/],
+  ['domains/pure', /^domains\/[^/]+\/[^/]+\.ts$/],
+  ['workers/messages', /^workers\/[^/]+\.messages\.ts$/],
+  ['workers/client', /^workers\/[^/]+\.client\.ts$/],
+  ['workers', /^workers\//],
+  ['ui', /^ui\//],
+  ['map', /^map\//],
+  ['app', /^app\//],
+  ['server', /^server\//],
+]
+
+const CONTRACT = ['domains/contract', 'domains/models']
+const PURE = ['core', 'configuration', 'ngsi-ld']
+
+/** What each part may import besides itself: other parts, and packages by name or prefix (`node:`). */
+const MAY: Readonly<Record<string, { readonly parts: readonly string[]; readonly packages: readonly string[] }>> = {
+  core: { parts: [], packages: [] },
+  configuration: { parts: ['core'], packages: ['valibot'] },
+  'ngsi-ld': { parts: ['core'], packages: [] },
+  'feed/relay-events': { parts: ['ngsi-ld'], packages: [] },
+  feed: { parts: ['core', 'ngsi-ld', 'feed/relay-events'], packages: [] },
+  'domains/contract': { parts: ['core', 'ngsi-ld'], packages: [] },
+  'domains/pure': { parts: ['core', 'ngsi-ld', 'domains/contract'], packages: [] },
+  // Only `<domain>/model.ts` and `<domain>/view.ts`: see the test on the two lists.
+  'domains/models': { parts: ['domains/contract', 'domains/pure'], packages: [] },
+  'domains/view-contract': { parts: ['core', 'domains/contract', 'ui'], packages: ['react', '@deck.gl/'] },
+  'domains/drawing': {
+    parts: ['core', 'ngsi-ld', 'domains/contract', 'domains/pure', 'domains/view-contract', 'ui', 'map'],
+    packages: ['react', '@deck.gl/'],
+  },
+  'domains/views': { parts: ['domains/view-contract', 'domains/drawing'], packages: [] },
+  'workers/messages': { parts: [...PURE, 'feed', 'feed/relay-events', 'domains/contract'], packages: [] },
+  workers: { parts: [...PURE, 'feed', 'feed/relay-events', 'workers/messages', ...CONTRACT], packages: [] },
+  'workers/client': { parts: ['workers/messages'], packages: [] },
+  ui: { parts: ['core'], packages: ['react', 'react-dom', 'react-aria-components', 'uplot'] },
+  map: { parts: ['core'], packages: ['react', 'maplibre-gl', '@deck.gl/', '@luma.gl/', 'pmtiles', '@protomaps/'] },
+  app: {
+    parts: [...PURE, 'feed', ...CONTRACT, 'domains/views', 'domains/view-contract', 'workers/messages', 'workers/client', 'ui', 'map'],
+    packages: ['react', 'react-dom', 'react-aria-components', '@tanstack/', 'zustand', 'valibot', '@fontsource-variable/'],
+  },
+  server: {
+    // The relay writes what the feed reads: both ends of one wire share its types.
+    parts: [...PURE, 'feed/relay-events', ...CONTRACT],
+    packages: ['node:', 'mqtt', 'valibot'],
+  },
+}
+
+interface Import {
+  readonly from: string
+  readonly to: string
+}
+
+const files = readdirSync(src, { recursive: true, encoding: 'utf8' })
+  .map((file) => file.replaceAll('\\', '/'))
+  .filter((file) => /\.tsx?$/.test(file) && !/\.test(-d)?\.tsx?$/.test(file))
+
+const imports: readonly Import[] = files.flatMap((file) => importsOf(file))
+
+describe('the module map', () => {
+  it('has a place for every file', () => {
+    expect(files.filter((file) => partOf(file) === undefined)).toEqual([])
+    expect(files.length).toBeGreaterThan(10)
+  })
+
+  it('is imported in one direction', () => {
+    expect(imports.filter((one) => !isAllowed(one)).map(({ from, to }) => `${from} -> ${to}`)).toEqual([])
+  })
+
+  it('keeps domains apart: none imports another', () => {
+    const crossing = imports.filter(({ from, to }) => {
+      const own = domainOf(from)
+      const other = domainOf(to)
+      return own !== undefined && other !== undefined && own !== other
+    })
+    expect(crossing).toEqual([])
+  })
+
+  it('reaches into the domains only from the two lists, at model.ts and view.ts', () => {
+    const reaching = imports.filter(({ from, to }) => domainOf(to) !== undefined && domainOf(from) === undefined)
+    const wrong = reaching.filter(
+      ({ from, to }) =>
+        !(from === 'domains/models.ts' && to.endsWith('/model.ts')) &&
+        !(from === 'domains/views.ts' && to.endsWith('/view.ts')),
+    )
+    expect(wrong).toEqual([])
+  })
+
+  it('names a domain nowhere but in its folder and the two lists', () => {
+    const domains = readdirSync(join(src, 'domains'), { withFileTypes: true }).filter((entry) => entry.isDirectory()).map((entry) => entry.name)
+    const naming = files
+      .filter((file) => domainOf(file) === undefined && file !== 'domains/models.ts' && file !== 'domains/views.ts')
+      .flatMap((file) => domains.filter((domain) => new RegExp(`['"\`]${domain}['"\`]`).test(readFileSync(join(src, file), 'utf8'))).map((domain) => `${file} names ${domain}`))
+    expect(naming).toEqual([])
+  })
+
+  it('writes the extension of what it imports', () => {
+    const bare = imports.filter(({ to }) => !to.startsWith('package:') && !/\.(tsx?|css|json|mjs|woff2)(\?.*)?$/.test(to))
+    expect(bare).toEqual([])
+  })
+})
+
+function isAllowed({ from, to }: Import): boolean {
+  const part = partOf(from)
+  const rule = part === undefined ? undefined : MAY[part]
+  if (part === undefined || rule === undefined) return false
+  if (to.startsWith('package:')) {
+    const name = to.slice('package:'.length)
+    return rule.packages.some((allowed) => (/[:/]$/.test(allowed) ? name.startsWith(allowed) : name === allowed || name.startsWith(`${allowed}/`)))
+  }
+  if (to.endsWith('.css')) return true
+  const target = partOf(to)
+  return target === part || (target !== undefined && rule.parts.includes(target))
+}
+
+function partOf(file: string): string | undefined {
+  return PARTS.find(([, path]) => path.test(file))?.[0]
+}
+
+function domainOf(file: string): string | undefined {
+  return /^domains\/([^/]+)\//.exec(file)?.[1]
+}
+
+function importsOf(file: string): Import[] {
+  const text = readFileSync(join(src, file), 'utf8').replaceAll(/\/\*[\s\S]*?\*\//g, '')
+  const specifiers = [
+    ...text.matchAll(/^\s*(?:import|export)\s(?:[^'"]*?\sfrom\s)?\s*['"]([^'"]+)['"]/gm),
+    ...text.matchAll(/\bimport\(\s*['"]([^'"]+)['"]\s*\)/g),
+    ...text.matchAll(/new URL\(\s*['"](\.[^'"]+)['"],\s*import\.meta\.url/g),
+  ].map((match) => match[1]!)
+  return specifiers.map((to) => ({
+    from: file,
+    to: to.startsWith('.') ? relative(src, resolve(join(src, dirname(file)), to)).replaceAll('\\', '/') : `package:${to}`,
+  }))
+}

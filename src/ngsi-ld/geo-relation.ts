@@ -14,10 +14,7 @@
 import { boundsOf, distanceM, isInPolygon, isPosition, type Bounds, type LonLat } from '../core/geo/position.ts'
 import { err, ok, type Result } from '../core/result.ts'
 import type { Json } from './entity.ts'
-
-export type GeoRelation =
-  | { readonly kind: 'near'; readonly minDistanceM?: number; readonly maxDistanceM?: number }
-  | { readonly kind: 'within' | 'contains' | 'intersects' | 'disjoint' | 'equals' | 'overlaps' }
+import { parseGeorel, type GeoQuery, type GeoRelation } from './query.ts'
 
 /** A geo-query made ready: reference shape, relation, and the geo-property it looks at (`location` unless named). */
 export interface GeoFilter {
@@ -47,28 +44,11 @@ type Segment = readonly [LonLat, LonLat]
 const MAX_POSITIONS = 5_000
 const TOLERANCE_DEG = 1e-9
 
-export function parseGeoRelation(text: string): Result<GeoRelation, string> {
-  const [name = '', ...modifiers] = text.split(';')
-  switch (name) {
-    case 'within':
-    case 'contains':
-    case 'intersects':
-    case 'disjoint':
-    case 'equals':
-    case 'overlaps':
-      return modifiers.length === 0 ? ok({ kind: name }) : err(`georel: ${name} takes no modifier`)
-    case 'near': {
-      const relation: { kind: 'near'; minDistanceM?: number; maxDistanceM?: number } = { kind: 'near' }
-      for (const modifier of modifiers) {
-        const match = /^(min|max)Distance==(\d+(?:\.\d+)?)$/.exec(modifier)
-        if (match === null) return err(`georel: expected minDistance==metres or maxDistance==metres, got ${JSON.stringify(modifier.slice(0, 40))}`)
-        relation[match[1] === 'min' ? 'minDistanceM' : 'maxDistanceM'] = Number(match[2])
-      }
-      return modifiers.length > 0 ? ok(relation) : err('georel: near needs ;maxDistance==metres or ;minDistance==metres')
-    }
-    default:
-      return err(`georel: expected near, within, contains, intersects, disjoint, equals or overlaps, got ${JSON.stringify(name.slice(0, 40))}`)
-  }
+/** Ready to be asked again and again; an error when the geometry is none. */
+export function geoFilterOf({ georel, geometry, coordinates, geoproperty }: GeoQuery): Result<GeoFilter, string> {
+  const reference = parseGeometry({ type: geometry, coordinates })
+  if (!reference.ok) return reference
+  return ok({ relation: georel, reference: reference.value, ...(geoproperty === undefined ? {} : { geoproperty }) })
 }
 
 /** `coordinates` may be an array or its JSON text, as in a query parameter. */
@@ -77,8 +57,8 @@ export function parseGeoFilter({ georel, geometry, coordinates, geoproperty }: G
     return err('georel, geometry and coordinates must come together')
   }
   if (geoproperty !== undefined && (typeof geoproperty !== 'string' || geoproperty === '')) return err('geoproperty: expected the name of an attribute')
-  const relation = parseGeoRelation(georel)
-  if (!relation.ok) return relation
+  const relation = parseGeorel(georel)
+  if (relation === undefined) return err(`georel: expected near;maxDistance==metres, near;minDistance==metres, within, contains, intersects, disjoint, equals or overlaps, got ${JSON.stringify(georel.slice(0, 80))}`)
   let value: Json = coordinates
   if (typeof coordinates === 'string') {
     try {
@@ -87,9 +67,7 @@ export function parseGeoFilter({ georel, geometry, coordinates, geoproperty }: G
       return err('coordinates: expected a JSON array')
     }
   }
-  const reference = parseGeometry({ type: geometry, coordinates: value })
-  if (!reference.ok) return reference
-  return ok({ relation: relation.value, reference: reference.value, ...(geoproperty === undefined ? {} : { geoproperty }) })
+  return geoFilterOf({ georel: relation, geometry, coordinates: value, ...(geoproperty === undefined ? {} : { geoproperty }) })
 }
 
 // Entities are asked about again and again and do not change: each geometry object is taken apart once.

@@ -84,8 +84,11 @@ export function problemBody(name: ProblemName, title: string, detail?: string): 
   return detail === undefined ? body : { ...body, detail }
 }
 
+/** Orion-LD's own. */
+const SPELLINGS: ReadonlyMap<string, ProblemName> = new Map([['NonExistingTenant', 'NonexistentTenant']])
+
 function nameOf(type: string | undefined): ProblemName | undefined {
-  const name = type === undefined ? '' : shortName(type)
+  const name = type === undefined ? '' : (SPELLINGS.get(shortName(type)) ?? shortName(type))
   return Object.hasOwn(PROBLEM_STATUS, name) ? (name as ProblemName) : undefined
 }
 

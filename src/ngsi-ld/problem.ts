@@ -84,8 +84,11 @@ export function problemBody(name: ProblemName, title: string, detail?: string): 
   return detail === undefined ? body : { ...body, detail }
 }
 
-/** Orion-LD's own. */
-const SPELLINGS: ReadonlyMap<string, ProblemName> = new Map([['NonExistingTenant', 'NonexistentTenant']])
+/** Names that brokers made up, for what the standard calls otherwise. */
+const SPELLINGS: ReadonlyMap<string, ProblemName> = new Map([
+  ['NonExistingTenant', 'NonexistentTenant'], // Orion-LD
+  ['NotImplemented', 'OperationNotSupported'], // Stellio
+])
 
 function nameOf(type: string | undefined): ProblemName | undefined {
   const name = type === undefined ? '' : (SPELLINGS.get(shortName(type)) ?? shortName(type))

@@ -117,6 +117,18 @@ describe('decodeTemporal', () => {
   })
 })
 
+function point(lon: number): object {
+  return { type: 'Point', coordinates: [lon, 0] }
+}
+
+function modified(hours: readonly number[]): object[] {
+  return hours.map((hour) => ({ type: 'Property', value: hour, modifiedAt: at(hour) }))
+}
+
+function rowsOf(list: readonly (readonly [number, number])[]): unknown[] {
+  return list.map(([hour, value]) => [value, at(hour)])
+}
+
 describe('statesOf', () => {
   it('puts instances of one time into one state, ascending, whatever their order', () => {
     const states = statesOf(historyOf({ a: { values: [[2, at(2)], [1, at(1)], [3, at(3)]] }, b: [{ type: 'Property', value: 20, observedAt: at(2) }, { type: 'Property', value: 30, observedAt: at(3) }] }))
@@ -139,7 +151,6 @@ describe('statesOf', () => {
   })
 
   it('lets a place hold until the next one', () => {
-    const point = (lon: number): object => ({ type: 'Point', coordinates: [lon, 0] })
     const states = statesOf(historyOf({ a: { values: [[1, at(1)], [2, at(3)], [3, at(5)]] }, location: { type: 'GeoProperty', values: [[point(2), at(2)], [point(4), at(4)]] } }))
     expect(valuesOf(states, 'a')).toEqual([1, undefined, 2, undefined, 3])
     expect(states.map((state) => positionOf(state)![0])).toEqual([2, 2, 2, 4, 4])
@@ -158,7 +169,6 @@ describe('statesOf', () => {
   })
 
   it('takes together what was modified at once where one attribute was written less often', () => {
-    const modified = (hours: readonly number[]): object[] => hours.map((hour) => ({ type: 'Property', value: hour, modifiedAt: at(hour) }))
     const states = statesOf(historyOf({ a: modified([3, 2, 1]), b: modified([3, 1]) }))
     expect(valuesOf(states, 'a')).toEqual([1, 2, 3])
     expect(valuesOf(states, 'b')).toEqual([1, undefined, 3])
@@ -186,8 +196,7 @@ describe('statesOf', () => {
 
   const history = fc.uniqueArray(fc.tuple(fc.integer({ min: 0, max: 23 }), fc.integer()), { selector: ([hour]) => hour, maxLength: 12 })
   test.prop([history, history], { numRuns: 100, seed: 5 })('loses no instance, and depends on no order', (a, b) => {
-    const rows = (list: readonly (readonly [number, number])[]): unknown[] => list.map(([hour, value]) => [value, at(hour)])
-    const read = (first: typeof a, second: typeof b): Entity[] => statesOf(historyOf({ a: { values: rows(first) }, b: { values: rows(second) } }))
+    const read = (first: typeof a, second: typeof b): Entity[] => statesOf(historyOf({ a: { values: rowsOf(first) }, b: { values: rowsOf(second) } }))
     const states = read(a, b)
     const told = states.flatMap(({ attributes }) => [...attributes].flatMap(([name, instances]) => instances.map((instance) => [name, instance.observedAt, jsonOf(instance)])))
     const given = [...a.map(([hour, value]) => ['a', ms(hour), value]), ...b.map(([hour, value]) => ['b', ms(hour), value])]

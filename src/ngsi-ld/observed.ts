@@ -10,8 +10,8 @@ import { isInBounds, type Bounds, type LonLat } from '../core/geo/position.ts'
 import { err, ok, type Result } from '../core/result.ts'
 import type { EpochMs } from '../core/time/instant.ts'
 import { convert, meantUnitCode, type Quantity } from '../core/units.ts'
+import { defaultOf, findAttribute, plainName } from './attribute-names.ts'
 import {
-  attribute,
   jsonOf,
   NGSI_LD_NULL,
   positionOf,
@@ -309,11 +309,10 @@ function indexNames(specs: readonly AttributeSpec[]): ReadonlyMap<string, readon
 function findAttributes(entity: Entity, places: ReadonlyMap<string, readonly Place[]>, count: number): readonly (Found | undefined)[] {
   const found: (Found | undefined)[] = Array.from({ length: count })
   for (const [fullName, instances] of entity.attributes) {
+    const candidates = places.get(plainName(fullName))
+    if (candidates === undefined || instances.length === 0) continue
     const name = shortName(fullName)
-    const candidates = places.get(name.toLowerCase())
-    if (candidates === undefined) continue
-    const instance = instances.find((one) => one.datasetId === undefined) ?? instances[0]
-    if (instance === undefined) continue
+    const instance = defaultOf(instances)
     for (const place of candidates) {
       if (place.needsUnit && unitOf(instance) === undefined) continue
       const isExact = place.exact === name
@@ -333,11 +332,8 @@ function unitOf(instance: Attribute): string | undefined {
 }
 
 function nameOf(entity: Entity): string | undefined {
-  for (const own of ['name', 'alternateName', 'stationName']) {
-    const text = textOf(attribute(entity, own))?.trim()
-    if (text !== undefined && text !== '') return text
-  }
-  return undefined
+  const text = textOf(findAttribute(entity, ['name', 'alternatename']))?.trim()
+  return text === '' ? undefined : text
 }
 
 function placeOf(entity: Entity, bounds: Bounds | undefined): { position?: LonLat; warnings: readonly ObservedWarning[] } {
@@ -354,6 +350,7 @@ function placeOf(entity: Entity, bounds: Bounds | undefined): { position?: LonLa
 }
 
 function distinct(warnings: readonly ObservedWarning[]): readonly ObservedWarning[] {
+  if (warnings.length < 2) return warnings
   const byText = new Map<string, ObservedWarning>()
   for (const warning of warnings) byText.set(`${warning.kind} ${warning.detail}`, warning)
   return [...byText.values()]

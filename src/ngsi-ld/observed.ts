@@ -64,12 +64,12 @@ export interface Observation {
   readonly measure: string
   /** Short name it came under. */
   readonly attribute: string
-  /** In the measure's unit; absent when it is known to be unusable: the warnings say why. */
-  readonly value?: number
+  /** In the measure's unit; undefined when it is known to be unusable: the warnings say why. */
+  readonly value: number | undefined
   readonly implausible: boolean
   /** As it came. */
   readonly raw: Json | undefined
-  readonly unitCode?: string
+  readonly unitCode: string | undefined
   readonly time: ObservedTime
   readonly warnings: readonly ObservedWarning[]
 }
@@ -203,30 +203,35 @@ function gather(
 
 function observeOne(spec: AttributeSpec, { name, instance, isLegacy }: Found, time: ObservedTime): Result<Observation, ObservedError> {
   const raw = jsonOf(instance)
-  const warnings: ObservedWarning[] = [...time.warnings]
-  const warn = (kind: string, detail: string): void => void warnings.push({ kind, attribute: name, detail: `${name}: ${detail}` })
   const unitCode = unitOf(instance)
-  const base = { measure: spec.measure, attribute: name, raw, time, ...(unitCode === undefined ? {} : { unitCode }) }
+  const warnings: ObservedWarning[] = time.warnings.slice()
+  const warn = (kind: string, detail: string): void => void warnings.push({ kind, attribute: name, detail: `${name}: ${detail}` })
+  // Written out and not spread: this is made for every attribute of every notification.
+  const observed = (value: number | undefined, implausible: boolean): Result<Observation, ObservedError> =>
+    ok({ measure: spec.measure, attribute: name, value, implausible, raw, unitCode, time, warnings })
+
   if (isLegacy) warn('legacyName', `expected ${spec.names[0]!}, the name in today's model`)
   if (instance.kind === 'Deleted' || raw === NGSI_LD_NULL) {
     warn('deleted', 'the attribute was deleted')
-    return ok({ ...base, implausible: false, warnings })
+    return observed(undefined, false)
   }
   const number = readNumber(raw, spec, warn, warnings)
-  if (number === undefined) return ok({ ...base, implausible: false, warnings })
+  if (number === undefined) return observed(undefined, false)
   if (spec.sentinel !== undefined && number === spec.sentinel) {
     warn('sentinel', `${number} means unknown in this model`)
-    return ok({ ...base, implausible: false, warnings })
+    return observed(undefined, false)
   }
   const converted = toUnit(number, unitCode, spec, name, warn)
   if (!converted.ok) return converted
   const value = converted.value * (spec.factor ?? 1)
   if (spec.needsPeriod === true && time.isInterval && time.fromMs === time.toMs) warn('zeroPeriod', 'expected an interval, got one of no length')
-  const [lowest, highest] = spec.plausible ?? [-Infinity, Infinity]
+  const [lowest, highest] = spec.plausible ?? ANY
   const implausible = value < lowest || value > highest
   if (implausible) warn('implausible', `expected ${lowest} to ${highest}, got ${value}`)
-  return ok({ ...base, value, implausible, warnings })
+  return observed(value, implausible)
 }
+
+const ANY: readonly [number, number] = [-Infinity, Infinity]
 
 function readNumber(
   raw: Json | undefined,

@@ -41,11 +41,12 @@ function collectionOf(city) {
   const features = [
     ...landOf(city),
     feature('Polygon', [closed(city.outline.ring)], { kind: 'outline', drawn: city.outline.source }),
-    ...city.parks.map(({ name, ring, hole }) => feature('Polygon', hole === undefined ? [closed(ring)] : [closed(ring), closed([...hole].reverse())], { kind: 'park', name, ...hand })),
+    ...city.parks.map(({ name, ring, hole }) => feature('Polygon', hole === undefined ? [closed(ring)] : [closed(ring), closed(hole.toReversed())], { kind: 'park', name, ...hand })),
     ...city.bands.map(({ name, path }) => feature('Polygon', [closed(bandOf(path))], { kind: 'river', name, ...hand })),
     ...city.waters.map(({ name, ring }) => feature('Polygon', [closed(ring)], { kind: 'water', name, ...hand })),
     ...city.lines.map(({ name, widthM, path }) => feature('LineString', smooth(path, 2), { kind: 'river', name, widthM, ...hand })),
-    ...city.districts.map(([name, lon, lat]) => feature('Point', [lon, lat], { kind: 'district', name, ...hand })),
+    ...city.roads.map(([name, path]) => feature('LineString', smooth(path, 1), { kind: 'road', name, ...hand })),
+    ...city.districts.map(([name, lon, lat]) => feature('Point', [lon, lat], { kind: 'district', name, ...(city.uses[name] === undefined ? {} : { use: city.uses[name] }), ...hand })),
     ...city.landmarks.map(([name, lon, lat, rank]) => feature('Point', [lon, lat], { kind: 'landmark', name, rank, ...hand })),
   ]
   return { type: 'FeatureCollection', attribution: attributionOf(city), bbox: city.box, features: features.map(rounded) }
@@ -151,7 +152,7 @@ function bandOf(path) {
     left.push([lon - (dy * half) / k, lat + dx * half])
     right.push([lon + (dy * half) / k, lat - dx * half])
   }
-  return [...left, ...right.reverse()]
+  return [...left, ...right.toReversed()]
 }
 
 /** Chaikin's corner cutting: ends stay, corners become curves. */
@@ -212,6 +213,7 @@ function svgOf(city, { features }) {
   }
   const shapes = features.map(({ properties: { kind, name, widthM, rank }, geometry: { type, coordinates } }) => {
     if (type === 'Polygon') return `<path fill-rule="evenodd" ${style[kind]} d="${coordinates.map((ring) => `M${ring.map(at).join('L')}Z`).join('')}"/>`
+    if (kind === 'road') return `<path fill="none" stroke="#c96" stroke-width="1.5" d="M${coordinates.map(at).join('L')}"/>`
     if (type === 'LineString') return `<path fill="none" stroke="#9cc3e0" stroke-width="${Math.max(1.2, (widthM / METRES_PER_DEGREE) * scale)}" d="M${coordinates.map(at).join('L')}"/>`
     const [x, y] = at(coordinates).split(',')
     return `<circle cx="${x}" cy="${y}" r="2" fill="${kind === 'landmark' ? '#a00' : '#555'}"/><text x="${x}" y="${Number(y) - 4}" font-size="${kind === 'landmark' ? 9 : 12}" font-family="sans-serif" text-anchor="middle" fill="${kind === 'landmark' ? '#a00' : '#333'}">${name}${rank === undefined ? '' : ` ${rank}`}</text>`

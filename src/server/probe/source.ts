@@ -86,8 +86,9 @@ async function readBroker(options: ProbeOptions): Promise<Result<ProbeInput, str
   for (const type of types.value) {
     for await (const page of client.queryEntities({ types: [type] }, { maxEntities: left })) {
       if (!page.ok) return err(`${baseUrl} type ${type}: ${page.error.kind} ${page.error.detail ?? page.error.title ?? ''}`)
-      for (const entity of page.value) collector.add(entity)
-      left -= page.value.length
+      for (const entity of page.value.entities) collector.add(entity)
+      left -= page.value.entities.length
+      if (page.value.end === 'capped') collector.skip(`more ${type} than --limit ${options.limit}`)
     }
     if (left <= 0) break
   }
@@ -97,13 +98,14 @@ async function readBroker(options: ProbeOptions): Promise<Result<ProbeInput, str
 /** Types the broker has; those the domains watch when it does not say (Djane has no /types). */
 async function typesOf(client: NgsiLdClient): Promise<Result<readonly string[], string>> {
   const answer = await client.types()
-  if (answer.ok) return ok(answer.value)
+  if (answer.ok) return ok(answer.value.items.map(({ name }) => name))
   if (answer.error.kind === 'unreachable') return err(`expected an NGSI-LD broker, got ${answer.error.detail ?? 'no answer'}`)
   return ok([...new Set(MODELS.flatMap((model) => model.watches.map(({ type }) => type)))])
 }
 
 interface Collector {
   add(document: unknown): void
+  skip(kind: string): void
   finish(source: string): ProbeInput
 }
 
@@ -115,10 +117,12 @@ function createCollector(): Collector {
     entities.push(...decoded)
     rejected.push(...refused)
   }
+  const skip = (kind: string): void => void skipped.set(kind, (skipped.get(kind) ?? 0) + 1)
   return {
+    skip,
     add(document) {
       const { kind, payload } = unwrap(document)
-      if (NOT_ENTITIES.test(kind)) skipped.set(kind, (skipped.get(kind) ?? 0) + 1)
+      if (NOT_ENTITIES.test(kind)) skip(kind)
       else if (kind.startsWith('temporal')) {
         const { ok: series, rejected: refused } = decodeTemporal(payload)
         take({ ok: series.flatMap((one) => statesOf(one)), rejected: refused })

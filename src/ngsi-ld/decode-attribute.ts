@@ -69,13 +69,14 @@ export function readAttribute(run: DecodeRun, json: unknown, depth = 1): readonl
 export function readInstance(run: DecodeRun, json: unknown, depth = 1): Attribute | undefined {
   if (json === NGSI_LD_NULL) return { kind: 'Deleted', sub: NO_SUB }
   if (!isObject(json)) return run.allowsJson(json) ? { kind: 'Property', value: json, sub: NO_SUB } : undefined
+  if (!run.allowsOneMore()) return undefined
   const kind = declaredKind(json) ?? inferredKind(json)
   if (kind === undefined) return readBare(run, json)
   const meta = readMeta(run, json, kind, depth)
   if (meta === undefined) return undefined
   const member = VALUE_MEMBER[kind]
   // A VocabProperty, JsonProperty or Relationship with its value in `value` is a common slip, and plain enough.
-  const raw = own(json, member) ?? own(json, 'value')
+  const raw = own(json, Object.hasOwn(json, member) ? member : 'value')
   if (raw === undefined) {
     if (meta.deletedAt !== undefined) return { kind: 'Deleted', ...meta }
     return run.reject(`expected the member "${member}" of a ${kind}, got nothing`)

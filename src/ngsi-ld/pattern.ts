@@ -16,10 +16,10 @@ export interface Pattern {
 
 /** Longer patterns, and those that unfold beyond this many steps (`a{1000}{1000}`), are refused. */
 export const MAX_PATTERN_LENGTH = 1_000
-const MAX_STEPS = 4_000
+const MAX_STEPS = 2_000
 const MAX_DEPTH = 50
-/** Only this much of a text is looked at: attribute values of that length are documents, not words. */
-export const MAX_SUBJECT_LENGTH = 16_384
+/** Only this much of a text is looked at, and `$` meets the cut: values of that length are documents, not words. */
+export const MAX_SUBJECT_LENGTH = 4_096
 
 type Accepts = (char: number) => boolean
 

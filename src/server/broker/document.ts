@@ -151,13 +151,19 @@ export function isInstant(json: Json | undefined): json is string {
   return typeof json === 'string' && parseInstant(json) !== undefined
 }
 
+function isTyped({ type }: JsonObject): boolean {
+  return typeof type === 'string' && VALUE_MEMBERS.has(type)
+}
+
+function isAttributeLike(json: Json): json is JsonObject {
+  return isObject(json) && (isTyped(json) || TYPE_BY_MEMBER.some(([member]) => json[member] !== undefined))
+}
+
 /** Instances of several datasets, and not a value that is an array of objects: one of them must show it. */
 function isInstanceList(json: Json): json is readonly JsonObject[] {
   if (!Array.isArray(json)) return false
   const items = json as readonly Json[]
-  const isTyped = (one: JsonObject): boolean => typeof one['type'] === 'string' && VALUE_MEMBERS.has(one['type'])
-  const hasValue = (one: Json): one is JsonObject => isObject(one) && (isTyped(one) || TYPE_BY_MEMBER.some(([member]) => one[member] !== undefined))
-  return items.length > 0 && items.every(hasValue) && items.some((one) => isObject(one) && (isTyped(one) || one['datasetId'] !== undefined))
+  return items.length > 0 && items.every(isAttributeLike) && items.some((one) => isObject(one) && (isTyped(one) || one['datasetId'] !== undefined))
 }
 
 /** `{"dataset": {"@none": 5, "urn:…": 6}}`, the simplified form of several datasets (4.5.4). */

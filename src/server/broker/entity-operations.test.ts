@@ -184,6 +184,9 @@ describe('an entity', () => {
   })
 })
 
+const ids = async (query: string): Promise<string[]> => (await ask('GET', `/entities?${query}`)).json.map(({ id }: { id: string }) => id.replace('urn:ngsi-ld:', '').replace('LevelObserved', ''))
+const q = (text: string) => encodeURIComponent(text)
+
 describe('a query', () => {
   beforeEach(async () => {
     const more = [
@@ -192,8 +195,6 @@ describe('a query', () => {
     ]
     await ask('POST', '/entityOperations/create', { body: [...Array.from({ length: 7 }, (_, n) => noise(n)), ...more] })
   })
-  const ids = async (query: string): Promise<string[]> => (await ask('GET', `/entities?${query}`)).json.map(({ id }: { id: string }) => id.replace('urn:ngsi-ld:', '').replace('LevelObserved', ''))
-  const q = (text: string) => encodeURIComponent(text)
 
   it('selects by type, id and pattern', async () => {
     expect(await ids('type=Vehicle')).toEqual(['Vehicle:1', 'Vehicle:2'])

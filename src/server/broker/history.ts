@@ -4,7 +4,8 @@
  * Kept apart from the entities, as the temporal API is: an entity may be deleted and its past remain until
  * it is deleted too, and a past may be written before there is an entity.
  * An instance observed at the same time as one that is known replaces it, so a client that repeats a write
- * does not double the past. Bounds: `limits.ts`.
+ * does not double the past. Nor does an attribute without observedAt that is written again unchanged: a name
+ * that comes with every reading is no history. Bounds: `limits.ts`.
  */
 import { parseInstant } from '../../core/time/instant.ts'
 import type { JsonObject } from '../../ngsi-ld/entity.ts'
@@ -37,6 +38,7 @@ export class Series {
   put(instance: Instance): boolean {
     const at = this.#after(orderMs(instance))
     const before = this.instances[at - 1]
+    if (before !== undefined && isRepeated(before, instance)) return false
     if (before !== undefined && isSameMoment(before, instance)) {
       this.instances[at - 1] = { ...instance, createdAtMs: before.createdAtMs }
       return false
@@ -147,4 +149,8 @@ function orderMs(instance: Instance): number {
 function isSameMoment(a: Instance, b: Instance): boolean {
   const [first, second] = [observedAtMs(a.json), observedAtMs(b.json)]
   return first !== undefined && first === second
+}
+
+function isRepeated(a: Instance, b: Instance): boolean {
+  return a.json['observedAt'] === undefined && b.json['observedAt'] === undefined && JSON.stringify(a.json) === JSON.stringify(b.json)
 }

@@ -94,6 +94,8 @@ function representInstance({ json, createdAtMs, modifiedAtMs }: Instance, view: 
 /** Without `type`, and bare where nothing but a plain value is left (4.5.2.3). */
 function concise(json: JsonObject): Json {
   const { type, ...rest } = json
+  // A Property that holds a geometry would be taken for a GeoProperty: it keeps its type.
+  if (type === 'Property' && isObject(json['value']) && json['value']['coordinates'] !== undefined) return json
   const members = Object.entries(rest)
   const [first] = members
   const isBare = members.length === 1 && first![0] === 'value' && (type === 'GeoProperty' || !isObject(first![1]) || isPlainObject(first![1]))

@@ -15,7 +15,7 @@ import { createQueue, type Delivery, type DeliveryQueue, type Outcome } from './
 import { datasetOf, isObject, VALUE_MEMBERS, type Instance, type StoredEntity } from './document.ts'
 import type { Change } from './draft.ts'
 import { isMet } from './filter.ts'
-import { isShownAttribute, represent, representFeature, scalarOrArray } from './representation.ts'
+import { represent, representFeature } from './representation.ts'
 import { notFound, Refusal } from './refusal.ts'
 import { readSubscription, type Subscription } from './subscription.ts'
 import type { Tenant } from './tenant.ts'
@@ -258,7 +258,8 @@ function isTriggered({ triggers, watched }: Subscription, { before, after, creat
     for (const name of names) if (watched === undefined || watched.some((asked) => isNamed(name, asked))) return true
     return false
   }
-  if (after === undefined) return triggers.has('entityDeleted') && (watched === undefined || touches(before?.attributes.keys() ?? []))
+  // The attributes of a deleted entity are deleted with it.
+  if (after === undefined) return (triggers.has('entityDeleted') || triggers.has('attributeDeleted')) && (watched === undefined || touches(before?.attributes.keys() ?? []))
   if (before === undefined && triggers.has('entityCreated') && (watched === undefined || touches(created))) return true
   if (triggers.has('attributeCreated') && touches(created)) return true
   if (triggers.has('attributeUpdated') && touches(updated)) return true
@@ -271,31 +272,43 @@ function isTriggered({ triggers, watched }: Subscription, { before, after, creat
 /** What a notification says of one change. */
 function itemOf(subscription: Subscription, change: Change, nowMs: number): JsonObject {
   const { before, after } = change
-  const { view, endpoint, triggers } = subscription
+  const { view, endpoint } = subscription
   const isGeo = endpoint.accept === 'application/geo+json'
-  if (after === undefined) {
-    const gone = { type: scalarOrArray(before!.types), deletedAt: formatInstant(nowMs) }
-    return isGeo ? { id: before!.id, type: 'Feature', geometry: null, properties: gone } : { id: before!.id, ...gone }
-  }
-  const shown = subscription.showChanges && before !== undefined ? withPrevious(before, after, change.updated) : after
-  const gone = triggers.has('attributeDeleted') && before !== undefined ? deletedMembers(before, change, subscription) : {}
-  if (!isGeo) return { ...represent(shown, view), ...gone }
+  // 5.8.6: of a deleted entity only id, type and when, beside the deleted attributes that were asked for.
+  const state = after ?? { ...before!, attributes: new Map() }
+  const changed = subscription.showChanges && before !== undefined ? withPrevious(before, state, change.updated) : state
+  const shown = before === undefined ? changed : withDeleted(before, changed, change, subscription, nowMs)
+  const deleted = after === undefined ? { deletedAt: formatInstant(nowMs) } : {}
+  if (!isGeo) return { ...represent(shown, view), ...deleted }
   const feature = representFeature(shown, view, 'location')
-  return { ...feature, properties: { ...(feature['properties'] as JsonObject), ...gone } }
+  return { ...feature, properties: { ...(feature['properties'] as JsonObject), ...deleted } }
 }
 
-/** 5.8.6: an attribute that went is there as `urn:ngsi-ld:null`. */
-function deletedMembers(before: StoredEntity, { after, deleted }: Change, { view }: Subscription): JsonObject {
-  const members: [string, Json][] = []
-  for (const name of deleted) {
-    const instance = before.attributes.get(name)?.[0]
-    if (instance === undefined || after?.attributes.has(name) === true || !isShownAttribute(name, view)) continue
-    const type = String(instance.json['type'])
-    const member = VALUE_MEMBERS.get(type) ?? 'value'
-    const mark: Json = type === 'LanguageProperty' ? { '@none': NGSI_LD_NULL } : NGSI_LD_NULL
-    members.push([name, view.format === 'normalized' ? { type, [member]: mark } : NGSI_LD_NULL])
+/** What went is there as `urn:ngsi-ld:null`, for who asked for deletions. */
+function withDeleted(before: StoredEntity, state: StoredEntity, { after, deleted }: Change, { triggers, watched, showChanges, view }: Subscription, nowMs: number): StoredEntity {
+  if (!triggers.has('attributeDeleted') && !(triggers.has('entityUpdated') && after !== undefined)) return state
+  const names = after === undefined ? [...before.attributes.keys()].filter((name) => watched === undefined || watched.some((asked) => isNamed(name, asked))) : [...deleted]
+  if (names.length === 0) return state
+  const attributes = new Map(state.attributes)
+  for (const name of names) {
+    const kept = attributes.get(name) ?? []
+    const gone = (before.attributes.get(name) ?? []).filter(({ json }) => !kept.some((one) => datasetOf(one.json) === datasetOf(json)))
+    if (gone.length > 0) attributes.set(name, [...kept, ...gone.map((instance) => mark(instance, { showChanges, deletedAt: view.sysAttrs === true ? formatInstant(nowMs) : undefined }))])
   }
-  return Object.fromEntries(members)
+  return { ...state, attributes }
+}
+
+function mark(instance: Instance, { showChanges, deletedAt }: { readonly showChanges: boolean; readonly deletedAt: string | undefined }): Instance {
+  const type = String(instance.json['type'])
+  const member = memberOf(instance)
+  const dataset = datasetOf(instance.json)
+  const json = {
+    type,
+    [member]: type === 'LanguageProperty' ? { '@none': NGSI_LD_NULL } : NGSI_LD_NULL,
+    ...(dataset === '' ? {} : { datasetId: dataset }),
+    ...(deletedAt === undefined ? {} : { deletedAt }),
+  }
+  return showChanges ? beside({ ...instance, json }, instance) : { ...instance, json }
 }
 
 /** `previousValue`, `previousObject`, … beside what was updated (4.8, showChanges). */
@@ -315,7 +328,11 @@ function withPrevious(before: StoredEntity, after: StoredEntity, updated: Readon
 
 function beside(instance: Instance, old: Instance | undefined): Instance {
   if (old === undefined || old === instance) return instance
-  const member = VALUE_MEMBERS.get(String(old.json['type'])) ?? 'value'
+  const member = memberOf(old)
   const previous = `previous${member[0]!.toUpperCase()}${member.slice(1)}`
   return { ...instance, json: { ...instance.json, [previous]: old.json[member] ?? null } }
+}
+
+function memberOf({ json }: Instance): string {
+  return VALUE_MEMBERS.get(String(json['type'])) ?? 'value'
 }

@@ -1,6 +1,6 @@
 import { fc, test } from '@fast-check/vitest'
 import { describe, expect, it } from 'vitest'
-import { backoffMs } from './backoff.ts'
+import { backoffMs } from '../core/time/backoff.ts'
 import { FEED_DEFAULTS, initialFeedState, step, type FeedCommand, type FeedInput, type FeedState } from './feed-state.ts'
 import type { RelayEvent } from './relay-events.ts'
 

@@ -10,7 +10,7 @@
  * Live means: connected, some broker's snapshot is complete, and none is being read for the first time.
  */
 import type { Json } from '../ngsi-ld/entity.ts'
-import { backoffMs, type Backoff } from './backoff.ts'
+import { backoffMs, type Backoff } from '../core/time/backoff.ts'
 import type { FeedPhase } from './feed-output.ts'
 import type { RelayBrokerState, RelayEvent, RelayNotification } from './relay-events.ts'
 

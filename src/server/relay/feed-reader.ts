@@ -91,7 +91,7 @@ export function createFeedReader(given: {
 
   function catchUp(): void {
     slowSinceMs = undefined
-    const text = overflowed ? given.restart() : [...controls].join('') + caughtUp()
+    const text = overflowed ? given.restart() : presentOrRestart()
     overflowed = false
     controls.clear()
     waiting.take()
@@ -99,6 +99,16 @@ export function createFeedReader(given: {
     const bytes = Buffer.from(text)
     outlet.write(gzip ? compressShared(bytes) : bytes)
     slowDown()
+  }
+
+  function presentOrRestart(): string {
+    try {
+      return [...controls].join('') + caughtUp()
+    } catch (error) {
+      // What a hostile broker nested too deeply to be written again (the stack is the limit) is not in the way for long.
+      if (error instanceof RangeError) return given.restart()
+      throw error
+    }
   }
 
   // One event for each broker. Only the last has the number, so a cut in between replays them all.

@@ -293,7 +293,7 @@ class Draft {
   private release(held: Held | undefined): void {
     const notifications: RelayNotification[] = []
     for (let one = held; one !== undefined; one = one.before) notifications.push(one.notification)
-    for (const notification of notifications.reverse()) this.commands.push({ type: 'apply', notification })
+    for (const notification of notifications.toReversed()) this.commands.push({ type: 'apply', notification })
   }
 
   private read(broker: string, first: boolean, attempt: number): void {

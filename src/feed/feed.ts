@@ -136,9 +136,10 @@ export function createFeed<Signal>(given: {
   }
 
   async function watchClock(abort: Abort<Signal>): Promise<void> {
-    while (clock === abort) {
+    const isOn = (): boolean => clock === abort
+    while (isOn()) {
       await effects.wait(CLOCK_MS, abort.signal)
-      if (clock === abort) put({ type: 'clock' })
+      if (isOn()) put({ type: 'clock' })
     }
   }
 

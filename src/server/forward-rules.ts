@@ -45,17 +45,16 @@ export function allowForward(method: string, path: string, query: string): Resul
 }
 
 function routeOf(path: string): Result<{ readonly segments: readonly string[] }, Refusal> {
-  const bad = (detail: string): Result<never, Refusal> => refuse(400, 'Bad address', detail)
-  if (!path.startsWith('/')) return bad('the path does not start with a slash')
+  if (!path.startsWith('/')) return badAddress('the path does not start with a slash')
   // An encoded slash, backslash or dot means one thing here and another at the broker.
-  if (/%(2f|5c|2e|00|25)/i.test(path) || path.includes('\\')) return bad('the path hides a separator')
+  if (/%(2f|5c|2e|00|25)/i.test(path) || path.includes('\\')) return badAddress('the path hides a separator')
   const segments: string[] = []
   for (const raw of path.slice(1).split('/')) {
     const segment = decode(raw)
-    if (segment === undefined) return bad('the path is not percent-encoded UTF-8')
-    if (segment === '' || segment === '.' || segment === '..') return bad('the path has an empty or a dotted part')
+    if (segment === undefined) return badAddress('the path is not percent-encoded UTF-8')
+    if (segment === '' || segment === '.' || segment === '..') return badAddress('the path has an empty or a dotted part')
     // eslint-disable-next-line no-control-regex -- control characters are exactly what is looked for
-    if (/[\u0000-\u001f\u007f?#/\\]/.test(segment)) return bad('the path has a character that no id has')
+    if (/[\u0000-\u001f\u007f?#/\\]/.test(segment)) return badAddress('the path has a character that no id has')
     segments.push(segment)
   }
   return ok({ segments })
@@ -83,6 +82,10 @@ function decode(raw: string): string | undefined {
     if (error instanceof URIError) return undefined
     throw error
   }
+}
+
+function badAddress(detail: string): Result<never, Refusal> {
+  return refuse(400, 'Bad address', detail)
 }
 
 function refuse(status: Refusal['status'], title: string, detail: string): Result<never, Refusal> {

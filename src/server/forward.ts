@@ -39,7 +39,7 @@ export function createForwarder({ log, limits = FORWARD_LIMITS }: { readonly log
     const answered = await ask(address, target, body.value, acceptOf(request), gone.signal)
     if (!answered.ok) {
       if (gone.signal.aborted) return
-      log.warn('forward failed', { city: address.city, broker: address.broker, reason: answered.error.title })
+      log.warn('forward failed', { city: address.city, broker: address.broker, reason: answered.error.title, cause: answered.error.cause })
       return sendProblem(response, answered.error)
     }
     await passOn(answered.value, request, response)
@@ -94,7 +94,8 @@ export function createForwarder({ log, limits = FORWARD_LIMITS }: { readonly log
   }
 }
 
-type Answered = { readonly ok: true; readonly value: Response } | { readonly ok: false; readonly error: ReturnType<typeof gatewayProblem> }
+type Failure = ReturnType<typeof gatewayProblem> & { readonly cause?: string }
+type Answered = { readonly ok: true; readonly value: Response } | { readonly ok: false; readonly error: Failure }
 
 async function ask(address: BrokerAddress, target: string, body: string | undefined, accept: string, gone: AbortSignal): Promise<Answered> {
   const late = AbortSignal.timeout(address.timeoutMs)
@@ -111,11 +112,17 @@ async function ask(address: BrokerAddress, target: string, body: string | undefi
       return { ok: false, error: gatewayProblem('InternalError', 502, 'The broker redirects', 'its configured address must be its own') }
     }
     return { ok: true, value: answer }
-  } catch {
-    // What failed is told in our words: the platform's name hosts and ports of the inside.
+  } catch (error) {
+    // The page hears our words: the platform's own name hosts and ports of the inside. The log has the code.
     if (late.aborted) return { ok: false, error: gatewayProblem('InternalError', 504, 'The broker is too slow', `no answer within ${address.timeoutMs} ms`) }
-    return { ok: false, error: gatewayProblem('InternalError', 502, 'The broker cannot be reached', 'it is down, or its address is wrong') }
+    return { ok: false, error: { ...gatewayProblem('InternalError', 502, 'The broker cannot be reached', 'it is down, or its address is wrong'), cause: codeOf(error) } }
   }
+}
+
+/** `ECONNREFUSED` and the like, which `fetch` hides one level down. */
+function codeOf(error: unknown): string {
+  const { cause, name } = error as { readonly cause?: { readonly code?: unknown }; readonly name?: string }
+  return typeof cause?.code === 'string' ? cause.code : (name ?? 'unknown')
 }
 
 function gatewayProblem(type: string, status: number, title: string, detail: string) {
@@ -125,17 +132,20 @@ function gatewayProblem(type: string, status: number, title: string, detail: str
 type Query = { readonly ok: true; readonly value: string } | { readonly ok: false; readonly error: ReturnType<typeof gatewayProblem> }
 
 async function readQuery(request: IncomingMessage, limit: number): Promise<Query> {
-  const bad = (status: number, detail: string): Query => ({ ok: false, error: gatewayProblem('BadRequestData', status, 'Not a query', detail) })
-  if (!/^application\/json\b/i.test(request.headers['content-type'] ?? '')) return bad(415, 'the body is application/json')
+  if (!/^application\/json\b/i.test(request.headers['content-type'] ?? '')) return notAQuery(415, 'the body is application/json')
   const body = await readBody(request, limit)
-  if (!body.ok) return bad(413, `the body is at most ${limit} bytes`)
+  if (!body.ok) return notAQuery(413, `the body is at most ${limit} bytes`)
   try {
     const query: unknown = JSON.parse(body.value.toString('utf8'))
-    if (typeof query !== 'object' || query === null || (query as { type?: unknown }).type !== 'Query') return bad(400, 'the body is an object of type Query')
+    if (typeof query !== 'object' || query === null || (query as { type?: unknown }).type !== 'Query') return notAQuery(400, 'the body is an object of type Query')
     return { ok: true, value: body.value.toString('utf8') }
   } catch {
-    return bad(400, 'the body is not JSON')
+    return notAQuery(400, 'the body is not JSON')
   }
+}
+
+function notAQuery(status: number, detail: string): Query {
+  return { ok: false, error: gatewayProblem('BadRequestData', status, 'Not a query', detail) }
 }
 
 function acceptOf(request: IncomingMessage): string {

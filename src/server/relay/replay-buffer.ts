@@ -46,7 +46,7 @@ export function createReplayBuffer(bounds: { readonly maxBytes: number; readonly
         if (one.isNotification ? one.seq <= seq : one.seq < seq) break
         out.push(one)
       }
-      return out.reverse()
+      return out.toReversed()
     },
     get bytes() {
       return bytes

@@ -48,7 +48,7 @@ export function createAggregator({ models, plan, cellRadiusM, now }: AggregatorO
   const brokerSets = new Map<string, BrokerSet>()
   const refused = createTally()
   const counts = { notifications: 0, entities: 0, readings: 0, duplicates: 0, late: 0, gaps: 0, resyncs: 0, coalesced: 0 }
-  let phase: FeedPhase = { kind: 'connecting', sinceMs: now(), attempt: 1 }
+  let phase: FeedPhase = { kind: 'connecting', sinceMs: now(), attempt: 0 }
   let brokers: readonly RelayBrokerState[] = []
   let relayOffsetMs = 0
   let lastDataAtMs: number | undefined
@@ -126,7 +126,8 @@ export function createAggregator({ models, plan, cellRadiusM, now }: AggregatorO
         case 'entities': {
           const set = setOf(output.broker)
           counts.entities += output.entities.length
-          lastDataAtMs = Math.max(lastDataAtMs ?? -Infinity, output.receivedAtMs)
+          // The relay stamps notifications with its own clock; pages of a snapshot are stamped with this machine's.
+          lastDataAtMs = Math.max(lastDataAtMs ?? -Infinity, output.from === 'stream' ? output.receivedAtMs : nowMs())
           for (const { id, path, reason } of output.rejected) {
             // It exists, though we cannot read it: no reason to forget the reading we have.
             set.see(id)

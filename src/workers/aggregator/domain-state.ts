@@ -34,6 +34,8 @@ export interface DomainState {
   readonly model: DomainModel
   /** Sensors known. */
   readonly count: number
+  /** Sensors there is room for: frames of this size can be filled for long. */
+  readonly capacity: number
   /** Cells with a sensor in them. */
   readonly cellCount: number
   /** Goes up when a row is added, removed, moved, renamed or warned of. */
@@ -42,7 +44,7 @@ export interface DomainState {
   /** When the last reading of the sensor was observed; undefined when there is none. */
   observedAtMs(id: string): number | undefined
   apply(reading: Reading, nowMs: number): Applied
-  /** Makes a sensor known that has not been read: where it is, and nothing measured. */
+  /** Makes a sensor known with nothing measured, or gives one the name and place that its readings left out. */
   introduce(sensor: SensorIdentity): void
   remove(id: string): void
   sensors(): Iterable<SensorIdentity>
@@ -186,6 +188,9 @@ export function createDomainState({ model, anchor, cellRadiusM, expectedInterval
     get count() {
       return columns.count
     },
+    get capacity() {
+      return columns.capacity
+    },
     get cellCount() {
       return cells.count
     },
@@ -224,8 +229,9 @@ export function createDomainState({ model, anchor, cellRadiusM, expectedInterval
     introduce({ id, name, type, position }) {
       const known = columns.rowOf(id)
       const row = known >= 0 ? known : addRow(id)
-      describe(row, name, type, columns.warnings[row]!)
-      if (position !== undefined) stand(row, position)
+      const isNamed = columns.names[row] !== id
+      describe(row, isNamed ? undefined : name, columns.types[row] === '' ? type : columns.types[row]!, columns.warnings[row]!)
+      if (position !== undefined && Number.isNaN(columns.positions[row * 2]!)) stand(row, position)
     },
     remove(id) {
       const row = columns.rowOf(id)

@@ -37,7 +37,7 @@ const PLAN: CityPlan = {
 
 const endings: (() => unknown)[] = []
 afterEach(async () => {
-  for (const end of endings.splice(0).reverse()) await end()
+  for (const end of endings.splice(0).toReversed()) await end()
 })
 
 /** A relay in front of the broker, on a port of its own. */

@@ -1,13 +1,13 @@
 /** Answers to what the page asks about one sensor, by the same readers as the live data. */
 import type { CityPlan } from '../../configuration/city-plan.ts'
-import { err, type Result } from '../../core/result.ts'
+import { err, ok, type Result } from '../../core/result.ts'
 import type { DomainModel, ReadContext, Reading } from '../../domains/domain-model.ts'
 import { decodeEntity } from '../../ngsi-ld/decode.ts'
 import type { Json } from '../../ngsi-ld/entity.ts'
 import { explain, readContextOf } from '../aggregator/aggregator.ts'
 import type { Answer, Question } from '../city.messages.ts'
 import type { BrokerAccess } from './broker-access.ts'
-import { readingsIn } from './past.ts'
+import { readingsIn } from './past-states.ts'
 
 export interface Asked<Signal> {
   readonly plan: CityPlan
@@ -24,11 +24,17 @@ export async function answer<Signal>(question: Question, asked: Asked<Signal>): 
   const context = readContextOf(asked.plan)
   if (question.kind === 'history') {
     const { entityId, fromMs, toMs } = question
-    const history = await firstAnswer(asked, entityId, (broker) => broker.pastOf(entityId, { fromMs, toMs }, asked.signal))
-    if (!history.ok) return { ok: false, message: history.error }
-    const { readings, rejected } = readingsIn(history.value, model, context)
+    const answered = await firstAnswer(asked, entityId, async (broker) => {
+      const [history, raw] = await Promise.all([broker.pastOf(entityId, { fromMs, toMs }, asked.signal), broker.entity(entityId, asked.signal)])
+      return history.ok ? ok({ history: history.value, raw }) : history
+    })
+    if (!answered.ok) return { ok: false, message: answered.error }
+    const { history, raw } = answered.value
+    // An entity that is gone by now still has its history.
+    const present = raw.ok ? decodeEntity(raw.value) : undefined
+    const { readings, rejected } = readingsIn(history, model, context, new Map(present?.ok === true ? [[entityId, present.value]] : []))
     const inside = readings.filter(({ observedAtMs }) => observedAtMs >= fromMs && observedAtMs < toMs)
-    return { ok: true, kind: 'history', readings: inside, rejected, partial: history.value.partial }
+    return { ok: true, kind: 'history', readings: inside, rejected, partial: history.partial }
   }
   const raw = await firstAnswer(asked, question.entityId, (broker) => broker.entity(question.entityId, asked.signal))
   if (!raw.ok) return { ok: false, message: raw.error }

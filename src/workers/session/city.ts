@@ -15,7 +15,8 @@ import type { Answer, FromCityWorker, Question } from '../city.messages.ts'
 import { answer } from './answer.ts'
 import type { BrokerAccess } from './broker-access.ts'
 import { statusOf } from './city-status.ts'
-import { createPast, type Past } from './past.ts'
+import { createPast, readPresent, type Past } from './past.ts'
+import type { Present } from './past-states.ts'
 import { createPump } from './pump.ts'
 
 /** What a city needs from outside. `Signal` is the platform's: an `AbortSignal` in a worker. */
@@ -61,6 +62,7 @@ export function createCity<Signal>(options: {
   const pools = new Map<DomainId, FrameBufferPool>([...live.keys()].map((id) => [id, createFrameBufferPool()]))
   const rosters = new Map<DomainId, { readonly of: DomainState; readonly changes: number; readonly version: number }>()
   const closing = effects.createAbort()
+  const presents = new Map<string, Promise<Present>>()
   let cellRadiusM = options.cellRadiusM
   let paused = false
   let atMs = options.atMs
@@ -145,6 +147,13 @@ export function createCity<Signal>(options: {
     pump.askSooner()
   }
 
+  /** What a broker holds now, asked for once while the operator looks back. */
+  function presentOf(broker: string): Promise<Present> {
+    let present = presents.get(broker)
+    if (present === undefined) presents.set(broker, (present = readPresent(brokers.get(broker)!, types, closing.signal)))
+    return present
+  }
+
   async function readPast(instantMs: number): Promise<void> {
     const abort = effects.createAbort()
     reading = abort
@@ -157,6 +166,7 @@ export function createCity<Signal>(options: {
       atMs: instantMs,
       live,
       brokers,
+      presentOf,
       signal: abort.signal,
       onLoaded() {
         if (reading !== abort) return
@@ -177,6 +187,7 @@ export function createCity<Signal>(options: {
       reading = undefined
       past = undefined
       atMs = instantMs
+      if (instantMs === undefined) presents.clear()
       changeView()
       if (instantMs !== undefined) void readPast(instantMs)
     },

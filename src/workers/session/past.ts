@@ -7,11 +7,13 @@
  */
 import type { CityPlan } from '../../configuration/city-plan.ts'
 import { DAY_MS } from '../../core/time/instant.ts'
-import type { DomainId, DomainModel, ReadContext, Reading } from '../../domains/domain-model.ts'
-import { statesOf } from '../../ngsi-ld/temporal-states.ts'
+import type { DomainId, DomainModel, Reading } from '../../domains/domain-model.ts'
+import { decodeEntities } from '../../ngsi-ld/decode.ts'
+import type { Entity } from '../../ngsi-ld/entity.ts'
 import { createDomains, expectedIntervalMsOf, readContextOf } from '../aggregator/aggregator.ts'
 import type { DomainState } from '../aggregator/domain-state.ts'
-import type { BrokerAccess, History, Span } from './broker-access.ts'
+import type { BrokerAccess, Span } from './broker-access.ts'
+import { readingsIn, type Present } from './past-states.ts'
 
 export interface Past {
   readonly atMs: number
@@ -32,6 +34,8 @@ export function createPast<Signal>(options: {
   /** The live state: which sensors there are. */
   readonly live: ReadonlyMap<DomainId, DomainState>
   readonly brokers: ReadonlyMap<string, BrokerAccess<Signal>>
+  /** What each broker holds now. Never fails: what cannot be had lends nothing. */
+  readonly presentOf: (broker: string) => Promise<Present>
   readonly signal: Signal
   /** A domain is complete, or all that can be had of it is there. */
   readonly onLoaded: () => void
@@ -47,12 +51,12 @@ export function createPast<Signal>(options: {
     const types = [...new Set(state.model.watches.map(({ type }) => type))]
     await Promise.all(
       [...brokers].map(async ([id, broker]) => {
-        const history = await broker.past(types, span, signal)
+        const [history, present] = await Promise.all([broker.past(types, span, signal), options.presentOf(id)])
         if (!history.ok) {
           problems.push(`The past of ${state.model.name} could not be read from ${id}: ${history.error}`)
           return
         }
-        const { readings } = readingsIn(history.value, state.model, context)
+        const { readings } = readingsIn(history.value, state.model, context, present)
         for (const reading of readings) if (isWithin(reading, span)) state.apply(reading, atMs)
         if (history.value.partial) problems.push(`${id} gave only a part of the past of ${state.model.name}.`)
       }),
@@ -70,18 +74,15 @@ export function createPast<Signal>(options: {
   return { atMs, domains, loaded, problems, introduce }
 }
 
-/** The readings that a history holds, by the domain's own reader: units and warnings are those of live data. */
-export function readingsIn(history: History, model: DomainModel, context: ReadContext): { readonly readings: readonly Reading[]; readonly rejected: number } {
-  const readings: Reading[] = []
-  let { rejected } = history
-  for (const entity of history.entities) {
-    for (const state of statesOf(entity)) {
-      const read = model.read(state, context)
-      if (read.ok) readings.push(read.value)
-      else rejected++
-    }
+/** Everything that a broker holds now; as far as it got when the broker fails. */
+export async function readPresent<Signal>(broker: BrokerAccess<Signal>, types: readonly string[], signal: Signal): Promise<Present> {
+  const present = new Map<string, Entity>()
+  try {
+    for await (const page of broker.snapshot(types, signal)) for (const entity of decodeEntities(page).ok) present.set(entity.id, entity)
+  } catch {
+    // The history itself is asked for beside this and says what is wrong with the broker.
   }
-  return { readings: readings.sort((a, b) => a.observedAtMs - b.observedAtMs), rejected }
+  return present
 }
 
 /** Far enough for the window, and for a silent sensor to show when it was last heard before it is lost. */

@@ -8,6 +8,7 @@ import { join } from 'node:path'
 import type { CityConfiguration, Configuration } from '../configuration/schema.ts'
 import { layersOf } from '../configuration/public-configuration.ts'
 import type { DomainModel } from '../domains/domain-model.ts'
+import type { JsonObject } from '../ngsi-ld/entity.ts'
 import { createBroker, type Broker } from './broker/broker.ts'
 import type { TemporalSource } from './broker/temporal-source.ts'
 import { tenantOf } from './broker-address.ts'
@@ -43,15 +44,26 @@ export function createEmbedded(given: {
     const sample = loadSampleCity(readBasemap(city, publicFolders), { id: city.id, name: city.name, timeZone: city.timeZone, anchor: city.anchor })
     simulations.set(tenant, createSimulation({ models: models.filter(({ id }) => layers.includes(id)), city: sample, seed: simulate.seed, sensors: simulate.sensors, now }))
   }
-  const broker = createBroker({ now, mayWrite: isFromThisMachine, temporalSource: (tenant): TemporalSource | undefined => simulations.get(tenant)?.source })
+  const broker = createBroker({
+    now,
+    mayWrite: isFromThisMachine,
+    temporalSource: (tenant): TemporalSource | undefined => simulations.get(tenant)?.source,
+    onFault: (error) => log.error('embedded broker failed', { reason: error instanceof Error ? error.message : String(error) }),
+  })
+  function fill(tenant: string, entities: readonly JsonObject[]): void {
+    const [first, ...others] = broker.upsert(tenant, entities)
+    if (first !== undefined) log.warn('embedded broker refused entities', { tenant, count: others.length + 1, id: first.id, reason: first.reason })
+  }
   let stops: (() => void)[] = []
 
   return {
     broker,
     start() {
+      // An empty batch makes the tenant: what is not there yet would be an error to who asks for it.
+      for (const { tenant } of wanted) fill(tenant, [])
       for (const [tenant, simulation] of simulations) {
-        broker.upsert(tenant, simulation.current(now()))
-        stops.push(runSimulation(simulation, (entities) => broker.upsert(tenant, entities), { setInterval, clearInterval: (timer) => clearInterval(timer as NodeJS.Timeout) }))
+        fill(tenant, simulation.current(now()))
+        stops.push(runSimulation(simulation, (entities) => fill(tenant, entities), { setInterval, clearInterval: (timer) => clearInterval(timer as NodeJS.Timeout) }))
         log.info('simulating', { tenant, sensors: simulation.sites.length })
       }
     },

@@ -3,7 +3,6 @@
  * Made for trying out, for tests and for small offline demos: what it holds is gone when the server ends.
  */
 import { readFileSync } from 'node:fs'
-import type { IncomingMessage } from 'node:http'
 import { join } from 'node:path'
 import type { CityConfiguration, Configuration } from '../configuration/schema.ts'
 import { layersOf } from '../configuration/public-configuration.ts'
@@ -13,6 +12,7 @@ import { createBroker, type Broker } from './broker/broker.ts'
 import type { TemporalSource } from './broker/temporal-source.ts'
 import { tenantOf } from './broker-address.ts'
 import type { Logger } from './log.ts'
+import { isFromThisMachine } from './origin.ts'
 import { loadSampleCity } from './simulation/load-city.ts'
 import { runSimulation } from './simulation/run-simulation.ts'
 import { createSimulation, type Simulation } from './simulation/simulation.ts'
@@ -73,17 +73,6 @@ export function createEmbedded(given: {
       await broker.close()
     },
   }
-}
-
-/**
- * Writing is for programs on this machine. Whatever came through a proxy is from elsewhere, and what has an
- * `Origin` is a page in a browser, which any site can make speak to localhost.
- */
-export function isFromThisMachine(request: IncomingMessage): boolean {
-  const { headers, socket } = request
-  if (headers['x-forwarded-for'] !== undefined || headers.forwarded !== undefined || headers.origin !== undefined) return false
-  const remote = (socket.remoteAddress ?? '').replace(/^::ffff:/, '')
-  return remote === '::1' || /^127\./.test(remote) || (remote !== '' && remote === (socket.localAddress ?? '').replace(/^::ffff:/, ''))
 }
 
 /** Where the simulated city's land and water are. Without a basemap of its own, a city is a plain. */

@@ -90,6 +90,12 @@ describe('the server with its simulated cities', () => {
     expect((await fetch(`${url}/api/cities/porto/brokers/simulated/ngsi-ld/v1/entities`, { method: 'POST', body: '{}' })).status).toBe(405)
   })
 
+  it.each(['/ngsi-ld/v1/subscriptions', '/ngsi-ld/v1/subscriptions/', '/ngsi-ld/v1/subscriptions?limit=1', '/ngsi-ld/v1/%73ubscriptions', '/ngsi-ld/v1//subscriptions', '/api/cities/porto/brokers/simulated/ngsi-ld/v1/subscriptions'])('tells nobody elsewhere where it is notified: %s', async (path) => {
+    const response = await fetch(`${url}${path}`, { headers: { 'x-forwarded-for': '203.0.113.7', 'ngsild-tenant': 'porto' } })
+    expect(response.status).toBeGreaterThanOrEqual(400)
+    expect(await response.text()).not.toContain('/notify/')
+  })
+
   it('has no word of the keys and subscriptions on its public side', async () => {
     const health = JSON.stringify(await json('/api/health'))
     expect(health).not.toMatch(/notify\/|urn:ngsi-ld:Subscription/)

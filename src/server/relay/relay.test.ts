@@ -15,7 +15,7 @@ import { createRelay, type Relay } from './relay.ts'
 
 const endings: (() => unknown)[] = []
 afterEach(async () => {
-  for (const end of endings.splice(0).reverse()) await end()
+  for (const end of endings.splice(0).toReversed()) await end()
 })
 
 interface Running {
@@ -239,9 +239,8 @@ describe('the relay', () => {
 
   it('clears away what a former life left, and nothing of others', async () => {
     const broker = await startBroker()
-    const of = (id: string) => ({ id, type: 'Subscription', notification: { endpoint: { uri: 'http://gone.example' } } })
     const foreign = ['urn:ngsi-ld:Subscription:belvedere:other:porto:b0', 'urn:ngsi-ld:Subscription:grafana:1']
-    for (const id of [...foreign, 'urn:ngsi-ld:Subscription:belvedere:test:lisbon:main', 'urn:ngsi-ld:Subscription:belvedere:test:porto:b0']) broker.subscriptions.set(id, of(id))
+    for (const id of [...foreign, 'urn:ngsi-ld:Subscription:belvedere:test:lisbon:main', 'urn:ngsi-ld:Subscription:belvedere:test:porto:b0']) broker.subscriptions.set(id, { id, type: 'Subscription', notification: { endpoint: { uri: 'http://gone.example' } } })
     const { relay } = await startRelay([broker])
     await untilLive(relay)
     expect([...broker.subscriptions.keys()].toSorted()).toEqual([...foreign, 'urn:ngsi-ld:Subscription:belvedere:test:porto:b0'].toSorted())

@@ -27,9 +27,12 @@ export interface PanelProps {
   readonly reading?: Reading
 }
 
+export type DrawLayers = (frame: Frame, options: LayerOptions) => readonly Layer[]
+
 export interface DomainView {
   readonly model: DomainModel
-  layers(frame: Frame, options: LayerOptions): readonly Layer[]
+  /** Loads `layer.ts`. It brings deck.gl with it, so the shell and its first sentence never wait for it. */
+  loadLayers(): Promise<DrawLayers>
   /** A value of the headline as people read it, with its unit: "61 dB(A)", "Fair". */
   format(value: number): string
   /** What the operator reads in the drawer: this domain's own words and numbers. */

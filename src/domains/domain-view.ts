@@ -15,8 +15,10 @@ export interface LayerOptions {
   readonly zoom: number
   /** False for a layer that is shown as a grey ghost. */
   readonly ownsColour: boolean
-  /** Row of the roster that is selected, or -1. */
+  /** Row of the roster that is open beside the map, or -1. */
   readonly selectedRow: number
+  /** Row that the list or the pointer is on, or -1. */
+  readonly highlightedRow?: number
   readonly onPick?: (pick: { readonly row: number } | { readonly cell: number }) => void
 }
 

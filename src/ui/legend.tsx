@@ -83,7 +83,7 @@ const MEANING = {
   'clock-error': 'stamped ahead',
 } as const
 
-/** A label of digits only repeats the bounds that stand under the bar. */
+/** "35 to 40", "under 35", "> 80": such a label only repeats the bounds that stand under the bar. */
 function isRange(label: string): boolean {
-  return /^[<>≤≥]?[\s\d.,–\-−+]+$/u.test(label)
+  return /^[\s\d.,–\-−+<>≤≥]+$/u.test(label.replaceAll(/\b(under|below|over|above|to|and|or|more|less)\b/g, ''))
 }

@@ -29,13 +29,15 @@ export interface InspectProps {
   readonly theme: Theme
   readonly atMs: number | undefined
   readonly entityId: string
+  /** False when a link opened it: the page then starts at its beginning. */
+  readonly takesFocus: boolean
   onClose(): void
 }
 
 /** No line is drawn over a silence longer than so many expected intervals. */
 const GAP_INTERVALS = 2.5
 
-export default function Inspect({ plan, view, theme, atMs, entityId, onClose }: InspectProps) {
+export default function Inspect({ plan, view, theme, atMs, entityId, takesFocus, onClose }: InspectProps) {
   const { model } = view
   const { live } = useServices()
   useLiveVersion()
@@ -49,7 +51,9 @@ export default function Inspect({ plan, view, theme, atMs, entityId, onClose }: 
   const reading = entity.data?.reading
 
   // Focus moves in with the sensor; the one who opened it gets it back on closing.
-  useEffect(() => heading.current?.focus(), [entityId])
+  useEffect(() => {
+    if (takesFocus) heading.current?.focus()
+  }, [entityId, takesFocus])
   useFreshEntity(key, sensor?.observedAtMs)
 
   const warnings = [...(sensor?.warnings ?? []), ...(reading?.warnings ?? [])]

@@ -17,7 +17,6 @@ export function LegendPane({ plan, view, theme }: { readonly plan: CityPlan; rea
       source={legend.source}
       expected={everyWords(expectedMsOf(view.model, plan))}
       isSimulated={plan.brokers.some(({ simulated }) => simulated)}
-      attribution={plan.attribution}
     />
   )
 }

@@ -48,6 +48,7 @@ export function Monitor({ cities, plan, search, onSearch, onCity }: MonitorProps
   const setTheme = useCallback((next: 'day' | 'night') => onSearch({ theme: next }, { replace: true }), [onSearch])
   const close = useCallback(() => onSearch({ sel: undefined }, { replace: false }), [onSearch])
   const isOpen = selected !== undefined && active !== undefined
+  const linked = useFirst(selected)
   useReturnOfFocus(isOpen ? selected : undefined)
   useShortcuts({
     onLayer: (index) => {
@@ -91,7 +92,7 @@ export function Monitor({ cities, plan, search, onSearch, onCity }: MonitorProps
             {isOpen && (
               <ErrorBoundary what="The drawer">
                 <Suspense fallback={<aside className={styles.opening}>Opening…</aside>}>
-                  <Inspect {...{ plan, theme, atMs }} view={active} entityId={selected} onClose={close} />
+                  <Inspect {...{ plan, theme, atMs }} view={active} entityId={selected} takesFocus={selected !== linked} onClose={close} />
                 </Suspense>
               </ErrorBoundary>
             )}
@@ -131,6 +132,13 @@ function useTitle({ plan, layer, isHistory }: { readonly plan: CityPlan; readonl
     const notes = [isHistory ? 'history' : undefined, simulated].filter((note) => note !== undefined)
     document.title = `${plan.name}${layer === undefined ? '' : `, ${layer}`}${notes.length === 0 ? '' : ` (${notes.join(', ')})`} · Belvedere`
   }, [plan, layer, isHistory, simulated])
+}
+
+/** What the link that opened the page had selected, until something else was. */
+function useFirst(selected: string | undefined): string | undefined {
+  const first = useRef(selected)
+  if (first.current !== selected) first.current = undefined
+  return first.current
 }
 
 /** When the drawer closes, focus goes back to the row it was opened from, or to the list. */

@@ -185,14 +185,19 @@ function drawLimits(chart: uPlot, limits: ChartProps['limits'], ink: string, fon
   ctx.font = font.replace(/^[\d.]+/, (size) => String(Number(size) * ratio * 0.95))
   ctx.lineWidth = ratio
   ctx.setLineDash([4 * ratio, 3 * ratio])
-  for (const { label, value } of limits) {
+  ctx.textBaseline = 'bottom'
+  let side: 'left' | 'right' = 'left'
+  for (const { label, value } of limits.toSorted((a, b) => b.value - a.value)) {
     const y = chart.valToPos(value, 'y', true)
     if (y < bbox.top || y > bbox.top + bbox.height) continue
     ctx.beginPath()
     ctx.moveTo(bbox.left, y)
     ctx.lineTo(bbox.left + bbox.width, y)
     ctx.stroke()
-    ctx.fillText(`${label} ${formatNumber(value)}`, bbox.left + 4 * ratio, y - 4 * ratio)
+    // What stands in brackets is in the legend; neighbours take turns at the two ends, so they do not collide.
+    ctx.textAlign = side
+    ctx.fillText(`${label.replace(/\s*\(.*\)$/, '')} ${formatNumber(value)}`, side === 'left' ? bbox.left + 4 * ratio : bbox.left + bbox.width - 4 * ratio, y - 2 * ratio)
+    side = side === 'left' ? 'right' : 'left'
   }
   ctx.restore()
 }

@@ -1,6 +1,6 @@
 /**
  * The key to one layer: which statistic over which window in which unit, the classes with their bounds,
- * the limits with their documents, what the marks mean, and whose data it is.
+ * the limits with their documents, what the marks mean, and where the classes come from.
  */
 import { FRESHNESS } from '../core/time/freshness.ts'
 import { StateGlyph, FRESHNESS_WORDS } from './state-glyph.tsx'
@@ -24,10 +24,9 @@ export interface LegendProps {
   /** "every 60 s" */
   readonly expected: string
   readonly isSimulated: boolean
-  readonly attribution?: string | undefined
 }
 
-export function Legend({ title, statistic, unit, classes, boundary, limits, source, expected, isSimulated, attribution }: LegendProps) {
+export function Legend({ title, statistic, unit, classes, boundary, limits, source, expected, isSimulated }: LegendProps) {
   const heading = unit === '' ? title : `${title}, ${unit}`
   return (
     <section className={styles.legend} aria-label={`Legend: ${title}`}>
@@ -45,7 +44,13 @@ export function Legend({ title, statistic, unit, classes, boundary, limits, sour
             </li>
           ))}
         </ol>
-        <p className={styles.note}>{boundary === 'lower-inclusive' ? 'A value on a bound belongs to the class above.' : 'A value on a bound belongs to the class below.'}</p>
+        <ul className={styles.marks} aria-label={`Marks: how old a value is, expected ${expected}`}>
+          {FRESHNESS.map((freshness) => (
+            <li key={freshness}>
+              <StateGlyph freshness={freshness} /> {FRESHNESS_WORDS[freshness]} <span className={styles.note}>{MEANING[freshness]}</span>
+            </li>
+          ))}
+        </ul>
       </div>
       <div className={styles.facts}>
         {limits.length > 0 && (
@@ -58,16 +63,9 @@ export function Legend({ title, statistic, unit, classes, boundary, limits, sour
             ))}
           </ul>
         )}
-        <ul className={styles.marks} aria-label={`Marks: how old a value is, expected ${expected}`}>
-          {FRESHNESS.map((freshness) => (
-            <li key={freshness}>
-              <StateGlyph freshness={freshness} /> {FRESHNESS_WORDS[freshness]} <span className={styles.note}>{MEANING[freshness]}</span>
-            </li>
-          ))}
-        </ul>
         <p className={styles.note}>
-          Reports expected {expected}. Classes: <cite>{source}</cite>.{isSimulated && ' Simulated data: no sensor measured it.'}
-          {attribution !== undefined && ` Data: ${attribution}.`}
+          Classes: <cite>{source}</cite>; a value on a bound belongs to the class {boundary === 'lower-inclusive' ? 'above' : 'below'}. Reports expected {expected}.
+          {isSimulated && ' Simulated data: no sensor measured it.'}
         </p>
       </div>
     </section>
@@ -77,9 +75,9 @@ export function Legend({ title, statistic, unit, classes, boundary, limits, sour
 /** In intervals of the expected report, as `freshnessOf` counts them. */
 const MEANING = {
   fresh: '',
-  ageing: 'over 1¼ intervals',
-  stale: 'over 2',
-  lost: 'over 6, or a day',
+  ageing: '>\u20091¼\u00A0×\u00A0due',
+  stale: '>\u20092\u00A0×',
+  lost: '>\u20096\u00A0× or a day',
   'clock-error': 'stamped ahead',
 } as const
 

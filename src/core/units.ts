@@ -111,6 +111,44 @@ const RULES: Readonly<Record<string, readonly UnitRule[]>> = {
   D54: [{ quantity: 'irradiance', factor: 1 }],
 }
 
+// What cities write instead of a code. Each was seen in public data or is the unit's own symbol, so its
+// meaning is known and not guessed; the reader warns all the same. LX was a length-by-weight code,
+// 2N1 never existed (UN/CEFACT Rec. 20 Rev. 17e).
+const STAND_INS: Readonly<Record<string, string>> = {
+  UG_M3: 'GQ',
+  'ug/m3': 'GQ',
+  'µg/m3': 'GQ',
+  'µg/m³': 'GQ',
+  MG_M3: 'GP',
+  'mg/m3': 'GP',
+  'mg/m³': 'GP',
+  ppm: '59',
+  PPM: '59',
+  ppb: '61',
+  PPB: '61',
+  '2N1': '2N',
+  dB: '2N',
+  dBA: '2N',
+  'dB(A)': '2N',
+  LX: 'LUX',
+  lx: 'LUX',
+  '°C': 'CEL',
+  '%': 'P1',
+  W: 'WTT',
+  kW: 'KWT',
+  Wh: 'WHR',
+  kWh: 'KWH',
+  'km/h': 'KMH',
+  'm/s': 'MTS',
+  mm: 'MMT',
+  'mm/h': 'H67',
+}
+
+/** The Rec. 20 code that is meant by a known misspelling or unit symbol; undefined for anything else. */
+export function meantUnitCode(text: string): string | undefined {
+  return Object.hasOwn(STAND_INS, text) ? STAND_INS[text] : undefined
+}
+
 export interface UnitError {
   readonly kind: 'unknown-unit' | 'wrong-quantity'
   readonly unitCode: string

@@ -35,6 +35,8 @@ export interface MeasureSpec {
 export interface Warning {
   readonly kind: string
   readonly detail: string
+  /** Attribute or path it is about, when it is about one. */
+  readonly attribute?: string
 }
 
 /** One observation of one sensor in our units. */
@@ -49,6 +51,10 @@ export interface Reading {
   readonly periodMs?: number
   /** By measure id, in the measure's unit. A measure that was not observed is absent, never 0. */
   readonly values: Readonly<Record<string, number>>
+  /** Measures outside what is physically possible: they are shown with their warning, and no fold counts them. */
+  readonly implausible?: readonly string[]
+  /** How much older than `observedAtMs` a measure is, by measure id; absent for those of the same time. */
+  readonly lagMs?: Readonly<Record<string, number>>
   readonly warnings: readonly Warning[]
 }
 

@@ -1,0 +1,60 @@
+/** Air quality: the European index of the hour, from the mean of each pollutant. Gathers the pure half. */
+import { HOUR_MS, MINUTE_MS } from '../../core/time/instant.ts'
+import type { DomainModel, Fold } from '../domain-model.ts'
+import { addAir, airIndex, EMPTY_AIR, mergeAir, type AirSum } from './compute.ts'
+import { LEGEND } from './legend.ts'
+import { readAir, type AirReading } from './read.ts'
+import { AIR_QUALITY_SAMPLER } from './sample.ts'
+
+const FOLD: Fold<AirReading, AirSum> = {
+  empty: EMPTY_AIR,
+  add(acc, reading) {
+    return addAir(acc, { atMs: reading.observedAtMs, values: reading.values, lagMs: reading.lagMs, implausible: reading.implausible })
+  },
+  merge: mergeAir,
+  /** 1 Good to 6 Extremely poor: the worst of what was measured; the reading's warnings say when that is not the whole minimum set. */
+  value: (acc) => airIndex(acc).worst,
+}
+
+export const AIR_QUALITY: DomainModel<AirReading, AirSum> = {
+  id: 'air-quality',
+  name: 'Air quality',
+  watches: [
+    {
+      type: 'AirQualityObserved',
+      // Of the legacy names those that an NGSI-LD name can be: `PM2.5` is read, but a broker may refuse to watch it.
+      attributes: [
+        'no2', 'o3', 'pm10', 'pm25', 'so2', 'no', 'nox', 'pm1', 'pm4', 'tsp', 'c6h6', 'co', 'co2',
+        'temperature', 'relativeHumidity', 'precipitation',
+        'NO2', 'O3', 'PM10', 'PM25', 'SO2', 'NO', 'NOx', 'CO', 'humidity', 'NO2Density',
+      ],
+    },
+  ],
+  measures: [
+    { id: 'eaqi', name: 'European Air Quality Index', unit: '', decimals: 0 },
+    { id: 'no2', name: 'NO₂', unit: 'µg/m³', decimals: 0 },
+    { id: 'o3', name: 'O₃', unit: 'µg/m³', decimals: 0 },
+    { id: 'pm10', name: 'PM10', unit: 'µg/m³', decimals: 0 },
+    { id: 'pm25', name: 'PM2.5', unit: 'µg/m³', decimals: 0 },
+    { id: 'so2', name: 'SO₂', unit: 'µg/m³', decimals: 0 },
+    { id: 'no', name: 'NO', unit: 'µg/m³', decimals: 0 },
+    { id: 'nox', name: 'NOx', unit: 'µg/m³', decimals: 0 },
+    { id: 'pm1', name: 'PM1', unit: 'µg/m³', decimals: 0 },
+    { id: 'pm4', name: 'PM4', unit: 'µg/m³', decimals: 0 },
+    { id: 'tsp', name: 'Total suspended particles', unit: 'µg/m³', decimals: 0 },
+    { id: 'benzene', name: 'Benzene', unit: 'µg/m³', decimals: 1 },
+    { id: 'co', name: 'CO', unit: 'mg/m³', decimals: 1 },
+    { id: 'co2', name: 'CO₂', unit: 'ppm', decimals: 0 },
+    { id: 'temperature', name: 'Temperature', unit: '°C', decimals: 0 },
+    { id: 'relativeHumidity', name: 'Relative humidity', unit: '%', decimals: 0 },
+    { id: 'precipitation', name: 'Precipitation', unit: 'mm', decimals: 1 },
+  ],
+  headline: 'eaqi',
+  windowMs: HOUR_MS,
+  expectedIntervalMs: 10 * MINUTE_MS,
+  across: { cell: 'max', city: 'median' },
+  legend: LEGEND,
+  read: readAir,
+  fold: FOLD,
+  sampler: AIR_QUALITY_SAMPLER,
+}

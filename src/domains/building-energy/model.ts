@@ -1,0 +1,48 @@
+/** Building energy: mean power of meters, from power or from registers. Gathers the pure half. */
+import { MINUTE_MS } from '../../core/time/instant.ts'
+import type { DomainModel, Fold } from '../domain-model.ts'
+import { addPower, addRegister, EMPTY_POWER, meanPowerKW, mergePower, type PowerSum } from './compute.ts'
+import { LEGEND } from './legend.ts'
+import { readEnergy, type EnergyReading } from './read.ts'
+import { BUILDING_ENERGY_SAMPLER } from './sample.ts'
+
+const FOLD: Fold<EnergyReading, PowerSum> = {
+  empty: EMPTY_POWER,
+  add(acc, reading) {
+    const { activePower, energyImport } = reading.values
+    const isUsable = (measure: string): boolean => reading.implausible?.includes(measure) !== true
+    // Power that is older than the reading was counted when it came.
+    const isNow = reading.lagMs?.['activePower'] === undefined
+    let sum = acc
+    if (activePower !== undefined && isNow && isUsable('activePower')) sum = addPower(sum, activePower)
+    if (energyImport !== undefined && isUsable('energyImport')) {
+      sum = addRegister(sum, { atMs: reading.observedAtMs - (reading.lagMs?.['energyImport'] ?? 0), kWh: energyImport })
+    }
+    return sum
+  },
+  merge: mergePower,
+  value: meanPowerKW,
+}
+
+export const BUILDING_ENERGY: DomainModel<EnergyReading, PowerSum> = {
+  id: 'building-energy',
+  name: 'Building energy',
+  watches: [
+    { type: 'ThreePhaseAcMeasurement', attributes: ['totalActivePower', 'activePower', 'totalActiveEnergyImport'] },
+    { type: 'ACMeasurement', attributes: ['totalActivePower', 'activePower', 'totalActiveEnergyImport', 'activeEnergyImport'] },
+    { type: 'ThreePhaseMultiCircuitAcMeasurement', attributes: ['currentCircuit', 'totalActivePower', 'totalActiveEnergyImport'] },
+    { type: 'SmartMeteringObservation', attributes: ['totalConsumption'] },
+  ],
+  measures: [
+    { id: 'activePower', name: 'Power', unit: 'kW', decimals: 1 },
+    { id: 'energyImport', name: 'Meter reading', unit: 'kWh', decimals: 1 },
+  ],
+  headline: 'activePower',
+  windowMs: 15 * MINUTE_MS,
+  expectedIntervalMs: 5 * MINUTE_MS,
+  across: { cell: 'sum', city: 'sum' },
+  legend: LEGEND,
+  read: readEnergy,
+  fold: FOLD,
+  sampler: BUILDING_ENERGY_SAMPLER,
+}

@@ -1,0 +1,50 @@
+/** Cycling: bicycles per hour at counters, and docking stations. Gathers the pure half. */
+import { HOUR_MS, MINUTE_MS, SECOND_MS } from '../../core/time/instant.ts'
+import type { DomainModel, Fold } from '../domain-model.ts'
+import { addCount, bicyclesPerHour, EMPTY_COUNT, mergeCounts, type CountSum } from './compute.ts'
+import { LEGEND } from './legend.ts'
+import { readCycling, type CyclingReading } from './read.ts'
+import { CYCLING_SAMPLER } from './sample.ts'
+
+const FOLD: Fold<CyclingReading, CountSum> = {
+  empty: EMPTY_COUNT,
+  add(acc, reading) {
+    const { bicycles } = reading.values
+    if (bicycles === undefined || reading.periodMs === undefined || reading.implausible?.includes('bicycles') === true) return acc
+    return addCount(acc, bicycles, reading.periodMs / SECOND_MS)
+  },
+  merge: mergeCounts,
+  value: bicyclesPerHour,
+}
+
+export const CYCLING: DomainModel<CyclingReading, CountSum> = {
+  id: 'cycling',
+  name: 'Cycling',
+  watches: [
+    {
+      type: 'TrafficFlowObserved',
+      attributes: ['intensity', 'vehicleType', 'averageVehicleSpeed', 'dateObserved', 'dateObservedFrom', 'dateObservedTo'],
+    },
+    {
+      type: 'BikeHireDockingStation',
+      attributes: ['availableBikeNumber', 'freeSlotNumber', 'totalSlotNumber', 'outOfServiceSlotNumber', 'status'],
+    },
+  ],
+  measures: [
+    { id: 'bicycleFlow', name: 'Bicycles per hour', unit: '/h', decimals: 0 },
+    { id: 'bicycles', name: 'Bicycles counted in the period', unit: '', decimals: 0 },
+    { id: 'speed', name: 'Mean speed', unit: 'km/h', decimals: 0 },
+    { id: 'bikesAvailable', name: 'Bicycles available', unit: '', decimals: 0 },
+    { id: 'docksFree', name: 'Free docks', unit: '', decimals: 0 },
+    { id: 'docksTotal', name: 'Docks in all', unit: '', decimals: 0 },
+    { id: 'docksOutOfService', name: 'Docks out of service', unit: '', decimals: 0 },
+  ],
+  headline: 'bicycleFlow',
+  windowMs: HOUR_MS,
+  expectedIntervalMs: 15 * MINUTE_MS,
+  across: { cell: 'sum', city: 'sum' },
+  legend: LEGEND,
+  read: readCycling,
+  fold: FOLD,
+  sampler: CYCLING_SAMPLER,
+}

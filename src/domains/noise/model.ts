@@ -1,0 +1,51 @@
+/** Noise: LAeq of street sensors, averaged as energy over time and over sensors. Gathers the pure half. */
+import { MINUTE_MS, SECOND_MS } from '../../core/time/instant.ts'
+import type { DbA } from '../../core/units.ts'
+import type { DomainModel, Fold } from '../domain-model.ts'
+import { addLevel, EMPTY, laeq, mergeSums, type LaeqSum } from './compute.ts'
+import { LEGEND } from './legend.ts'
+import { readNoise, type NoiseReading } from './read.ts'
+import { NOISE_SAMPLER } from './sample.ts'
+
+// A level without the interval it stands for weighs a second: alone, such levels count alike;
+// beside one that does say its minute they hardly count.
+const UNSTATED_S = 1
+
+const FOLD: Fold<NoiseReading, LaeqSum> = {
+  empty: EMPTY,
+  add(acc, reading) {
+    const level = reading.values['laeq']
+    if (level === undefined || reading.implausible?.includes('laeq') === true) return acc
+    return addLevel(acc, level as DbA, reading.periodMs === undefined ? UNSTATED_S : reading.periodMs / SECOND_MS)
+  },
+  merge: mergeSums,
+  value: laeq,
+}
+
+export const NOISE: DomainModel<NoiseReading, LaeqSum> = {
+  id: 'noise',
+  name: 'Noise',
+  watches: [
+    { type: 'NoiseLevelObserved', attributes: ['LAeq', 'LAmax', 'LAmin', 'LAS', 'LA10', 'LA50', 'LA90', 'LAeq_d', 'laeq', 'loudness'] },
+    { type: 'NoisePollution', attributes: ['Laeq2', 'Lamax2', 'LAeq2', 'LAmax2'] },
+  ],
+  measures: [
+    // Whole decibels: a class 1 instrument is good to about 1 dB in the street.
+    { id: 'laeq', name: 'Sound level, LAeq', unit: 'dB(A)', decimals: 0 },
+    { id: 'lamax', name: 'Maximum, LAmax', unit: 'dB(A)', decimals: 0 },
+    { id: 'lamin', name: 'Minimum, LAmin', unit: 'dB(A)', decimals: 0 },
+    { id: 'las', name: 'Slow level, LAS', unit: 'dB(A)', decimals: 0 },
+    { id: 'la10', name: 'Loud tenth, LA10', unit: 'dB(A)', decimals: 0 },
+    { id: 'la50', name: 'Median level, LA50', unit: 'dB(A)', decimals: 0 },
+    { id: 'la90', name: 'Background, LA90', unit: 'dB(A)', decimals: 0 },
+    { id: 'laeqDay', name: 'Day level, LAeq,d', unit: 'dB(A)', decimals: 0 },
+  ],
+  headline: 'laeq',
+  windowMs: 15 * MINUTE_MS,
+  expectedIntervalMs: MINUTE_MS,
+  across: { cell: 'energetic-mean', city: 'energetic-mean' },
+  legend: LEGEND,
+  read: readNoise,
+  fold: FOLD,
+  sampler: NOISE_SAMPLER,
+}

@@ -9,7 +9,7 @@ import type { ExpressionSpecification, GeoJSONSourceSpecification, LayerSpecific
 import type { Bounds, LonLat } from '../core/geo/position.ts'
 import { type GridLine, kilometreGrid } from './graticule.ts'
 import { type MapPalette, type MapTheme, PALETTES } from './map-palette.ts'
-import { extentOf, type Outline, type OutlineFeature, type OutlineKind } from './outline.ts'
+import type { Outline, OutlineKind } from './outline.ts'
 
 export const LABEL_FONT = 'Inter Variable'
 
@@ -18,9 +18,20 @@ const METRES_PER_PX = 40_075_016.69 / 512
 /** A river narrower than this on the screen is still a line. */
 const THINNEST_RIVER_PX = 0.75
 
-export function outlineStyle({ outline, theme, anchor, bounds }: { readonly outline: Outline; readonly theme: MapTheme; readonly anchor: LonLat; readonly bounds: Bounds }): StyleSpecification {
+export interface OutlineLook {
+  readonly outline: Outline
+  readonly theme: MapTheme
+  readonly anchor: LonLat
+  /** The city's box, for a file that does not name its own. */
+  readonly bounds: Bounds
+  /** Names are so much larger than on a desk. */
+  readonly scale?: number
+}
+
+export function outlineStyle({ outline, theme, anchor, bounds, scale = 1 }: OutlineLook): StyleSpecification {
   const palette = PALETTES[theme]
-  const extent = extentOf(outline, bounds)
+  // Beyond the box the file knows nothing, and sea there would put Milan on an island.
+  const extent = outline.bounds ?? bounds
   const of = (...kinds: OutlineKind[]): GeoJSONSourceSpecification => geojson(outline.features.filter(({ properties }) => kinds.includes(properties.kind)))
   return {
     version: 8,
@@ -28,8 +39,10 @@ export function outlineStyle({ outline, theme, anchor, bounds }: { readonly outl
     transition: { duration: 0, delay: 0 },
     sources: {
       sheet: geojson([sheetOf(extent)]),
+      margin: geojson([marginOf(extent)]),
       ground: of('land', 'park'),
       water: of('water', 'river'),
+      roads: of('road'),
       city: of('outline'),
       places: of('district', 'landmark'),
       grid: geojson(kilometreGrid(anchor, extent).map((line) => gridFeature(line))),
@@ -40,34 +53,48 @@ export function outlineStyle({ outline, theme, anchor, bounds }: { readonly outl
       { id: 'sea', type: 'fill', source: 'sheet', paint: { 'fill-color': outline.features.some(({ properties }) => properties.kind === 'land') ? palette.water : palette.land } },
       ...groundLayers(palette, anchor),
       ...gridLayers(palette),
+      // A river may run off the sheet; the chart ends at its border.
+      { id: 'margin', type: 'fill', source: 'margin', paint: { 'fill-color': palette.bg0, 'fill-antialias': false } },
       { id: 'border', type: 'line', source: 'sheet', paint: { 'line-color': palette.shore, 'line-width': 1 } },
-      ...labelLayers(palette),
+      ...labelLayers(palette, scale),
     ],
   }
 }
 
+const POLYGONS: ExpressionSpecification = ['==', ['geometry-type'], 'Polygon']
+const LINES: ExpressionSpecification = ['==', ['geometry-type'], 'LineString']
+const JOINED = { 'line-cap': 'round', 'line-join': 'round' } as const
+
 function groundLayers(palette: MapPalette, [, lat]: LonLat): LayerSpecification[] {
   return [
+    // Shores lie below what they enclose, so only their outer half shows: pieces that touch leave no seam.
+    { id: 'coast', type: 'line', source: 'ground', filter: kind('land'), layout: JOINED, paint: { 'line-color': palette.shore, 'line-width': ['interpolate', ['linear'], ['zoom'], 9, 1.25, 14, 2.5] } },
     { id: 'land', type: 'fill', source: 'ground', filter: kind('land'), paint: { 'fill-color': palette.land } },
     { id: 'park', type: 'fill', source: 'ground', filter: kind('park'), paint: { 'fill-color': palette.park } },
-    { id: 'coast', type: 'line', source: 'ground', filter: kind('land'), paint: { 'line-color': palette.shore, 'line-width': ['interpolate', ['linear'], ['zoom'], 9, 0.5, 14, 1.25] } },
-    { id: 'water', type: 'fill', source: 'water', filter: ['==', ['geometry-type'], 'Polygon'], paint: { 'fill-color': palette.water } },
-    { id: 'banks', type: 'line', source: 'water', filter: ['==', ['geometry-type'], 'Polygon'], paint: { 'line-color': palette.shore, 'line-width': ['interpolate', ['linear'], ['zoom'], 9, 0.4, 14, 1] } },
+    { id: 'banks', type: 'line', source: 'water', filter: POLYGONS, layout: JOINED, paint: { 'line-color': palette.shore, 'line-width': ['interpolate', ['linear'], ['zoom'], 9, 1, 14, 2] } },
     {
       id: 'river-banks',
       type: 'line',
       source: 'water',
-      filter: ['==', ['geometry-type'], 'LineString'],
-      layout: { 'line-cap': 'round', 'line-join': 'round' },
+      filter: LINES,
+      layout: JOINED,
       paint: { 'line-color': palette.shore, 'line-width': widthInMetres(lat, 1.5) },
     },
+    { id: 'water', type: 'fill', source: 'water', filter: POLYGONS, paint: { 'fill-color': palette.water } },
     {
       id: 'river',
       type: 'line',
       source: 'water',
-      filter: ['==', ['geometry-type'], 'LineString'],
-      layout: { 'line-cap': 'round', 'line-join': 'round' },
+      filter: LINES,
+      layout: JOINED,
       paint: { 'line-color': palette.water, 'line-width': widthInMetres(lat, 0) },
+    },
+    {
+      id: 'road',
+      type: 'line',
+      source: 'roads',
+      layout: JOINED,
+      paint: { 'line-color': palette.road, 'line-width': ['interpolate', ['exponential', 1.4], ['zoom'], 9, 0.75, 12, 1.75, 16, 7] },
     },
     {
       id: 'city-limit',
@@ -91,16 +118,31 @@ function gridLayers(palette: MapPalette): LayerSpecification[] {
   return [layer('grid-10', [10], 7), layer('grid-5', [5], 9.5), layer('grid-1', [1], 12)]
 }
 
-function labelLayers(palette: MapPalette): LayerSpecification[] {
+function labelLayers(palette: MapPalette, scale: number): LayerSpecification[] {
   const halo = { 'text-halo-color': palette.land, 'text-halo-width': 1.25, 'text-halo-blur': 0.5 } as const
   return [
+    {
+      id: 'road-names',
+      type: 'symbol',
+      source: 'roads',
+      minzoom: 13,
+      layout: {
+        'symbol-placement': 'line',
+        'text-field': ['get', 'name'],
+        'text-font': [LABEL_FONT],
+        'text-size': 10.5 * scale,
+        'text-letter-spacing': 0.04,
+        'symbol-spacing': 420,
+      },
+      paint: { ...halo, 'text-color': palette.text3, 'text-opacity': ['interpolate', ['linear'], ['zoom'], 13, 0, 13.35, 1] },
+    },
     {
       id: 'landmark-points',
       type: 'circle',
       source: 'places',
       minzoom: 12,
       filter: kind('landmark'),
-      paint: { 'circle-radius': 1.75, 'circle-color': palette.text3, 'circle-opacity': ['interpolate', ['linear'], ['zoom'], 12, 0, 12.75, 0.8] },
+      paint: { 'circle-radius': 1.75 * scale, 'circle-color': palette.text3, 'circle-opacity': ['interpolate', ['linear'], ['zoom'], 12, 0, 12.35, 0.9] },
     },
     {
       id: 'landmark-names',
@@ -111,25 +153,25 @@ function labelLayers(palette: MapPalette): LayerSpecification[] {
       layout: {
         'text-field': ['get', 'name'],
         'text-font': [LABEL_FONT],
-        'text-size': 11,
+        'text-size': 11 * scale,
         'text-anchor': 'left',
         'text-offset': [0.6, 0],
         'text-max-width': 9,
         'text-padding': 6,
         'symbol-sort-key': ['coalesce', ['get', 'rank'], 9],
       },
-      paint: { ...halo, 'text-color': palette.text3, 'text-opacity': ['interpolate', ['linear'], ['zoom'], 12, 0, 12.75, 0.9] },
+      paint: { ...halo, 'text-color': palette.text3, 'text-opacity': ['interpolate', ['linear'], ['zoom'], 12, 0, 12.35, 1] },
     },
     {
       id: 'district-names',
       type: 'symbol',
       source: 'places',
-      // Lesser districts come later.
-      filter: ['all', kind('district'), ['<=', ['coalesce', ['get', 'rank'], 2], ['step', ['zoom'], 1, 10.5, 2, 11.75, 99]]] as never,
+      // Lesser districts come later, by the whole zooms at which filters are read; where names collide the greater stays.
+      filter: ['all', kind('district'), ['<=', ['coalesce', ['get', 'rank'], 2], ['step', ['zoom'], 1, 10, 2, 12, 99]]],
       layout: {
         'text-field': ['get', 'name'],
         'text-font': [LABEL_FONT],
-        'text-size': ['interpolate', ['linear'], ['zoom'], 9, 10.5, 13, 13],
+        'text-size': ['interpolate', ['linear'], ['zoom'], 9, 10.5 * scale, 13, 13 * scale],
         'text-letter-spacing': 0.06,
         'text-max-width': 8,
         'text-padding': 8,
@@ -158,12 +200,23 @@ function geojson(features: readonly unknown[]): GeoJSONSourceSpecification {
   return { type: 'geojson', data: { type: 'FeatureCollection', features } as never, tolerance: 0.2 }
 }
 
-function sheetOf([west, south, east, north]: Bounds): Pick<OutlineFeature, 'type' | 'geometry'> & { readonly properties: object } {
-  return {
-    type: 'Feature',
-    properties: {},
-    geometry: { type: 'Polygon', coordinates: [[[west, south], [east, south], [east, north], [west, north], [west, south]]] },
-  }
+function sheetOf(extent: Bounds): object {
+  return { type: 'Feature', properties: {}, geometry: { type: 'Polygon', coordinates: [ringOf(extent)] } }
+}
+
+/** Everything but the sheet. */
+function marginOf(extent: Bounds): object {
+  return { type: 'Feature', properties: {}, geometry: { type: 'Polygon', coordinates: [ringOf([-180, -85, 180, 85]), ringOf(extent).toReversed()] } }
+}
+
+function ringOf([west, south, east, north]: Bounds): [number, number][] {
+  return [
+    [west, south],
+    [east, south],
+    [east, north],
+    [west, north],
+    [west, south],
+  ]
 }
 
 function gridFeature({ stepKm, from, to }: GridLine): object {

@@ -1,14 +1,13 @@
 /**
  * Hexagonal cells: from the typed arrays of a frame to one layer of flat hexagons in true metres.
  *
- * A cell must not be taken for a sensor: it is a tile of the ground, translucent, so that coast and
- * names stay readable through it, with a paper joint between neighbours.
+ * A cell must not be taken for a sensor: it is a tile of the ground, translucent and without a ring.
  */
 import type { Layer } from '@deck.gl/core'
-import { ColumnLayer } from '@deck.gl/layers'
 import { atLeast, copyChanged } from './buffers.ts'
+import { CellTileLayer } from './cell-tile-layer.ts'
 import { type ClassColours, type ColourScale, classColours, colourOffset } from './class-colours.ts'
-import { type MapTheme, PALETTES } from './map-palette.ts'
+import { type MapTheme, PALETTES, rgbOf } from './map-palette.ts'
 
 /** The part of a frame this draws. */
 export interface CellRows {
@@ -37,38 +36,20 @@ export interface CellTiles {
   readonly length: number
   readonly attributes: {
     readonly getPosition: { readonly value: Float32Array; readonly size: 2 }
+    /** Colour, and in the fourth byte whether anything was measured. */
     readonly getFillColor: { readonly value: Uint8Array; readonly size: 4; readonly normalized: true }
-    readonly getLineColor: { readonly value: Uint8Array; readonly size: 4; readonly normalized: true }
   }
 }
-
-/**
- * Corners of the grid's cells at radius 1, east and north: `core/geo/hex-grid` has a corner due
- * north, while deck's own six-sided disk has one due east.
- */
-export const CORNERS: readonly (readonly [east: number, north: number])[] = Array.from({ length: 6 }, (_, corner) => {
-  const angle = (Math.PI / 180) * (30 + 60 * corner)
-  return [Math.cos(angle), Math.sin(angle)] as const
-})
-
-const FILL_ALPHA = 216
-const EMPTY_LINE_ALPHA = 150
 
 export function createCellLayers(look: CellLook): (cells: CellRows, options: CellOptions) => readonly Layer[] {
   const tilesOf = createCellTiles(look)
   return (cells, { theme, ownsColour, opacity, onPick }) => [
-    new ColumnLayer({
+    new CellTileLayer({
       id: `${look.id}-cells`,
       data: tilesOf(cells, { theme, ownsColour }) as never, // deck's type for binary data is not that of `data`
-      vertices: CORNERS.map(([east, north]) => [east, north] as [number, number]),
-      diskResolution: CORNERS.length,
-      radius: cells.radiusM,
-      // The joint between neighbours, in parts of the radius: visible from afar, a hairline close up.
-      coverage: 0.955,
-      extruded: false,
-      stroked: true,
-      lineWidthUnits: 'pixels',
-      getLineWidth: 1,
+      radiusUnits: 'meters',
+      getRadius: cells.radiusM,
+      getLineColor: [...rgbOf(PALETTES[theme].bg0), 255],
       opacity,
       visible: opacity > 0,
       pickable: ownsColour && opacity > 0.3,
@@ -84,7 +65,6 @@ export function createCellLayers(look: CellLook): (cells: CellRows, options: Cel
 export function createCellTiles(look: CellLook): (cells: CellRows, options: { readonly theme: MapTheme; readonly ownsColour: boolean }) => CellTiles {
   let centres = new Float32Array(0)
   let fills = new Uint8Array(0)
-  let lines = new Uint8Array(0)
   let lut: ClassColours | undefined
   let last: { cells: CellRows; theme: MapTheme; ownsColour: boolean; tiles: CellTiles } | undefined
 
@@ -97,20 +77,15 @@ export function createCellTiles(look: CellLook): (cells: CellRows, options: { re
     const kept = centres.length >= 2 * count && last?.tiles.length === count
     centres = atLeast(centres, 2 * count)
     fills = atLeast(fills, 4 * count)
-    lines = atLeast(lines, 4 * count)
     const moved = copyChanged(centres, cells.centres, 2 * count) || !kept
 
     const absent = lut.rgb.length - 3
     for (let cell = 0; cell < count; cell++) {
       const from = ownsColour ? colourOffset(lut, cells.values[cell]!) : absent
-      const filled = from !== absent
-      for (let channel = 0; channel < 3; channel++) {
-        const byte = lut.rgb[from + channel]!
-        fills[4 * cell + channel] = byte
-        lines[4 * cell + channel] = byte
-      }
-      fills[4 * cell + 3] = filled ? FILL_ALPHA : 0
-      lines[4 * cell + 3] = filled ? 255 : EMPTY_LINE_ALPHA
+      fills[4 * cell] = lut.rgb[from]!
+      fills[4 * cell + 1] = lut.rgb[from + 1]!
+      fills[4 * cell + 2] = lut.rgb[from + 2]!
+      fills[4 * cell + 3] = from === absent ? 0 : 255
     }
 
     const tiles: CellTiles = {
@@ -118,7 +93,6 @@ export function createCellTiles(look: CellLook): (cells: CellRows, options: { re
       attributes: {
         getPosition: !moved && last ? last.tiles.attributes.getPosition : { value: centres.subarray(0, 2 * count), size: 2 },
         getFillColor: { value: fills.subarray(0, 4 * count), size: 4, normalized: true },
-        getLineColor: { value: lines.subarray(0, 4 * count), size: 4, normalized: true },
       },
     }
     last = { cells, theme, ownsColour, tiles }

@@ -13,6 +13,7 @@ import type { MapArea } from './map-area.ts'
 import type { CameraTarget, MapCamera, MapPick, MapWords, Padding } from './map-camera.ts'
 import type { MapTheme } from './map-palette.ts'
 import { EMPTY_OUTLINE, labelsOf, type Outline, readOutline } from './outline.ts'
+import { rootScale } from './root-scale.ts'
 
 export interface ChartOptions {
   readonly title: string
@@ -65,7 +66,7 @@ export function createChart(root: HTMLElement, options: ChartOptions): Chart {
   const attribution = createAttributionControl(options.words.attribution)
   map.addControl(attribution, 'bottom-right')
   map.addControl(new NavigationControl({ showCompass: false }), 'top-right')
-  map.addControl(new ScaleControl({ unit: 'metric', maxWidth: 120 }), 'bottom-left')
+  map.addControl(new ScaleControl({ unit: 'metric', maxWidth: 120 * rootScale() }), 'bottom-left')
   map.keyboard.disableRotation()
   map.touchZoomRotate.disableRotation()
   map.on('error', ({ error }) => options.onProblem(`Map: ${error.message}`))
@@ -271,7 +272,7 @@ function keepBasemap(
       if (!response.ok) throw new Error(`HTTP ${response.status}`)
       const outline = readOutline(await response.json())
       if (!outline) throw new Error('expected a GeoJSON FeatureCollection')
-      if (outline.rejected > 0) on.onProblem(`Basemap ${url}: ${outline.rejected} features were not understood.`)
+      if (outline.rejected > 0) on.onProblem(`Basemap ${url}: ${outline.rejected} features are broken and were left out.`)
       outlines.set(url, outline)
       return outline
     } catch (error) {
@@ -286,7 +287,7 @@ function keepBasemap(
       case 'outline': {
         const outline = await outlineOf(basemap.url)
         await loadLetters(labelsOf(outline))
-        return { style: outlineStyle({ outline, theme, anchor, bounds }), sources: [outline.attribution] }
+        return { style: outlineStyle({ outline, theme, anchor, bounds, scale: rootScale() }), sources: [outline.attribution] }
       }
       case 'pmtiles': {
         const { pmtilesStyle } = await import('./pmtiles-basemap.ts')

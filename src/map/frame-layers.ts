@@ -6,9 +6,12 @@ import type { Layer } from '@deck.gl/core'
 import { ScatterplotLayer } from '@deck.gl/layers'
 import type { LonLat } from '../core/geo/position.ts'
 import { type CellRows, createCellLayers } from './cell-layers.ts'
+import { classColours } from './class-colours.ts'
 import { crossFade, pixelsOf } from './cross-fade.ts'
 import { type MapTheme, PALETTES, rgbOf } from './map-palette.ts'
-import { createSensorLayers, DEFAULT_RADIUS_PX, markScale, type SensorLook, type SensorRows } from './sensor-layers.ts'
+import { rootScale } from './root-scale.ts'
+import { GLYPH_PROPS, SensorGlyphLayer } from './sensor-glyph-layer.ts'
+import { bodyRadiusPx, createSensorLayers, markColour, markScale, type SensorLook, type SensorRows } from './sensor-layers.ts'
 
 export interface FrameRows extends SensorRows {
   readonly cells: CellRows
@@ -25,18 +28,26 @@ export interface FrameOptions {
   readonly onPick?: (pick: { readonly row: number } | { readonly cell: number }) => void
 }
 
+const RING_STEP_PX = 4
+
 /** One function for each domain and map: it keeps the buffers between frames. */
 export function createFrameLayers(look: SensorLook): (frame: FrameRows, options: FrameOptions) => readonly Layer[] {
   const cellLayers = createCellLayers(look)
   const sensorLayers = createSensorLayers(look)
   return (frame, { theme, zoom, ownsColour, selectedRow, highlightedRow = -1, onPick }) => {
-    const fade = fadeOf(frame, zoom)
+    // A ghost says where sensors are, never what their cells hold.
+    const fade = ownsColour ? fadeOf(frame, zoom) : { cells: 0, sensors: 1 }
     return [
       ...cellLayers(frame.cells, { theme, ownsColour, opacity: fade.cells, ...(onPick ? { onPick: (cell) => onPick({ cell }) } : {}) }),
       ...sensorLayers(frame, { theme, zoom, ownsColour, opacity: fade.sensors, ...(onPick ? { onPick: (row) => onPick({ row }) } : {}) }),
-      ringLayer(`${look.id}-rings`, ringsOf(frame, { look, zoom, theme, selectedRow: ownsColour ? selectedRow : -1, highlightedRow: ownsColour ? highlightedRow : -1 })),
+      ...spotlight(frame, { look, theme, zoom, rows: ownsColour ? spotsOf(selectedRow, highlightedRow) : [] }),
     ]
   }
+}
+
+function spotsOf(selectedRow: number, highlightedRow: number): Spot[] {
+  const selected: Spot = { row: selectedRow, rings: 2 }
+  return highlightedRow === selectedRow ? [selected] : [{ row: highlightedRow, rings: 1 }, selected]
 }
 
 /** Without cells there is nothing to give way to: sensors are drawn at any zoom. */
@@ -50,43 +61,52 @@ interface Ring {
   readonly position: [number, number]
   readonly radiusPx: number
   readonly widthPx: number
-  readonly colour: [number, number, number, number]
+  readonly paper: boolean
 }
 
-function ringsOf(
-  frame: FrameRows,
-  options: { readonly look: SensorLook; readonly zoom: number; readonly theme: MapTheme; readonly selectedRow: number; readonly highlightedRow: number },
-): readonly Ring[] {
-  const { look, zoom, theme, selectedRow, highlightedRow } = options
-  const paper = [...rgbOf(PALETTES[theme].bg0), 235] as Ring['colour']
-  const accent = [...rgbOf(PALETTES[theme].accent), 255] as Ring['colour']
-  const rings: Ring[] = []
-  const add = (row: number, offsetsPx: readonly number[]): void => {
-    const position: [number, number] = [frame.positions[2 * row] ?? Number.NaN, frame.positions[2 * row + 1] ?? Number.NaN]
-    if (row < 0 || row >= frame.count || Number.isNaN(position[0]) || Number.isNaN(position[1])) return
-    const value = frame.values[row]!
-    const body = (look.radiusPx && !Number.isNaN(value) ? look.radiusPx(value) : DEFAULT_RADIUS_PX) * markScale(zoom)
-    const outer = offsetsPx.at(-1)!
-    // Paper below the rings keeps them apart from whatever colour lies there.
-    rings.push({ position, radiusPx: body + outer / 2 + 1.5, widthPx: outer + 2, colour: paper })
-    for (const offset of offsetsPx) rings.push({ position, radiusPx: body + offset, widthPx: 1.75, colour: accent })
-  }
-  if (highlightedRow !== selectedRow) add(highlightedRow, [4])
-  add(selectedRow, [4, 8])
-  return rings
-}
-
-function ringLayer(id: string, rings: readonly Ring[]): Layer {
-  return new ScatterplotLayer<Ring>({
-    id,
-    data: rings,
-    getPosition: ({ position }) => position,
-    getRadius: ({ radiusPx }) => radiusPx,
-    getLineWidth: ({ widthPx }) => widthPx,
-    getLineColor: ({ colour }) => colour,
-    radiusUnits: 'pixels',
-    lineWidthUnits: 'pixels',
-    filled: false,
-    stroked: true,
+/** What is looked at, drawn once more above everything: rings on paper, and the mark itself even where cells stand for it. */
+function spotlight(frame: FrameRows, { look, theme, zoom, rows }: { readonly look: SensorLook; readonly theme: MapTheme; readonly zoom: number; readonly rows: readonly Spot[] }): readonly Layer[] {
+  const palette = PALETTES[theme]
+  const root = rootScale()
+  const scale = markScale(zoom) * root
+  const spots = rows.filter(({ row }) => row >= 0 && row < frame.count && !Number.isNaN(frame.positions[2 * row]) && !Number.isNaN(frame.positions[2 * row + 1]))
+  const bodyPx = (row: number): number => bodyRadiusPx(look, frame.values[row]!, frame.freshness[row]!) * scale
+  const at = (row: number): [number, number] => [frame.positions[2 * row]!, frame.positions[2 * row + 1]!]
+  const rings = spots.flatMap(({ row, rings }): Ring[] => {
+    const outermost = bodyPx(row) + rings * RING_STEP_PX * root
+    return [
+      { position: at(row), radiusPx: outermost + 2.5 * root, widthPx: 0, paper: true },
+      ...Array.from({ length: rings }, (_, ring) => ({ position: at(row), radiusPx: bodyPx(row) + (ring + 1) * RING_STEP_PX * root, widthPx: 1.75 * root, paper: false })),
+    ]
   })
+  const colours = classColours(look.scale, theme, palette.stale)
+  return [
+    new ScatterplotLayer<Ring>({
+      id: `${look.id}-rings`,
+      data: rings,
+      getPosition: ({ position }) => position,
+      getRadius: ({ radiusPx }) => radiusPx,
+      getLineWidth: ({ widthPx }) => widthPx,
+      getFillColor: ({ paper }) => [...rgbOf(palette.bg0), paper ? 235 : 0] as Rgba,
+      getLineColor: ({ paper }) => [...rgbOf(palette.accent), paper ? 0 : 255] as Rgba,
+      radiusUnits: 'pixels',
+      lineWidthUnits: 'pixels',
+      stroked: true,
+    }),
+    new SensorGlyphLayer({
+      ...GLYPH_PROPS,
+      id: `${look.id}-spots`,
+      data: spots,
+      getPosition: ({ row }: Spot) => at(row),
+      getFillColor: ({ row }: Spot) => markColour(colours, frame.values[row]!, frame.freshness[row]!),
+      getRadius: ({ row }: Spot) => bodyPx(row),
+      getLineColor: [...rgbOf(palette.bg0), 255],
+    }),
+  ]
+}
+
+type Rgba = [number, number, number, number]
+interface Spot {
+  readonly row: number
+  readonly rings: 1 | 2
 }

@@ -17,6 +17,8 @@ export interface MapPalette {
   readonly land: string
   readonly water: string
   readonly park: string
+  /** One step lighter than land. */
+  readonly road: string
   readonly text1: string
   readonly text2: string
   readonly text3: string
@@ -36,6 +38,7 @@ export const PALETTES: Readonly<Record<MapTheme, MapPalette>> = {
     land: '#EFECE6',
     water: '#DCE3E7',
     park: '#E6E7DC',
+    road: '#FAF9F6',
     text1: '#1B2127',
     text2: '#4A535C',
     text3: '#5C646D',
@@ -51,6 +54,7 @@ export const PALETTES: Readonly<Record<MapTheme, MapPalette>> = {
     land: '#141A20',
     water: '#0B1014',
     park: '#17201F',
+    road: '#222B33',
     text1: '#E8ECEF',
     text2: '#AEB8C2',
     text3: '#8793A0',

@@ -5,7 +5,7 @@
 import { type Bounds, isPosition, type LonLat } from '../core/geo/position.ts'
 import { plainText } from './plain-text.ts'
 
-export const OUTLINE_KINDS = ['land', 'water', 'river', 'outline', 'park', 'district', 'landmark'] as const
+export const OUTLINE_KINDS = ['land', 'water', 'river', 'outline', 'park', 'road', 'district', 'landmark'] as const
 export type OutlineKind = (typeof OUTLINE_KINDS)[number]
 
 export interface OutlineFeature {
@@ -24,7 +24,9 @@ export interface Outline {
   readonly features: readonly OutlineFeature[]
   /** Plain text. */
   readonly attribution: string
-  /** Features that were not understood. */
+  /** Box the file covers: within it, what is not land is sea. */
+  readonly bounds?: Bounds
+  /** Features that are broken. One of a kind we do not draw is no mistake. */
   readonly rejected: number
 }
 
@@ -37,11 +39,19 @@ const DEPTH: Readonly<Record<OutlineGeometry['type'], number>> = { Point: 0, Lin
 export function readOutline(json: unknown): Outline | undefined {
   if (!isObject(json) || json['type'] !== 'FeatureCollection' || !Array.isArray(json['features'])) return undefined
   const features: OutlineFeature[] = []
+  let rejected = 0
   for (const candidate of json['features'] as unknown[]) {
     const feature = readFeature(candidate)
-    if (feature) features.push(feature)
+    if (feature === undefined) rejected++
+    else if (feature !== 'unknown kind') features.push(feature)
   }
-  return { features, attribution: plainText(json['attribution']), rejected: json['features'].length - features.length }
+  const bounds = json['bbox']
+  return {
+    features,
+    attribution: plainText(json['attribution']),
+    ...(isBounds(bounds) ? { bounds } : {}),
+    rejected,
+  }
 }
 
 /** The names on the map: what a font must be able to write. */
@@ -49,31 +59,16 @@ export function labelsOf(outline: Outline): string {
   return outline.features.map(({ properties }) => properties.name ?? '').join(' ')
 }
 
-/**
- * Where the file knows land from sea: the box around its land, or the city's box when it has none.
- * Beyond it the chart ends: drawing sea there would put Milan on an island.
- */
-export function extentOf({ features }: Outline, otherwise: Bounds): Bounds {
-  let [west, south, east, north]: [number, number, number, number] = [Infinity, Infinity, -Infinity, -Infinity]
-  const visit = (coordinates: unknown, depth: number): void => {
-    if (depth > 0) return (coordinates as unknown[]).forEach((inner) => visit(inner, depth - 1))
-    const [lon, lat] = coordinates as LonLat
-    west = Math.min(west, lon)
-    south = Math.min(south, lat)
-    east = Math.max(east, lon)
-    north = Math.max(north, lat)
-  }
-  for (const { properties, geometry } of features) {
-    if (properties.kind === 'land') visit(geometry.coordinates, DEPTH[geometry.type])
-  }
-  return west < east && south < north ? [west, south, east, north] : otherwise
+function isBounds(value: unknown): value is Bounds {
+  return Array.isArray(value) && value.length === 4 && isPosition(value.slice(0, 2)) && isPosition(value.slice(2)) && value[0] < value[2] && value[1] < value[3]
 }
 
-function readFeature(json: unknown): OutlineFeature | undefined {
+function readFeature(json: unknown): OutlineFeature | 'unknown kind' | undefined {
   if (!isObject(json) || !isObject(json['properties']) || !isObject(json['geometry'])) return undefined
   const { kind, name, rank, widthM } = json['properties']
   const { type, coordinates } = json['geometry']
-  if (!OUTLINE_KINDS.includes(kind as OutlineKind)) return undefined
+  if (typeof kind !== 'string') return undefined
+  if (!OUTLINE_KINDS.includes(kind as OutlineKind)) return 'unknown kind'
   if (typeof type !== 'string' || !Object.hasOwn(DEPTH, type)) return undefined
   if (!arePositions(coordinates, DEPTH[type as OutlineGeometry['type']])) return undefined
   return {

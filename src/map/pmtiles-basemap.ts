@@ -3,7 +3,7 @@
  * configured so: neither the reader nor the style is in the first load.
  */
 import { type Flavor, GRAYSCALE, layers } from '@protomaps/basemaps'
-import { addProtocol, type LayerSpecification, type StyleSpecification } from 'maplibre-gl'
+import { addProtocol, type LayerSpecification, type StyleSpecification, type SymbolLayerSpecification } from 'maplibre-gl'
 import { Protocol } from 'pmtiles'
 import { LABEL_FONT } from './basemap-style.ts'
 import { type MapPalette, type MapTheme, PALETTES } from './map-palette.ts'
@@ -29,23 +29,23 @@ export function quietLayers(palette: MapPalette): LayerSpecification[] {
   // Icons and shields need a sprite sheet; the chart has neither, nor points of interest.
   return (layers('basemap', flavour(palette), { lang: 'en' }) as LayerSpecification[])
     .filter((layer) => !/pois|shields|oneway|address/.test(layer.id))
-    .map((layer) => {
-      if (layer.type !== 'symbol') return layer
-      const layout = Object.fromEntries(Object.entries(layer.layout ?? {}).filter(([name]) => !name.startsWith('icon-')))
-      return { ...layer, layout: { ...layout, 'text-font': [LABEL_FONT] } } as LayerSpecification
-    })
+    .map((layer) => (layer.type === 'symbol' ? inOurHand(layer) : layer))
+}
+
+function inOurHand(layer: SymbolLayerSpecification): SymbolLayerSpecification {
+  const layout = Object.fromEntries(Object.entries(layer.layout ?? {}).filter(([name]) => !name.startsWith('icon-')))
+  return { ...layer, layout: { ...layout, 'text-font': [LABEL_FONT] } }
 }
 
 /** Land and water, roads one step lighter, names in the text colours; everything else is land. */
 function flavour(palette: MapPalette): Flavor {
-  const road = palette.bg0 === '#F3F1EC' ? '#FAF9F6' : '#222B33'
   const entries = Object.keys(GRAYSCALE).map((name): [string, unknown] => {
     if (/halo/.test(name)) return [name, palette.land]
     if (/label/.test(name)) return [name, /city|country/.test(name) ? palette.text2 : palette.text3]
     if (/casing/.test(name)) return [name, palette.hairline]
     if (/water/.test(name)) return [name, palette.water]
     if (/park|wood|scrub/.test(name)) return [name, palette.park]
-    if (/highway|major|minor|link|other|bridges|tunnel|runway|pier|pedestrian/.test(name)) return [name, road]
+    if (/highway|major|minor|link|other|bridges|tunnel|runway|pier|pedestrian/.test(name)) return [name, palette.road]
     if (/railway|boundaries/.test(name)) return [name, palette.hairline]
     return [name, palette.land]
   })

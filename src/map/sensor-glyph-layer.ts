@@ -42,33 +42,38 @@ void main(void) {
 
   float soft = max(fwidth(px), 0.001);
   float body = outerRadiusPixels - MARGIN;
+  // Strokes keep their share of a mark that is drawn large, as on a wall.
+  float pen = clamp(body / 7.0, 1.0, 1.8);
   #define DISC(radius) clamp(((radius) - px) / soft + 0.5, 0.0, 1.0)
-  #define RING(radius, width) clamp(DISC(radius) - DISC((radius) - (width)), 0.0, 1.0)
+  #define RING(radius, width) clamp(DISC(radius) - DISC((radius) - (width) * pen), 0.0, 1.0)
 
   vec3 colour = vFillColor.rgb;
   vec3 paper = vLineColor.rgb;
+  // On light paper a pale class needs a darker rim to be seen at all; a dark one hides it.
+  vec3 rim = dot(paper, vec3(0.299, 0.587, 0.114)) > 0.5 ? colour * 0.55 : colour;
   vec4 mark;
 
   if (vInk < 1.5) {
     // Fresh, and ageing at 60 % on paper, so that what lies below does not change the colour.
     mark = vec4(paper, DISC(body + 1.0));
-    mark = over(mark, vec4(vInk < 0.5 ? colour : mix(paper, colour, 0.6), DISC(body)));
+    vec3 fill = mix(colour, rim, RING(body, 1.0));
+    mark = over(mark, vec4(vInk < 0.5 ? fill : mix(paper, fill, 0.6), DISC(body)));
   } else if (vInk < 2.5) {
     // Stale: a dashed ring around paper.
     float turn = atan(at.y, at.x) / 6.2831853 + 0.5;
-    float dash = smoothstep(0.0, 0.06, 0.31 - abs(fract(turn * 7.0) - 0.5));
+    float dash = smoothstep(0.0, 0.06, 0.32 - abs(fract(turn * max(5.0, floor(body * 0.9))) - 0.5));
     mark = vec4(paper, DISC(body + 1.0) * 0.92);
-    mark = over(mark, vec4(colour, RING(body, 1.9) * dash));
+    mark = over(mark, vec4(rim, RING(body, 1.9) * dash));
   } else if (vInk < 3.5) {
     // Lost: a cross where the sensor was.
     float arm = min(abs(at.x - at.y), abs(at.x + at.y)) * 0.7071068;
     float armSoft = max(fwidth(at.x), 0.001);
-    mark = vec4(paper, clamp((1.9 - arm) / armSoft + 0.5, 0.0, 1.0) * DISC(body + 0.75));
-    mark = over(mark, vec4(colour, clamp((0.85 - arm) / armSoft + 0.5, 0.0, 1.0) * DISC(body - 0.25)));
+    mark = vec4(paper, clamp((1.9 * pen - arm) / armSoft + 0.5, 0.0, 1.0) * DISC(body + 0.75));
+    mark = over(mark, vec4(colour, clamp((0.85 * pen - arm) / armSoft + 0.5, 0.0, 1.0) * DISC(body - 0.25)));
   } else if (vInk < 4.5) {
     // A clock that is wrong: a ring around a point.
     mark = vec4(paper, DISC(body + 1.0));
-    mark = over(mark, vec4(colour, max(RING(body, 1.4), DISC(1.6))));
+    mark = over(mark, vec4(colour, max(RING(body, 1.4), DISC(1.6 * pen))));
   } else if (vInk < 5.5) {
     // Nothing measured: a thin ring, nothing in it.
     mark = vec4(paper, DISC(body + 1.0) * 0.6);

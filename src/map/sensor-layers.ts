@@ -9,6 +9,7 @@ import { FRESHNESS } from '../core/time/freshness.ts'
 import { atLeast } from './buffers.ts'
 import { type ClassColours, type ColourScale, classColours, colourOffset } from './class-colours.ts'
 import { type MapTheme, PALETTES, rgbOf } from './map-palette.ts'
+import { rootScale } from './root-scale.ts'
 import { GLYPH_PROPS, INKS, type Ink, SensorGlyphLayer } from './sensor-glyph-layer.ts'
 
 /** The part of a frame this draws. */
@@ -62,7 +63,7 @@ export function createSensorLayers(look: SensorLook): (rows: SensorRows, options
       data: marksOf(rows, { theme, ownsColour }) as never, // deck's type for binary data knows no rowIndexes
       getLineColor: [...rgbOf(PALETTES[theme].bg0), 255],
       ...(look.radiusPx ? {} : { getRadius: DEFAULT_RADIUS_PX }),
-      radiusScale: markScale(zoom),
+      radiusScale: markScale(zoom) * rootScale(),
       opacity,
       visible: opacity > 0,
       pickable: ownsColour && opacity > 0.3,
@@ -112,13 +113,12 @@ export function createSensorMarks(look: SensorLook): (rows: SensorRows, options:
       }
       const value = rows.values[row]!
       const ink = ownsColour ? inkOf(value, rows.freshness[row]!) : CODE.ghost
-      // Only marks that show a class have its colour: a lost sensor's last value says nothing of now.
-      const from = ink <= CODE.stale ? colourOffset(lut, value) : lut.rgb.length - 3
+      const from = colourStart(lut, value, ink)
       colours[4 * length] = lut.rgb[from]!
       colours[4 * length + 1] = lut.rgb[from + 1]!
       colours[4 * length + 2] = lut.rgb[from + 2]!
       colours[4 * length + 3] = ink
-      if (look.radiusPx) radii[length] = Number.isNaN(value) ? DEFAULT_RADIUS_PX : look.radiusPx(value)
+      if (look.radiusPx) radii[length] = bodyRadiusPx(look, value, rows.freshness[row]!)
       length++
     }
     if (length !== last?.marks.length) moved = true
@@ -136,6 +136,23 @@ export function createSensorMarks(look: SensorLook): (rows: SensorRows, options:
     last = { rows, theme, ownsColour, marks }
     return marks
   }
+}
+
+/** Size speaks of now, as colour does: without a value that counts, a mark has the common size. */
+export function bodyRadiusPx(look: SensorLook, value: number, freshness: number): number {
+  return look.radiusPx && inkOf(value, freshness) <= CODE.stale && !Number.isNaN(value) ? look.radiusPx(value) : DEFAULT_RADIUS_PX
+}
+
+/** Colour and ink of one mark, as `createSensorMarks` writes them. */
+export function markColour(colours: ClassColours, value: number, freshness: number): [number, number, number, number] {
+  const ink = inkOf(value, freshness)
+  const from = colourStart(colours, value, ink)
+  return [colours.rgb[from]!, colours.rgb[from + 1]!, colours.rgb[from + 2]!, ink]
+}
+
+/** Only marks that show a class have its colour: a lost sensor's last value says nothing of now. */
+function colourStart(colours: ClassColours, value: number, ink: number): number {
+  return ink <= CODE.stale ? colourOffset(colours, value) : colours.rgb.length - 3
 }
 
 /** Age first: a lost sensor is lost whatever it last said. Then absence, which is never drawn as a value. */

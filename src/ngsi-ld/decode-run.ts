@@ -36,6 +36,11 @@ export interface DecodeOptions {
   readonly maxNameLength?: number
   /** Rejections listed one by one; one more counts the rest. Default 1 000. */
   readonly maxRejections?: number
+  /**
+   * Take a missing type from an id of the form `urn:ngsi-ld:<Type>:…` (CIM 009, annex A.3)? Default no.
+   * Notifications are read so: Djane leaves the type out of them.
+   */
+  readonly typeFromId?: boolean
 }
 
 export type DecodeLimits = Required<DecodeOptions>
@@ -50,6 +55,7 @@ export const DEFAULT_LIMITS: DecodeLimits = {
   maxTextLength: 100_000,
   maxNameLength: 2_048,
   maxRejections: 1_000,
+  typeFromId: false,
 }
 
 export type UnknownObject = Readonly<Record<string, unknown>>

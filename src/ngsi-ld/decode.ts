@@ -95,7 +95,7 @@ function hasGeometry(entity: Entity, geometry: Attribute): boolean {
 }
 
 function readMembers(run: DecodeRun, id: string, json: UnknownObject): Entity | undefined {
-  const types = textsOf(own(json, 'type') ?? own(json, '@type'))
+  const types = textsOf(own(json, 'type') ?? own(json, '@type') ?? (run.limits.typeFromId ? typeInId(id) : undefined))
   if (types === undefined || types.length === 0) return run.reject(`expected the entity's type, got ${shown(own(json, 'type'))}`, 'type')
   if (!types.every((type) => run.allowsName(type))) return undefined
   const times: { createdAt?: EpochMs; modifiedAt?: EpochMs; deletedAt?: EpochMs; expiresAt?: EpochMs } = {}
@@ -137,6 +137,10 @@ function readMembers(run: DecodeRun, id: string, json: UnknownObject): Entity | 
     }
   }
   return { id, types, scopes, attributes, ...times }
+}
+
+function typeInId(id: string): string | undefined {
+  return /^urn:ngsi-ld:([^:]+):./.exec(id)?.[1]
 }
 
 // Temporal documents have the scope as a Property.

@@ -1,0 +1,266 @@
+/**
+ * Talks to one broker over the `fetch` it is given. No call throws: each gives a value or a tagged error.
+ *
+ * Pages are asked for by growing offset, at most 100 at a time, until one is short or the count is
+ * reached: `Link` is not trusted, because it is missing, relative or leads to an internal host depending
+ * on the broker. Order between pages is not promised by any broker, so ids are de-duplicated.
+ */
+import { err, ok, type Result } from '../core/result.ts'
+import type { Json, JsonObject } from './entity.ts'
+import { asList, isObject, own, type Rejection } from './decode-run.ts'
+import { readDiscovery, type Discovery } from './discovery.ts'
+import { entityQueryParameters, postQueryParameters, queryBody, type EntityQuery, type QueryDialect, type TemporalQuery } from './query.ts'
+import { readSubscription, subscriptionBody, type Subscription } from './subscription.ts'
+import { readHistory, type History } from './temporal-client.ts'
+import { exchange, type AbortSignalLike, type Answer, type Exchange, type FetchLike, type NgsiLdError, type Wait } from './transport.ts'
+
+export type { AbortSignalLike, FetchLike, NgsiLdError } from './transport.ts'
+export type { History } from './temporal-client.ts'
+
+export interface ClientOptions {
+  readonly fetch: FetchLike
+  /** With or without `/ngsi-ld/v1`; may be a path on this origin. */
+  readonly baseUrl: string
+  /** Where history is answered, when elsewhere: Mintaka beside Orion-LD. */
+  readonly temporalBaseUrl?: string
+  readonly tenant?: string
+  /** Address of the `@context`, sent as Link. */
+  readonly context?: string
+  /** Sent with every request: authorization. */
+  readonly headers?: Readonly<Record<string, string>>
+  readonly dialect?: QueryDialect
+  /** Makes timeouts; without it there are none. */
+  readonly wait?: Wait
+  /** Default 30 s. */
+  readonly timeoutMs?: number
+  /** Default 32 MiB: ten times the largest page measured. */
+  readonly maxBodyBytes?: number
+  /** Hears of every answer: the broker's clock is in its Date header. */
+  readonly onAnswer?: (answer: { readonly status: number; readonly date: string | undefined }) => void
+}
+
+export interface CallOptions {
+  readonly signal?: AbortSignalLike
+}
+
+export interface PageOptions extends CallOptions {
+  /** Default and most 100: what the strictest broker allows. */
+  readonly pageSize?: number
+  /** Safety cap. Default 100 000. */
+  readonly maxEntities?: number
+  /** False for Djane, which takes limit and offset for filters: everything in one answer. */
+  readonly paged?: boolean
+}
+
+export interface EntityPage {
+  /** As they came, without those that an earlier page had. */
+  readonly entities: readonly Json[]
+  /** How many there are in all, when the broker counts. */
+  readonly total?: number
+  /** On the last page: why it is the last. `capped`: there are more than `maxEntities`. */
+  readonly end?: 'complete' | 'capped'
+}
+
+export interface HistoryOptions extends CallOptions {
+  /** Continuations of a partial answer (206). Default 50; beyond, the history says it is not complete. */
+  readonly maxParts?: number
+}
+
+export interface NgsiLdClient {
+  /** Pages until the end or the first error. */
+  queryEntities(query: EntityQuery, options?: PageOptions): AsyncIterable<Result<EntityPage, NgsiLdError>>
+  retrieveEntity(id: string, query?: EntityQuery, options?: CallOptions): Promise<Result<Json, NgsiLdError>>
+  /** Gives the id. */
+  createSubscription(subscription: Subscription, options?: CallOptions): Promise<Result<string, NgsiLdError>>
+  patchSubscription(id: string, patch: JsonObject, options?: CallOptions): Promise<Result<void, NgsiLdError>>
+  deleteSubscription(id: string, options?: CallOptions): Promise<Result<void, NgsiLdError>>
+  retrieveSubscription(id: string, options?: CallOptions): Promise<Result<Subscription, NgsiLdError>>
+  listSubscriptions(options?: PageOptions): Promise<Result<SubscriptionList, NgsiLdError>>
+  queryTemporal(query: TemporalQuery, options?: HistoryOptions): Promise<Result<History, NgsiLdError>>
+  retrieveTemporal(id: string, query?: TemporalQuery, options?: HistoryOptions): Promise<Result<History, NgsiLdError>>
+  types(options?: CallOptions): Promise<Result<Discovery, NgsiLdError>>
+  attributes(options?: CallOptions): Promise<Result<Discovery, NgsiLdError>>
+}
+
+export interface SubscriptionList {
+  readonly subscriptions: readonly Subscription[]
+  readonly rejected: readonly Rejection[]
+  readonly end: 'complete' | 'capped'
+}
+
+const PAGE_SIZE = 100
+const MAX_ENTITIES = 100_000
+/** Longer addresses are cut or refused on the way (8 KB in nginx and Node, less elsewhere): then the query is a body. */
+const MAX_PARAMETERS = 4_000
+
+export function createClient(options: ClientOptions): NgsiLdClient {
+  const { fetch, wait, onAnswer, dialect = {}, timeoutMs = 30_000, maxBodyBytes = 32 * 1024 * 1024 } = options
+  const base = apiBase(options.baseUrl)
+  const temporalBase = apiBase(options.temporalBaseUrl ?? options.baseUrl)
+  const common = commonHeaders(options)
+
+  async function send(method: Exchange['method'], url: string, body: JsonObject | undefined, call: CallOptions = {}): Promise<Result<Answer, NgsiLdError>> {
+    const headers = body === undefined ? common : { ...common, 'Content-Type': 'application/json' }
+    const request = { method, url, headers, ...(body === undefined ? {} : { body: JSON.stringify(body) }) }
+    const answer = await exchange(fetch, request, { timeoutMs, maxBodyBytes }, wait, call.signal)
+    if (answer.ok) onAnswer?.({ status: answer.value.status, date: answer.value.headers.get('date') ?? undefined })
+    else if (answer.error.status !== undefined) onAnswer?.({ status: answer.error.status, date: undefined })
+    return answer
+  }
+
+  async function discover(path: string, call: CallOptions | undefined): Promise<Result<Discovery, NgsiLdError>> {
+    return read(await send('GET', `${base}/${path}`, undefined, call), readDiscovery)
+  }
+
+  return {
+    queryEntities(query, pageOptions = {}) {
+      return pages((limit, offset) => {
+        const page: EntityQuery = limit === undefined ? query : { ...query, limit, offset, count: true }
+        const parameters = entityQueryParameters(page, dialect)
+        if (parameters.length <= MAX_PARAMETERS) return send('GET', `${base}/entities?${parameters}`, undefined, pageOptions)
+        return send('POST', `${base}/entityOperations/query?${postQueryParameters(page, dialect)}`, queryBody(page), pageOptions)
+      }, pageOptions)
+    },
+    async retrieveEntity(id, query = {}, call) {
+      const answer = await send('GET', withParameters(`${base}/entities/${encodeURIComponent(id.toWellFormed())}`, entityQueryParameters(query, dialect)), undefined, call)
+      if (!answer.ok) return answer
+      const { json, status } = answer.value
+      return isObject(json) ? ok(json as JsonObject) : err({ kind: 'malformed', status, detail: 'expected an entity' })
+    },
+    async createSubscription(subscription, call) {
+      const answer = await send('POST', `${base}/subscriptions`, subscriptionBody(subscription), call)
+      if (!answer.ok) return answer
+      const id = answer.value.headers.get('location')?.split('/').at(-1)
+      if (id !== undefined && id !== '') return ok(decoded(id))
+      return subscription.id === undefined ? err({ kind: 'malformed', status: answer.value.status, detail: 'expected a Location with the id of the subscription' }) : ok(subscription.id)
+    },
+    patchSubscription: (id, patch, call) => none(send('PATCH', `${base}/subscriptions/${encodeURIComponent(id)}`, patch, call)),
+    deleteSubscription: (id, call) => none(send('DELETE', `${base}/subscriptions/${encodeURIComponent(id)}`, undefined, call)),
+    async retrieveSubscription(id, call) {
+      return read(await send('GET', `${base}/subscriptions/${encodeURIComponent(id)}`, undefined, call), readSubscription)
+    },
+    async listSubscriptions(pageOptions = {}) {
+      const subscriptions: Subscription[] = []
+      const rejected: Rejection[] = []
+      let end: SubscriptionList['end'] = 'complete'
+      const ask = (limit: number | undefined, offset: number) =>
+        send('GET', withParameters(`${base}/subscriptions`, entityQueryParameters(limit === undefined ? {} : { limit, offset, count: true })), undefined, pageOptions)
+      for await (const page of pages(ask, pageOptions)) {
+        if (!page.ok) return page
+        for (const json of page.value.entities) {
+          const subscription = readSubscription(json)
+          if (subscription.ok) subscriptions.push(subscription.value)
+          else rejected.push(subscription.error)
+        }
+        end = page.value.end ?? end
+      }
+      return ok({ subscriptions, rejected, end })
+    },
+    queryTemporal: (query, history = {}) => readHistory((parameters) => send('GET', withParameters(`${temporalBase}/temporal/entities`, parameters), undefined, history), query, dialect, history.maxParts),
+    retrieveTemporal: (id, query = {}, history = {}) =>
+      readHistory((parameters) => send('GET', withParameters(`${temporalBase}/temporal/entities/${encodeURIComponent(id.toWellFormed())}`, parameters), undefined, history), query, dialect, history.maxParts),
+    types: (call) => discover('types', call),
+    attributes: (call) => discover('attributes', call),
+  }
+}
+
+type AskPage = (limit: number | undefined, offset: number) => Promise<Result<Answer, NgsiLdError>>
+
+async function* pages(ask: AskPage, options: PageOptions): AsyncGenerator<Result<EntityPage, NgsiLdError>> {
+  const limit = Math.max(1, Math.min(options.pageSize ?? PAGE_SIZE, PAGE_SIZE))
+  const cap = options.maxEntities ?? MAX_ENTITIES
+  const isPaged = options.paged ?? true
+  const seen = new Set<string>()
+  let offset = 0
+  let given = 0
+  for (;;) {
+    const answer = await ask(isPaged ? limit : undefined, offset)
+    if (!answer.ok) {
+      yield answer
+      return
+    }
+    const items = itemsIn(answer.value.json)
+    if (items === undefined) {
+      yield err({ kind: 'malformed', status: answer.value.status, detail: 'expected a list of entities' })
+      return
+    }
+    const total = countIn(answer.value)
+    const fresh = items.filter((item) => isFirst(item, seen))
+    const entities = fresh.slice(0, cap - given)
+    offset += items.length
+    given += entities.length
+    // A page that brings nothing new would come for ever from a broker that ignores the offset.
+    const isLast = !isPaged || fresh.length === 0 || (total === undefined ? items.length < limit : offset >= total)
+    const isCapped = fresh.length > entities.length || (!isLast && given >= cap)
+    const end = isCapped ? 'capped' : isLast ? 'complete' : undefined
+    yield ok({ entities, ...(total === undefined ? {} : { total }), ...(end === undefined ? {} : { end }) })
+    if (end !== undefined) return
+  }
+}
+
+async function none(answer: Promise<Result<Answer, NgsiLdError>>): Promise<Result<void, NgsiLdError>> {
+  const result = await answer
+  return result.ok ? ok(undefined) : result
+}
+
+function apiBase(url: string): string {
+  const bare = url.replace(/\/+$/, '')
+  return bare.endsWith('/ngsi-ld/v1') ? bare : `${bare}/ngsi-ld/v1`
+}
+
+function commonHeaders({ headers, tenant, context }: ClientOptions): Record<string, string> {
+  return {
+    Accept: 'application/json',
+    ...headers,
+    ...(tenant === undefined ? {} : { 'NGSILD-Tenant': tenant }),
+    ...(context === undefined ? {} : { Link: contextLink(context) }),
+  }
+}
+
+/** 6.3.5. What would end the address early is encoded. */
+export function contextLink(context: string): string {
+  const url = context.replaceAll(/[<>"\s]/g, (character) => encodeURIComponent(character))
+  return `<${url}>; rel="http://www.w3.org/ns/json-ld#context"; type="application/ld+json"`
+}
+
+function withParameters(url: string, parameters: string): string {
+  return parameters === '' ? url : `${url}?${parameters}`
+}
+
+function read<T>(answer: Result<Answer, NgsiLdError>, parse: (json: unknown) => Result<T, Rejection>): Result<T, NgsiLdError> {
+  if (!answer.ok) return answer
+  const parsed = parse(answer.value.json)
+  if (parsed.ok) return parsed
+  const { id, path, reason } = parsed.error
+  return err({ kind: 'malformed', status: answer.value.status, detail: [id, path, reason].filter((part) => part !== '').join(' ') })
+}
+
+// A list; a FeatureCollection; or the only entity, when a list of one was reduced to its element.
+function itemsIn(json: unknown): readonly Json[] | undefined {
+  if (Array.isArray(json)) return json as Json[]
+  if (json === undefined) return []
+  if (!isObject(json)) return undefined
+  if (own(json, 'type') === 'FeatureCollection') return asList(own(json, 'features') ?? []) as readonly Json[]
+  return Object.hasOwn(json, 'id') || Object.hasOwn(json, '@id') ? [json as JsonObject] : undefined
+}
+
+function isFirst(item: Json, seen: Set<string>): boolean {
+  const id = isObject(item) ? (own(item, 'id') ?? own(item, '@id')) : undefined
+  if (typeof id !== 'string') return true
+  if (seen.has(id)) return false
+  seen.add(id)
+  return true
+}
+
+function countIn({ headers }: Answer): number | undefined {
+  const text = headers.get('NGSILD-Results-Count')
+  return text !== null && /^\d+$/.test(text) ? Number(text) : undefined
+}
+
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text)
+  } catch {
+    return text // not percent-encoded after all
+  }
+}

@@ -1,0 +1,149 @@
+/**
+ * Reads a history to its end: continues partial answers and does without aggregation where it is refused.
+ *
+ * A broker that cuts an answer says 206 and up to which time it is complete in Content-Range (6.3.10);
+ * with `lastN` it went backwards from the newest. The next part starts where this one ended, both ends
+ * included, and what comes twice is dropped.
+ */
+import { ok, type Result } from '../core/result.ts'
+import { parseInstant, type EpochMs } from '../core/time/instant.ts'
+import type { Attribute } from './entity.ts'
+import type { Rejection } from './decode-run.ts'
+import { temporalQueryParameters, type QueryDialect, type TemporalForm, type TemporalQuery } from './query.ts'
+import { decodeTemporal } from './temporal.ts'
+import type { AggregatedAttribute, TemporalEntity } from './temporal-entity.ts'
+import type { Answer, NgsiLdError } from './transport.ts'
+
+export interface History {
+  readonly entities: readonly TemporalEntity[]
+  readonly rejected: readonly Rejection[]
+  /** The form that came: `temporalValues` where aggregation was asked for and refused. The reader aggregates then. */
+  readonly form: TemporalForm
+  /** False when the broker has more than was read. */
+  readonly isComplete: boolean
+}
+
+type Ask = (parameters: string) => Promise<Result<Answer, NgsiLdError>>
+
+export async function readHistory(ask: Ask, query: TemporalQuery, dialect: QueryDialect, maxParts = 50): Promise<Result<History, NgsiLdError>> {
+  const first = await ask(temporalQueryParameters(query, dialect))
+  if (!first.ok) {
+    if (query.form !== 'aggregatedValues' || !refusesAggregation(first.error)) return first
+    const { aggregation: _, ...plain } = query
+    return readHistory(ask, { ...plain, form: 'temporalValues' }, dialect, maxParts)
+  }
+  const entities = new Map<string, TemporalEntity>()
+  const rejected: Rejection[] = []
+  let answer = first.value
+  let part = query
+  let isComplete = true
+  for (let parts = 1; ; parts++) {
+    const decoded = decodeTemporal(answer.json === undefined ? [] : answer.json)
+    for (const entity of decoded.ok) entities.set(entity.id, merged(entities.get(entity.id), entity, query.lastN))
+    rejected.push(...decoded.rejected)
+    if (answer.status !== 206) break
+    const next = continuation(part, answer.headers.get('content-range'))
+    if (next === 'complete') break
+    isComplete = false
+    if (next === undefined || parts >= maxParts) break
+    const following = await ask(temporalQueryParameters(next, dialect))
+    if (!following.ok) return following
+    part = next
+    answer = following.value
+    isComplete = true
+  }
+  return ok({ entities: [...entities.values()], rejected, form: query.form ?? 'normalized', isComplete })
+}
+
+export interface ContentRange {
+  readonly startMs: EpochMs
+  readonly endMs: EpochMs
+}
+
+/** Reads `date-time 2020-01-01T00:00:00Z-2020-01-02T00:00:00Z/*`. */
+export function parseContentRange(text: string | null): ContentRange | undefined {
+  const instant = String.raw`(\d{4}-\d{2}-\d{2}T[\d:.,]+(?:Z|[+-]\d{2}:?\d{2}))`
+  const match = new RegExp(String.raw`^\s*(?:date-?time|DateTime)[\s=]+${instant}\s*-\s*${instant}\s*/`, 'i').exec(text ?? '')
+  const startMs = match?.[1] === undefined ? undefined : parseInstant(match[1])
+  const endMs = match?.[2] === undefined ? undefined : parseInstant(match[2])
+  return startMs === undefined || endMs === undefined ? undefined : { startMs, endMs }
+}
+
+/** What to ask next; undefined when the range does not say or does not advance. */
+function continuation(query: TemporalQuery, header: string | null): TemporalQuery | 'complete' | undefined {
+  const range = parseContentRange(header)
+  if (range === undefined) return undefined
+  const { timerel, timeAtMs, endTimeAtMs, ...rest } = query
+  const { startMs, endMs } = range
+  if (query.lastN !== undefined || endMs < startMs) {
+    const oldestMs = Math.min(startMs, endMs)
+    const fromMs = timerel === 'after' || timerel === 'between' ? timeAtMs : undefined
+    if (fromMs !== undefined && oldestMs <= fromMs) return 'complete'
+    // `before` leaves its instant out: one millisecond more keeps what else was observed then.
+    const untilMs = oldestMs + 1
+    const previousMs = timerel === 'between' ? endTimeAtMs : timerel === 'before' ? timeAtMs : undefined
+    if (previousMs !== undefined && untilMs >= previousMs) return undefined
+    return fromMs === undefined ? { ...rest, timerel: 'before', timeAtMs: untilMs } : { ...rest, timerel: 'between', timeAtMs: fromMs, endTimeAtMs: untilMs }
+  }
+  const untilMs = timerel === 'between' ? endTimeAtMs : timerel === 'before' ? timeAtMs : undefined
+  if (untilMs !== undefined && endMs >= untilMs) return 'complete'
+  // `after` leaves its instant out as well.
+  const sinceMs = endMs - 1
+  if (timerel !== 'before' && timeAtMs !== undefined && sinceMs <= timeAtMs) return undefined
+  return untilMs === undefined ? { ...rest, timerel: 'after', timeAtMs: sinceMs } : { ...rest, timerel: 'between', timeAtMs: sinceMs, endTimeAtMs: untilMs }
+}
+
+function refusesAggregation(error: NgsiLdError): boolean {
+  return error.kind === 'problem' && [400, 405, 422, 501].includes(error.status ?? 0)
+}
+
+function merged(earlier: TemporalEntity | undefined, later: TemporalEntity, lastN: number | undefined): TemporalEntity {
+  if (earlier === undefined) return later
+  const attributes = new Map(earlier.attributes)
+  for (const [name, instances] of later.attributes) attributes.set(name, newest(withoutDoubles([...(attributes.get(name) ?? []), ...instances]), lastN))
+  const aggregates = new Map(earlier.aggregates)
+  for (const [name, series] of later.aggregates) aggregates.set(name, joined(aggregates.get(name) ?? [], series))
+  return { ...earlier, attributes, aggregates }
+}
+
+function withoutDoubles(instances: readonly Attribute[]): readonly Attribute[] {
+  const seen = new Set<string>()
+  return instances.filter((instance) => {
+    const { sub: _, ...plain } = instance
+    const key = JSON.stringify(plain, (__, value: unknown) => (value instanceof Map ? [...value] : value))
+    if (seen.has(key)) return false
+    seen.add(key)
+    return true
+  })
+}
+
+// Each part of a backward answer brings up to N again.
+function newest(instances: readonly Attribute[], lastN: number | undefined): readonly Attribute[] {
+  if (lastN === undefined) return instances
+  const counts = new Map<string | undefined, number>()
+  return instances
+    .toSorted((a, b) => (b.observedAt ?? 0) - (a.observedAt ?? 0))
+    .filter(({ datasetId }) => {
+      const count = (counts.get(datasetId) ?? 0) + 1
+      counts.set(datasetId, count)
+      return count <= lastN
+    })
+}
+
+function joined(earlier: readonly AggregatedAttribute[], later: readonly AggregatedAttribute[]): readonly AggregatedAttribute[] {
+  const byDataset = new Map(earlier.map((one) => [one.datasetId, one]))
+  for (const one of later) {
+    const known = byDataset.get(one.datasetId)
+    if (known === undefined) byDataset.set(one.datasetId, one)
+    else {
+      const series = new Map(known.series)
+      for (const [method, aggregates] of one.series) {
+        // The interval at the border was cut in the earlier part: the later one has more of it.
+        const starts = new Set(aggregates.map(({ fromMs }) => fromMs))
+        series.set(method, [...(series.get(method) ?? []).filter(({ fromMs }) => !starts.has(fromMs)), ...aggregates])
+      }
+      byDataset.set(one.datasetId, { ...known, series })
+    }
+  }
+  return [...byDataset.values()]
+}

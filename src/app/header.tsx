@@ -1,5 +1,5 @@
 /** City, clock, whether it is live, and the way to another time. */
-import { useEffect, useState, type SubmitEvent } from 'react'
+import { useState, type SubmitEvent } from 'react'
 import { Button } from 'react-aria-components/Button'
 import { ListBox, ListBoxItem } from 'react-aria-components/ListBox'
 import { Popover } from 'react-aria-components/Popover'
@@ -161,9 +161,11 @@ interface TimeControlProps {
 }
 
 function TimeControl({ timeZone, atMs, nowMs, onTime }: TimeControlProps) {
-  const [draft, setDraft] = useState<string | undefined>(undefined)
+  const machineMs = useMachineNow()
+  // What is typed belongs to the time it was typed over: a step by button discards it.
+  const [typed, setTyped] = useState<{ readonly text: string; readonly over: number | undefined } | undefined>(undefined)
+  const draft = typed?.over === atMs ? typed?.text : undefined
   const shown = toWallInput(atMs ?? nowMs, timeZone)
-  useEffect(() => setDraft(undefined), [atMs])
 
   /** The future has not been measured: it is now. */
   function goTo(ms: number): void {
@@ -174,7 +176,7 @@ function TimeControl({ timeZone, atMs, nowMs, onTime }: TimeControlProps) {
     event?.preventDefault()
     if (draft === undefined || draft === shown) return
     const ms = fromWallInput(draft, timeZone)
-    setDraft(undefined)
+    setTyped(undefined)
     if (ms !== undefined) goTo(ms)
   }
 
@@ -188,8 +190,8 @@ function TimeControl({ timeZone, atMs, nowMs, onTime }: TimeControlProps) {
         className={`${controls.field} ${styles.when}`}
         aria-label={`Date and time in ${timeZone}`}
         value={draft ?? shown}
-        max={toWallInput(Date.now(), timeZone)}
-        onChange={(event) => setDraft(event.target.value)}
+        max={toWallInput(machineMs, timeZone)}
+        onChange={(event) => setTyped({ text: event.target.value, over: atMs })}
         onBlur={() => commit()}
       />
       <button type="button" className={controls.button} aria-label="One hour later" disabled={atMs === undefined} onClick={() => goTo((atMs ?? nowMs) + HOUR_MS)}>

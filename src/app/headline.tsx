@@ -1,5 +1,5 @@
 /** The first sentence of the page, before everything else in the document. */
-import { useRef } from 'react'
+import { useState } from 'react'
 import type { CityPlan } from '../configuration/city-plan.ts'
 import type { DomainView } from '../domains/domain-view.ts'
 import { useMachineNow } from './clock.ts'
@@ -24,15 +24,16 @@ export function Headline({ plan, views, atMs }: HeadlineProps) {
   const nowMs = useNow(atMs)
   const machineMs = useMachineNow()
   useLiveVersion()
+  const layers = views.map((view) => summaryOf(view, live.layer(view.model.id)))
   const { state, detail } = firstSentence({
     city: plan.name,
     timeZone: plan.timeZone,
     status,
-    layers: views.map((view) => summaryOf(view, live.layer(view.model.id))),
+    layers,
     nowMs,
     machineMs,
   })
-  const spoken = useUnhurried(state, `${plan.id} ${status?.mode ?? ''}`, machineMs)
+  const spoken = useUnhurried(state, `${plan.id} ${status?.mode ?? ''} ${layers.some(({ known }) => known > 0)}`, machineMs)
   return (
     <section className={styles.headline} aria-label="Summary">
       <h1 className={styles.heard}>{plan.name}</h1>
@@ -48,8 +49,8 @@ export function Headline({ plan, views, atMs }: HeadlineProps) {
 
 /** Follows `text` at once when `kind` changes, else when the last change is long enough ago. */
 function useUnhurried(text: string, kind: string, nowMs: number): string {
-  const said = useRef({ text, kind, atMs: nowMs })
-  const { current } = said
-  if (current.text !== text && (current.kind !== kind || nowMs - current.atMs >= SPEAK_INTERVAL_MS || !/\d/.test(current.text))) said.current = { text, kind, atMs: nowMs }
-  return said.current.text
+  const [said, setSaid] = useState({ text, kind, atMs: nowMs })
+  const isDue = said.text !== text && (said.kind !== kind || nowMs - said.atMs >= SPEAK_INTERVAL_MS)
+  if (isDue) setSaid({ text, kind, atMs: nowMs })
+  return isDue ? text : said.text
 }

@@ -53,7 +53,7 @@ export default function Inspect({ plan, view, theme, atMs, entityId, takesFocus,
   // Focus moves in with the sensor; the one who opened it gets it back on closing.
   useEffect(() => {
     if (takesFocus) heading.current?.focus()
-  }, [entityId, takesFocus])
+  }, [takesFocus])
   useFreshEntity(key, sensor?.observedAtMs)
 
   const warnings = [...(sensor?.warnings ?? []), ...(reading?.warnings ?? [])]
@@ -204,7 +204,7 @@ function Day({ sensorKey, sensor, view, plan, expectedMs, nowMs }: DayProps) {
   const { model } = view
   const history = useQuery(historyQuery(live, sensorKey))
   const measure = model.measures.find(({ id }) => id === model.headline)
-  const tail = useLiveTail(`${sensorKey.entityId} ${sensorKey.atMs ?? ''}`, sensor)
+  const tail = useLiveTail(sensor)
   const points = useMemo(
     () =>
       ascending([
@@ -234,13 +234,14 @@ function Day({ sensorKey, sensor, view, plan, expectedMs, nowMs }: DayProps) {
         decimals={measure?.decimals ?? 0}
         timeZone={plan.timeZone}
         limits={model.legend.limits}
+        {...(unit === '' ? { format: view.format } : {})}
       />
       <p className={styles.note}>
         {daySentence({
           points,
           gaps: gapsOf(points, maxGapMs),
           timeZone: plan.timeZone,
-          format: (value) => formatQuantity(value, measure?.decimals ?? 0, unit),
+          format: unit === '' ? view.format : (value) => formatQuantity(value, measure?.decimals ?? 0, unit),
         })}
         {history.data.partial && ' The broker gave only a part of the period.'}
         {history.data.rejected > 0 && ` ${history.data.rejected} readings could not be read.`}
@@ -261,7 +262,8 @@ function typicalInterval(points: readonly ChartPoint[], expectedMs: number): num
 function Measures({ reading, view, timeZone }: { readonly reading: Reading; readonly view: DomainView; readonly timeZone: string }) {
   const measured = view.model.measures.flatMap((measure) => {
     const value = reading.values[measure.id]
-    return value === undefined ? [] : [{ ...measure, value }]
+    // A class is read in words, in the panel: its number is only how it is kept.
+    return value === undefined || (measure.id === view.model.headline && measure.unit === '') ? [] : [{ ...measure, value }]
   })
   if (measured.length === 0) return null
   return (
@@ -289,19 +291,19 @@ function Raw({ json, problem }: { readonly json: unknown; readonly problem: stri
       <p>
         <CopyButton text={() => text} label="Copy" />
       </p>
-      {/* Focusable because it scrolls. */}
+      {/* Focusable because it scrolls: the keyboard must reach its last line. */}
       {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex */}
-      <pre className={styles.pre} tabIndex={0} role="region" aria-label="Raw NGSI-LD, JSON">
-        {text}
-      </pre>
+      <section className={styles.pre} tabIndex={0} aria-label="Raw NGSI-LD, JSON">
+        <pre>{text}</pre>
+      </section>
     </>
   )
 }
 
 function Failure({ message, onRetry }: { readonly message: string; onRetry(): void }) {
   return (
-    <p className={styles.note} role="status">
-      {message.replace(/\.?$/, '.')}{' '}
+    <p className={styles.note}>
+      <output>{message.replace(/\.?$/, '.')}</output>{' '}
       <button type="button" className={controls.button} onClick={onRetry}>
         Try again
       </button>
@@ -335,21 +337,13 @@ function CopyButton({ text, label }: { readonly label: string; text(): string })
 }
 
 /** Live readings since the drawer opened: what the history does not have yet. */
-function useLiveTail(question: string, sensor: SensorRow | undefined): readonly ChartPoint[] {
-  const [tail, setTail] = useState<{ readonly question: string; readonly points: readonly ChartPoint[] }>({ question, points: [] })
+function useLiveTail(sensor: SensorRow | undefined): readonly ChartPoint[] {
+  const [tail, setTail] = useState<readonly ChartPoint[]>([])
   const ms = sensor?.observedAtMs ?? Number.NaN
   const value = sensor?.latest ?? Number.NaN
-  useEffect(() => {
-    if (Number.isNaN(ms) || Number.isNaN(value)) return
-    setTail((before) => {
-      const points = before.question === question ? before.points : []
-      return points.at(-1)?.ms === ms ? before : { question, points: [...points.slice(-2_000), { ms, value }] }
-    })
-  }, [question, ms, value])
-  return tail.question === question ? tail.points : NO_POINTS
+  if (!Number.isNaN(ms) && !Number.isNaN(value) && tail.at(-1)?.ms !== ms) setTail([...tail.slice(-2_000), { ms, value }])
+  return tail
 }
-
-const NO_POINTS: readonly ChartPoint[] = []
 
 /** When the frame tells of a newer reading, the broker is asked for the entity again. */
 function useFreshEntity({ cityId, domain, entityId, atMs }: SensorKey, observedAtMs: number | undefined): void {

@@ -2,7 +2,7 @@
  * The map's place on the page. Everything that needs WebGL comes with a dynamic import, so the sentence,
  * the tiles and the list are there first; without WebGL this says why and the list remains.
  */
-import { useEffect, useRef, useState } from 'react'
+import { useEffect, useEffectEvent, useRef, useState } from 'react'
 import type { CityPlan } from '../configuration/city-plan.ts'
 import type { DomainId } from '../domains/domain-model.ts'
 import type { DomainView, Theme } from '../domains/domain-view.ts'
@@ -30,8 +30,7 @@ export function MapPane({ plan, views, active, theme, selected, onInspect }: Map
   const [phase, setPhase] = useState<Phase>({ kind: 'loading' })
   const highlighted = useChoices((choices) => choices.highlighted)
   const ghosts = useChoices((choices) => choices.ghosts)
-  const inspect = useRef(onInspect)
-  inspect.current = onInspect
+  const inspect = useEffectEvent(onInspect)
 
   // One map for the life of the page: cities, layers and themes change on it.
   useEffect(() => {
@@ -45,7 +44,7 @@ export function MapPane({ plan, views, active, theme, selected, onInspect }: Map
         if (isGone) return
         opened = openMapStage(element, {
           live,
-          onInspect: (id) => inspect.current(id),
+          onInspect: (id) => inspect(id),
           onHighlight: (id) => useChoices.getState().set({ highlighted: id }),
           onUnavailable: fail,
         })
@@ -62,19 +61,19 @@ export function MapPane({ plan, views, active, theme, selected, onInspect }: Map
 
   useEffect(() => stage?.showCity(plan, theme), [stage, plan, theme])
   useEffect(() => stage?.showLayers({ views, active, ghosts, theme }), [stage, views, active, ghosts, theme])
-  useEffect(() => stage?.mark({ selected, highlighted }), [stage, selected, highlighted, active])
+  useEffect(() => stage?.mark({ selected, highlighted }), [stage, selected, highlighted])
 
   return (
     <section className={styles.pane} aria-label={`Map of ${plan.name}. The list of sensors says the same in words.`}>
       <div ref={container} className={styles.canvas} hidden={phase.kind === 'unavailable'} />
       {phase.kind === 'loading' && <p className={styles.loading}>The map is loading…</p>}
       {phase.kind === 'unavailable' && (
-        <div className={notice.notice} role="status">
-          <p>
+        <output className={notice.notice}>
+          <span>
             <b>The map cannot be shown:</b> {phase.reason.replace(/\.$/, '')}.
-          </p>
-          <p>Nothing is lost: the list of sensors has the same content.</p>
-        </div>
+          </span>
+          <span>Nothing is lost: the list of sensors has the same content.</span>
+        </output>
       )}
     </section>
   )

@@ -2,7 +2,7 @@
  * The Monitor screen of one city: the sentence first, then header, tiles, map, legend and list, and the
  * drawer of one sensor. City, layer, selection, time and theme come from the URL and go back to it.
  */
-import { lazy, Suspense, useCallback, useEffect, useMemo, useRef } from 'react'
+import { lazy, Suspense, useCallback, useEffect, useMemo, useRef, useState } from 'react'
 import type { CityPlan } from '../configuration/city-plan.ts'
 import controls from '../ui/controls.module.css'
 import { ErrorBoundary } from '../ui/error-boundary.tsx'
@@ -48,7 +48,7 @@ export function Monitor({ cities, plan, search, onSearch, onCity }: MonitorProps
   const setTheme = useCallback((next: 'day' | 'night') => onSearch({ theme: next }, { replace: true }), [onSearch])
   const close = useCallback(() => onSearch({ sel: undefined }, { replace: false }), [onSearch])
   const isOpen = selected !== undefined && active !== undefined
-  const linked = useFirst(selected)
+  const hasMoved = useHasMoved(selected)
   useReturnOfFocus(isOpen ? selected : undefined)
   useShortcuts({
     onLayer: (index) => {
@@ -92,7 +92,7 @@ export function Monitor({ cities, plan, search, onSearch, onCity }: MonitorProps
             {isOpen && (
               <ErrorBoundary what="The drawer">
                 <Suspense fallback={<aside className={styles.opening}>Opening…</aside>}>
-                  <Inspect {...{ plan, theme, atMs }} view={active} entityId={selected} takesFocus={selected !== linked} onClose={close} />
+                  <Inspect {...{ plan, theme, atMs }} view={active} key={selected} entityId={selected} takesFocus={hasMoved} onClose={close} />
                 </Suspense>
               </ErrorBoundary>
             )}
@@ -134,11 +134,12 @@ function useTitle({ plan, layer, isHistory }: { readonly plan: CityPlan; readonl
   }, [plan, layer, isHistory, simulated])
 }
 
-/** What the link that opened the page had selected, until something else was. */
-function useFirst(selected: string | undefined): string | undefined {
-  const first = useRef(selected)
-  if (first.current !== selected) first.current = undefined
-  return first.current
+/** Was anything selected since the page was opened? What its link selects takes no focus. */
+function useHasMoved(selected: string | undefined): boolean {
+  const [linked] = useState(selected)
+  const [hasMoved, setHasMoved] = useState(false)
+  if (!hasMoved && selected !== linked) setHasMoved(true)
+  return hasMoved || selected !== linked
 }
 
 /** When the drawer closes, focus goes back to the row it was opened from, or to the list. */

@@ -44,7 +44,9 @@ function Root() {
     return (
       <main className={notice.page}>
         <h1>Belvedere</h1>
-        <p role="status">Asking the server which cities there are…</p>
+        <p>
+          <output>Asking the server which cities there are…</output>
+        </p>
       </main>
     )
   }

@@ -4,7 +4,7 @@
  * The list knows only ids and their order; each visible row follows its own values. So a frame costs
  * what is seen, and rows stay where they are while somebody reads them.
  */
-import { useEffect, useMemo, useRef, useState } from 'react'
+import { useEffect, useMemo, useState } from 'react'
 import { GridList, GridListItem } from 'react-aria-components/GridList'
 import { ListLayout, Virtualizer } from 'react-aria-components/Virtualizer'
 import type { CityPlan } from '../configuration/city-plan.ts'
@@ -37,8 +37,8 @@ export function SensorsPane({ plan, view, theme, atMs, selected, onInspect }: Se
   const filter = useChoices((choices) => choices.filter)
   const set = useChoices((choices) => choices.set)
   const highlighted = useChoices((choices) => choices.highlighted)
-  const held = useRef(false)
-  const { ids, known } = useOrder(model.id, { order, filter, held })
+  const [isRead, setIsRead] = useState(false)
+  const { ids, known } = useOrder(model.id, { order, filter, hold: isRead })
   const items = useItems(ids)
   const rowHeight = useRem() * 3
   const layoutOptions = useMemo(() => ({ rowHeight }), [rowHeight])
@@ -79,20 +79,18 @@ export function SensorsPane({ plan, view, theme, atMs, selected, onInspect }: Se
       <div
         className={styles.body}
         onFocus={({ target }) => {
-          held.current = true
+          setIsRead(true)
           highlight(target)
         }}
         onBlur={({ currentTarget, relatedTarget }) => {
           if (currentTarget.contains(relatedTarget)) return
-          held.current = currentTarget.matches(':hover')
+          setIsRead(currentTarget.matches(':hover'))
           set({ highlighted: undefined })
         }}
-        onPointerEnter={() => {
-          held.current = true
-        }}
+        onPointerEnter={() => setIsRead(true)}
         onPointerOver={({ target }) => highlight(target)}
         onPointerLeave={({ currentTarget }) => {
-          held.current = currentTarget.contains(document.activeElement)
+          setIsRead(currentTarget.contains(document.activeElement))
           set({ highlighted: undefined })
         }}
       >
@@ -168,35 +166,33 @@ function Row({ id, plan, view, theme, atMs, isOpen, isHighlighted }: RowProps) {
 interface OrderOptions {
   readonly order: Order
   readonly filter: string
-  readonly held: React.RefObject<boolean>
+  /** Somebody reads: rows keep their places. */
+  readonly hold: boolean
 }
 
-function useOrder(domain: string, { order, filter, held }: OrderOptions): { readonly ids: readonly string[]; readonly known: number } {
-  const version = useLiveVersion()
+function useOrder(domain: string, { order, filter, hold }: OrderOptions): { readonly ids: readonly string[]; readonly known: number } {
   const layer = useLayer(domain)
-  const shown = useRef<{ readonly question: string; readonly ids: readonly string[] }>({ question: '', ids: [] })
-  return useMemo(() => {
-    if (layer === undefined) return { ids: [], known: 0 }
-    const question = `${domain} ${order} ${filter}`
-    const sorted = sortRows(filterRows(rowsOf(layer), filter), order).map(({ id }) => id)
-    // A new question is a new order; the same one keeps its rows in place while they are read.
-    const hold = held.current && shown.current.question === question
-    const ids = settleOrder(shown.current.question === question ? shown.current.ids : [], sorted, { hold })
-    shown.current = { question, ids }
-    return { ids, known: layer.frame.count }
-    // `version` stands for what the layer's arrays hold.
-    // oxlint-disable-next-line react/exhaustive-deps
-  }, [version, layer, domain, order, filter, held])
+  const question = `${domain} ${order} ${filter}`
+  const [shown, setShown] = useState<{ readonly question: string; readonly ids: readonly string[] }>({ question, ids: [] })
+  const sorted = useMemo(() => (layer === undefined ? [] : sortRows(filterRows(rowsOf(layer), filter), order).map(({ id }) => id)), [layer, filter, order])
+  // A new question is a new order; the same one keeps its rows in place while they are read.
+  const isSame = shown.question === question
+  const ids = settleOrder(isSame ? shown.ids : [], sorted, { hold: hold && isSame })
+  if (ids !== shown.ids || !isSame) setShown({ question, ids })
+  return { ids, known: layer?.frame.count ?? 0 }
 }
+
+const itemsById = new Map<string, { readonly id: string }>()
 
 /** One object for each id for good: the collection is built anew only where the order changed. */
 function useItems(ids: readonly string[]): readonly { readonly id: string }[] {
-  const known = useRef(new Map<string, { readonly id: string }>())
-  return useMemo(() => {
-    const items = ids.map((id) => known.current.get(id) ?? { id })
-    known.current = new Map(items.map((item) => [item.id, item]))
-    return items
-  }, [ids])
+  return useMemo(() => ids.map(itemOf), [ids])
+}
+
+function itemOf(id: string): { readonly id: string } {
+  let item = itemsById.get(id)
+  if (item === undefined) itemsById.set(id, (item = { id }))
+  return item
 }
 
 /** Pixels of one rem: rows grow with the screen and with the reader's own text size. */

@@ -1,5 +1,5 @@
 /** Single keys, only while no field has the focus, and only while they are switched on (WCAG 2.1.4). */
-import { useEffect, useRef } from 'react'
+import { useEffect, useEffectEvent } from 'react'
 import { useChoices } from './choices.ts'
 
 export interface Shortcuts {
@@ -10,28 +10,26 @@ export interface Shortcuts {
 }
 
 export function useShortcuts(shortcuts: Shortcuts): void {
-  const newest = useRef(shortcuts)
-  newest.current = shortcuts
-  useEffect(() => {
-    const onKey = (event: KeyboardEvent): void => {
-      if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey) return
-      const { onLayer, onEscape, onNow, onTheme } = newest.current
-      // Escape is not a character key: it works in fields and cannot be switched off.
-      if (event.key === 'Escape') return onEscape()
-      if (isInField(event.target) || !useChoices.getState().hasShortcuts) return
-      if (/^[1-9]$/.test(event.key)) return onLayer(Number(event.key) - 1)
-      switch (event.key.toLowerCase()) {
-        case 'n':
-          return onNow()
-        case 'd':
-          return onTheme()
-        case '/':
-          event.preventDefault()
-          document.querySelector<HTMLElement>('[data-shortcut=filter]')?.focus()
-      }
+  const onKey = useEffectEvent((event: KeyboardEvent): void => {
+    if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey) return
+    // Escape is not a character key: it works in fields and cannot be switched off.
+    if (event.key === 'Escape') return shortcuts.onEscape()
+    if (isInField(event.target) || !useChoices.getState().hasShortcuts) return
+    if (/^[1-9]$/.test(event.key)) return shortcuts.onLayer(Number(event.key) - 1)
+    switch (event.key.toLowerCase()) {
+      case 'n':
+        return shortcuts.onNow()
+      case 'd':
+        return shortcuts.onTheme()
+      case '/':
+        event.preventDefault()
+        document.querySelector<HTMLElement>('[data-shortcut=filter]')?.focus()
     }
-    addEventListener('keydown', onKey)
-    return () => removeEventListener('keydown', onKey)
+  })
+  useEffect(() => {
+    const listener = (event: KeyboardEvent): void => onKey(event)
+    addEventListener('keydown', listener)
+    return () => removeEventListener('keydown', listener)
   }, [])
 }
 

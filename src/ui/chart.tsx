@@ -4,7 +4,7 @@
  * The canvas says nothing to a screen reader, so the same content is a sentence (the caller's), a cursor
  * that the arrow keys move and that speaks its point, and a real table.
  */
-import { useEffect, useMemo, useRef, useState, type KeyboardEvent } from 'react'
+import { useEffect, useMemo, useRef, useState } from 'react'
 import uPlot from 'uplot'
 import 'uplot/dist/uPlot.min.css'
 import { ascending, lineOf, type ChartPoint } from './chart-line.ts'
@@ -34,18 +34,11 @@ export function Chart(props: ChartProps) {
   const { label, points, unit, decimals, timeZone } = props
   const [isTable, setIsTable] = useState(false)
   const [cursor, setCursor] = useState<number | undefined>(undefined)
+  const [pointedMs, setPointedMs] = useState<number | undefined>(undefined)
   const sorted = useMemo(() => ascending(points), [points])
   const format = props.format ?? ((value: number) => formatQuantity(value, decimals, unit))
   const at = cursor === undefined ? undefined : sorted[Math.min(cursor, sorted.length - 1)]
-
-  function moveCursor(event: KeyboardEvent): void {
-    const last = sorted.length - 1
-    const now = cursor ?? last
-    const next = { ArrowLeft: now - 1, ArrowRight: now + 1, PageUp: now - 10, PageDown: now + 10, Home: 0, End: last }[event.key]
-    if (next === undefined) return
-    event.preventDefault()
-    setCursor(Math.max(0, Math.min(last, next)))
-  }
+  const read = at ?? (pointedMs === undefined ? undefined : sorted.find(({ ms }) => ms === pointedMs))
 
   return (
     <figure className={styles.figure}>
@@ -62,43 +55,48 @@ export function Chart(props: ChartProps) {
         <ReadingsTable label={label} points={sorted} format={format} timeZone={timeZone} />
       ) : (
         <>
-          <div
-            className={styles.canvas}
-            role="slider"
-            tabIndex={0}
-            aria-label={`${label}: move through the readings with the arrow keys`}
-            aria-valuemin={0}
-            aria-valuemax={Math.max(0, sorted.length - 1)}
-            aria-valuenow={cursor ?? Math.max(0, sorted.length - 1)}
-            aria-valuetext={describe(at ?? sorted.at(-1), format, timeZone)}
-            onKeyDown={moveCursor}
-          >
-            <Plot {...props} cursorMs={at?.ms} />
+          <div className={styles.canvas}>
+            <Plot {...props} cursorMs={at?.ms} onPoint={setPointedMs} />
+            {/* The cursor for the keyboard: the platform's own slider, seen as a line on the chart. */}
+            <input
+              type="range"
+              className={controls.heard}
+              aria-label={`${label}: step through the readings`}
+              aria-valuetext={describe(at ?? sorted.at(-1), format, timeZone)}
+              min={0}
+              max={Math.max(0, sorted.length - 1)}
+              value={cursor ?? Math.max(0, sorted.length - 1)}
+              onChange={({ target }) => setCursor(target.valueAsNumber)}
+              onBlur={() => setCursor(undefined)}
+            />
           </div>
-          <p className={styles.reading}>{at === undefined ? 'Point at the line, or step through it with ← and →.' : describe(at, format, timeZone)}</p>
+          <p className={styles.reading}>{read === undefined ? 'Point at the line, or step through it with ← and →.' : describe(read, format, timeZone)}</p>
         </>
       )}
     </figure>
   )
 }
 
-function Plot({ points, fromMs, toMs, maxGapMs, decimals, timeZone, limits, cursorMs }: ChartProps & { readonly cursorMs: number | undefined }) {
+interface PlotProps extends ChartProps {
+  readonly cursorMs: number | undefined
+  /** Instant of the reading under the pointer; undefined when it leaves. */
+  onPoint(ms: number | undefined): void
+}
+
+function Plot({ points, fromMs, toMs, maxGapMs, decimals, timeZone, limits, cursorMs, onPoint }: PlotProps) {
   const holder = useRef<HTMLDivElement>(null)
   const plot = useRef<uPlot>(undefined)
-  const latest = useRef({ fromMs, toMs, limits, decimals })
-  latest.current = { fromMs, toMs, limits, decimals }
   const data = useMemo<uPlot.AlignedData>(() => {
     const { xs, ys } = lineOf(points, maxGapMs)
     return [[...xs], [...ys]]
   }, [points, maxGapMs])
-  const newest = useRef(data)
-  newest.current = data
+  const latest = useRef({ data, fromMs, toMs, limits, decimals, onPoint })
 
   // One chart for the life of the drawer: data, size and theme change it, a new one would flicker.
   useEffect(() => {
     const element = holder.current
     if (element === null) return
-    const chart = new uPlot(optionsOf(element, timeZone, latest), newest.current, element)
+    const chart = new uPlot(optionsOf(element, timeZone, latest), latest.current.data, element)
     plot.current = chart
     const resized = new ResizeObserver(() => chart.setSize(sizeOf(element)))
     resized.observe(element)
@@ -118,20 +116,21 @@ function Plot({ points, fromMs, toMs, maxGapMs, decimals, timeZone, limits, curs
   }, [timeZone])
 
   useEffect(() => {
+    latest.current = { data, fromMs, toMs, limits, decimals, onPoint }
     plot.current?.setData(data)
-  }, [data, fromMs, toMs, limits])
+  }, [data, fromMs, toMs, limits, decimals, onPoint])
 
   useEffect(() => {
     const chart = plot.current
     if (chart === undefined) return
     if (cursorMs === undefined) chart.setCursor({ left: -10, top: -10 })
     else chart.setCursor({ left: chart.valToPos(cursorMs / 1_000, 'x'), top: 0 })
-  }, [cursorMs, data])
+  }, [cursorMs])
 
   return <div ref={holder} className={styles.plot} />
 }
 
-type Latest = { readonly current: Pick<ChartProps, 'fromMs' | 'toMs' | 'limits' | 'decimals'> }
+type Latest = { readonly current: Pick<PlotProps, 'fromMs' | 'toMs' | 'limits' | 'decimals' | 'onPoint'> }
 
 function optionsOf(element: HTMLElement, timeZone: string, latest: Latest): uPlot.Options {
   const ink = (name: string) => (): string => getComputedStyle(element).getPropertyValue(name)
@@ -171,7 +170,10 @@ function optionsOf(element: HTMLElement, timeZone: string, latest: Latest): uPlo
       },
     ],
     series: [{}, { stroke: ink('--text-1'), width: 1.5, points: { show: false }, spanGaps: false }],
-    hooks: { draw: [(chart) => drawLimits(chart, latest.current.limits, ink('--text-1')(), font)] },
+    hooks: {
+      setCursor: [({ cursor, data }) => latest.current.onPoint(typeof cursor.idx === 'number' && (cursor.left ?? -1) >= 0 ? Math.round((data[0][cursor.idx] ?? Number.NaN) * 1_000) : undefined)],
+      draw: [(chart) => drawLimits(chart, latest.current.limits, ink('--text-1')(), font)],
+    },
   }
 }
 
@@ -237,7 +239,7 @@ function ReadingsTable({ label, points, timeZone, format }: ReadingsTableProps) 
   return (
     // Focusable because it scrolls: the keyboard must reach its last row.
     // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex
-    <div className={styles.table} tabIndex={0} role="region" aria-label={`${label}, table`}>
+    <section className={styles.table} tabIndex={0} aria-label={`${label}, table`}>
       <table>
         <caption className={controls.heard}>{label}, newest first</caption>
         <thead>
@@ -256,6 +258,6 @@ function ReadingsTable({ label, points, timeZone, format }: ReadingsTableProps) 
         </tbody>
       </table>
       {points.length > shown.length && <p>The newest {shown.length} of {points.length} readings.</p>}
-    </div>
+    </section>
   )
 }

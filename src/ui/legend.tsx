@@ -27,6 +27,8 @@ export interface LegendProps {
 }
 
 export function Legend({ title, statistic, unit, classes, boundary, limits, source, expected, isSimulated }: LegendProps) {
+  // Bounds of a scale without a unit are how classes are kept, not what anybody measured.
+  const hasBounds = unit !== ''
   const heading = unit === '' ? title : `${title}, ${unit}`
   return (
     <section className={styles.legend} aria-label={`Legend: ${title}`}>
@@ -38,7 +40,7 @@ export function Legend({ title, statistic, unit, classes, boundary, limits, sour
           {classes.map(({ from, label, colour }, index) => (
             <li key={label} className={styles.class}>
               <span className={styles.colour} style={{ background: colour }} />
-              {Number.isFinite(from) && index > 0 && <span className={styles.bound}>{formatNumber(from, Number.isInteger(from) ? 0 : 1)}</span>}
+              {hasBounds && index > 0 && <span className={styles.bound}>{formatNumber(from, Number.isInteger(from) ? 0 : 1)}</span>}
               {!isRange(label) && <span className={styles.label}>{label}</span>}
               {isRange(label) && <span className={styles.heard}>{label}</span>}
             </li>
@@ -64,7 +66,7 @@ export function Legend({ title, statistic, unit, classes, boundary, limits, sour
           </ul>
         )}
         <p className={styles.note}>
-          Classes: <cite>{source}</cite>; a value on a bound belongs to the class {boundary === 'lower-inclusive' ? 'above' : 'below'}. Reports expected {expected}.
+          Classes: <cite>{source}</cite>{hasBounds && `; a value on a bound belongs to the class ${boundary === 'lower-inclusive' ? 'above' : 'below'}`}. Reports expected {expected}.
           {isSimulated && ' Simulated data: no sensor measured it.'}
         </p>
       </div>

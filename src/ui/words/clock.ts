@@ -47,7 +47,6 @@ export function formatSince(ms: number, nowMs: number, timeZone: string): string
 /** What `<input type="datetime-local">` holds for the instant, to the minute, on the city's clock. */
 export function toWallInput(ms: number, timeZone: string): string {
   const { year, month, day, hour, minute } = localTime(ms, timeZone)
-  const two = (value: number): string => String(value).padStart(2, '0')
   return `${String(year).padStart(4, '0')}-${two(month)}-${two(day)}T${two(hour)}:${two(minute)}`
 }
 
@@ -55,6 +54,10 @@ export function toWallInput(ms: number, timeZone: string): string {
 export function fromWallInput(text: string, timeZone: string): EpochMs | undefined {
   const parsed = parseIso(text)
   return parsed?.kind === 'zoneless' ? instantOfWall(parsed.wallMs, timeZone) : undefined
+}
+
+function two(value: number): string {
+  return String(value).padStart(2, '0')
 }
 
 function formatOf(style: Style, timeZone: string): Intl.DateTimeFormat {

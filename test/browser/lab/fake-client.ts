@@ -184,7 +184,7 @@ function frameOf(fake: FakeDomain, sensors: readonly Sensor[], now: number, grid
     windowStartMs: now - model.windowMs,
     windowEndMs: now,
     count: sensors.length,
-    positions: Float32Array.from(sensors.flatMap(({ position }) => [...position])),
+    positions: Float32Array.from(sensors.flatMap(({ position }) => position)),
     values: Float32Array.from(values),
     latest: Float32Array.from(sensors, (sensor) => sensor.value),
     observedAtMs: Float64Array.from(sensors, (sensor) => sensor.observedAtMs),
@@ -192,7 +192,7 @@ function frameOf(fake: FakeDomain, sensors: readonly Sensor[], now: number, grid
     cells: {
       radiusM: grid.radiusM,
       count: cells.size,
-      centres: Float32Array.from([...cells.keys()].flatMap((cell) => [...grid.centreOf(cell)])),
+      centres: Float32Array.from([...cells.keys()].flatMap((cell) => grid.centreOf(cell))),
       values: Float32Array.from([...cells.values()], (list) => across(model.across.cell, list) ?? Number.NaN),
       sensors: Uint16Array.from([...cells.values()], (list) => list.length),
     },

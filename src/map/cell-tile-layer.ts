@@ -6,6 +6,7 @@
  * A zero in the fourth byte of the colour says that nothing was measured there.
  */
 import { ScatterplotLayer } from '@deck.gl/layers'
+import { DAY_RIM } from './map-palette.ts'
 
 /** Translucent, so that coast and names stay readable through the tile; its edge has the full colour. */
 const FILL = 0.82
@@ -37,7 +38,7 @@ void main(void) {
   vec3 colour = vFillColor.rgb;
   vec3 paper = vLineColor.rgb;
   // As on the marks: a pale class needs a darker rim on light paper.
-  vec3 rim = dot(paper, vec3(0.299, 0.587, 0.114)) > 0.5 ? colour * 0.55 : colour;
+  vec3 rim = dot(paper, vec3(0.299, 0.587, 0.114)) > 0.5 ? colour * ${DAY_RIM} : colour;
   float cover = max(joint + edge + core, 0.001);
   vec4 tile = vMeasured > 0.5
     ? vec4((paper * joint + mix(colour, rim, 0.6) * edge + colour * core) / cover, joint * 0.8 + edge + core * ${FILL.toFixed(2)})

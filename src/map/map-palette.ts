@@ -66,6 +66,9 @@ export const PALETTES: Readonly<Record<MapTheme, MapPalette>> = {
   },
 }
 
+/** On light paper a mark's rim is its colour times this, so that even the palest class of an index stands out 3:1 (WCAG 1.4.11). */
+export const DAY_RIM = 0.55
+
 /** From `#RRGGBB`. Anything else is a broken table, not bad input. */
 export function rgbOf(hex: string): Rgb {
   if (!/^#[0-9a-f]{6}$/i.test(hex)) throw new Error(`colour: expected #RRGGBB, got "${hex}"`)

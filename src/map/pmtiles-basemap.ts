@@ -32,9 +32,10 @@ export function quietLayers(palette: MapPalette): LayerSpecification[] {
     .map((layer) => (layer.type === 'symbol' ? inOurHand(layer) : layer))
 }
 
+/** Names as they are on the spot, in the chart's own letters, without the sprite's arrows and shields. */
 function inOurHand(layer: SymbolLayerSpecification): SymbolLayerSpecification {
   const layout = Object.fromEntries(Object.entries(layer.layout ?? {}).filter(([name]) => !name.startsWith('icon-')))
-  return { ...layer, layout: { ...layout, 'text-font': [LABEL_FONT] } }
+  return { ...layer, layout: { ...layout, 'text-field': ['coalesce', ['get', 'name'], ''], 'text-font': [LABEL_FONT] } }
 }
 
 /** Land and water, roads one step lighter, names in the text colours; everything else is land. */

@@ -6,6 +6,7 @@
  * frame costs one upload of four bytes a sensor.
  */
 import { ScatterplotLayer } from '@deck.gl/layers'
+import { DAY_RIM } from './map-palette.ts'
 
 /** Drying ink: fresh is solid, then paler, then hollow, then only a cross where the sensor was. */
 export const INKS = ['fresh', 'ageing', 'stale', 'lost', 'clock-error', 'no-data', 'ghost'] as const
@@ -50,7 +51,7 @@ void main(void) {
   vec3 colour = vFillColor.rgb;
   vec3 paper = vLineColor.rgb;
   // On light paper a pale class needs a darker rim to be seen at all; a dark one hides it.
-  vec3 rim = dot(paper, vec3(0.299, 0.587, 0.114)) > 0.5 ? colour * 0.55 : colour;
+  vec3 rim = dot(paper, vec3(0.299, 0.587, 0.114)) > 0.5 ? colour * ${DAY_RIM} : colour;
   vec4 mark;
 
   if (vInk < 1.5) {

@@ -16,12 +16,20 @@ export interface SampleDistrict {
   readonly kind: 'centre' | 'residential' | 'industrial' | 'park' | 'waterfront' | 'campus'
 }
 
+/** A main axis: a street, a ring, a towpath. */
+export interface SampleCorridor {
+  readonly name: string
+  readonly path: readonly LonLat[]
+}
+
 export interface SampleCity {
   readonly id: string
   readonly name: string
   readonly timeZone: string
   readonly anchor: LonLat
   readonly districts: readonly SampleDistrict[]
+  /** Where traffic runs; none when the city's file has none. */
+  readonly corridors?: readonly SampleCorridor[]
   /** Inside the city and not in water: where a sensor may stand. */
   isLand(position: LonLat): boolean
 }
@@ -55,7 +63,10 @@ export interface World {
   activityAt(ms: EpochMs): number
 }
 
-/** How a simulated sensor misbehaves; most do not. */
+/**
+ * How a simulated sensor misbehaves; most do not. A sampler acts out `broken-unit` only, since it knows
+ * its units; the simulation does the rest to any entity.
+ */
 export type SampleFault = 'broken-unit' | 'swapped-coordinates' | 'dropout' | 'late' | 'duplicate'
 
 export interface SampleSite {
@@ -70,6 +81,10 @@ export interface SampleSite {
 }
 
 export interface Sampler {
+  /** How many of a city's sensors are of this domain, against 1 for the others. */
+  readonly share?: number
+  /** Does `entityAt` know how to publish a wrong unit? */
+  readonly canBreakUnit?: boolean
   /** Where sensors of this domain stand in the city: about `count` of them. */
   sites(world: World, count: number): readonly SampleSite[]
   /** What the site published for the instant (a multiple of its interval plus phase): normalized NGSI-LD as cities write it. */

@@ -75,7 +75,7 @@ export function readInstance(run: DecodeRun, json: unknown, depth = 1): Attribut
   if (meta === undefined) return undefined
   const member = VALUE_MEMBER[kind]
   // A VocabProperty, JsonProperty or Relationship with its value in `value` is a common slip, and plain enough.
-  const raw = own(json, member) ?? own(json, 'value')
+  const raw = own(json, Object.hasOwn(json, member) ? member : 'value')
   if (raw === undefined) {
     if (meta.deletedAt !== undefined) return { kind: 'Deleted', ...meta }
     return run.reject(`expected the member "${member}" of a ${kind}, got nothing`)

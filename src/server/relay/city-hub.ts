@@ -40,8 +40,10 @@ export interface CityHub {
   setBroker(state: RelayBrokerState): void
   resync(resync: RelayResync): void
   tick(): void
-  /** Undefined when there are as many readers as the hub takes. Call what comes back when the reader has gone. */
-  connect(given: { readonly outlet: Outlet; readonly gzip: boolean; readonly lastEventId?: string }): (() => void) | undefined
+  /** As many readers as the hub takes. */
+  readonly isFull: boolean
+  /** Call what comes back when the reader has gone. */
+  connect(given: { readonly outlet: Outlet; readonly gzip: boolean; readonly lastEventId?: string }): () => void
   close(): void
   readonly brokers: readonly RelayBrokerState[]
   readonly stats: HubStats
@@ -147,7 +149,6 @@ export function createCityHub(given: { readonly epoch: string; readonly timers: 
       say({ kind: 'passing' }, Buffer.from(eventText({ event: 'tick', data: { serverTimeMs: timers.now(), seq } })))
     },
     connect({ outlet, gzip, lastEventId }) {
-      if (readers.size >= limits.maxReaders) return undefined
       // What is gathered has its numbers already: it goes to those who were here before.
       flush()
       const reader = createFeedReader({
@@ -169,6 +170,9 @@ export function createCityHub(given: { readonly epoch: string; readonly timers: 
       callOff?.()
       for (const outlet of readers.values()) outlet.destroy()
       readers.clear()
+    },
+    get isFull() {
+      return readers.size >= limits.maxReaders
     },
     get brokers() {
       return [...brokers.values()]

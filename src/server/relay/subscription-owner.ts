@@ -6,32 +6,18 @@
  * what they held in memory, and die. The look is also the probe: it tells whether the broker is there
  * and, by its `Date`, what its clock says.
  */
-import type { Result } from '../../core/result.ts'
-import { formatInstant, HOUR_MS } from '../../core/time/instant.ts'
+import { ok, type Result } from '../../core/result.ts'
 import { backoffMs } from '../../core/time/backoff.ts'
+import { formatInstant, HOUR_MS, type EpochMs } from '../../core/time/instant.ts'
 import type { RelayBrokerState } from '../../feed/relay-events.ts'
-import type { JsonObject } from '../../ngsi-ld/entity.ts'
+import type { NgsiLdClient, NgsiLdError } from '../../ngsi-ld/client.ts'
+import type { Subscription } from '../../ngsi-ld/subscription.ts'
 
-/** What the owner asks of a broker. An error is a sentence for the operator, with the status when there was one. */
-export interface SubscriptionApi {
-  list(): Promise<Result<readonly JsonObject[], ApiError>>
-  create(subscription: JsonObject): Promise<Result<unknown, ApiError>>
-  patch(id: string, patch: JsonObject): Promise<Result<unknown, ApiError>>
-  remove(id: string): Promise<Result<unknown, ApiError>>
-  /** Broker clock minus ours, by the last answer. */
-  readonly clockOffsetMs: number
-}
+/** What the owner asks of a broker. */
+export type SubscriptionApi = Pick<NgsiLdClient, 'listSubscriptions' | 'createSubscription' | 'patchSubscription' | 'deleteSubscription'>
 
-export interface ApiError {
-  readonly status?: number
-  readonly message: string
-}
-
-export interface Wish {
-  readonly id: string
-  /** Everything but `expiresAt`. */
-  readonly body: JsonObject
-}
+/** A subscription with an id of ours; when it expires is the owner's matter. */
+export type Wish = Subscription & { readonly id: string }
 
 export interface OwnerEffects {
   now(): number
@@ -58,6 +44,8 @@ export function createSubscriptionOwner(given: {
   readonly broker: string
   readonly wish: Wish
   readonly api: SubscriptionApi
+  /** Broker clock minus ours, by its last answer. */
+  readonly clockOffsetMs: () => number
   readonly effects: OwnerEffects
   /** Ids on this broker that are ours but wanted by nobody: left by a life that ended badly. */
   readonly isOrphan: (id: string) => boolean
@@ -89,62 +77,64 @@ export function createSubscriptionOwner(given: {
         await sleep(LOOK_MS * (0.9 + 0.2 * effects.random()))
       } else {
         const waitMs = backoffMs(failures++, effects.random(), RETRY)
-        tell('down', looked.error.message, effects.now() + waitMs)
+        tell('down', inWords(looked.error), effects.now() + waitMs)
         await sleep(waitMs)
       }
     }
   }
 
   /** One look: what is missing is made, what is paused is revived, what grows old is renewed. */
-  async function look(): Promise<Result<{ readonly missed: boolean }, ApiError>> {
+  async function look(): Promise<Result<{ readonly missed: boolean }, NgsiLdError>> {
     if (!exists || !swept) {
       const cleaned = await sweep()
       if (!cleaned.ok) return cleaned
     }
     if (!exists) return create()
-    const listed = await api.list()
+    const listed = await api.listSubscriptions()
     if (!listed.ok) return listed
-    const own = listed.value.find(({ id }) => id === wish.id)
-    if (own === undefined) {
+    const own = listed.value.subscriptions.find(({ id }) => id === wish.id)
+    // One that we cannot read is there all the same; it is renewed and otherwise left alone.
+    const isThere = own !== undefined || listed.value.rejected.some(({ id }) => id === wish.id)
+    if (!isThere) {
       exists = false
       return create()
     }
-    const isPaused = own['isActive'] === false || own['status'] === 'paused' || own['status'] === 'expired'
-    if (!isPaused && effects.now() < renewAtMs) return { ok: true, value: { missed: false } }
-    const patched = await api.patch(wish.id, { ...(isPaused && { isActive: true }), expiresAt: expiry() })
+    const isPaused = own?.isActive === false || own?.state?.status === 'paused' || own?.state?.status === 'expired'
+    if (!isPaused && effects.now() < renewAtMs) return ok({ missed: false })
+    const patched = await api.patchSubscription(wish.id, { ...(isPaused && { isActive: true }), expiresAt: formatInstant(expiryMs()) })
     if (!patched.ok) {
       // Gone between the look and the touch, or of a kind that cannot be changed: made anew at the next turn.
       if (patched.error.status !== undefined && patched.error.status < 500) exists = false
       return patched
     }
     renewAtMs = effects.now() + LIFETIME_MS / 2
-    return { ok: true, value: { missed: isPaused } }
+    return ok({ missed: isPaused })
   }
 
-  async function create(): Promise<Result<{ readonly missed: boolean }, ApiError>> {
-    const created = await api.create({ ...wish.body, id: wish.id, type: 'Subscription', expiresAt: expiry() })
+  async function create(): Promise<Result<{ readonly missed: boolean }, NgsiLdError>> {
+    const created = await api.createSubscription({ ...wish, expiresAtMs: expiryMs() })
     if (!created.ok) {
-      if (created.error.status === 409) await api.remove(wish.id)
+      if (created.error.status === 409) await api.deleteSubscription(wish.id)
       return created
     }
     exists = true
     renewAtMs = effects.now() + LIFETIME_MS / 2
-    return { ok: true, value: { missed: true } }
+    return ok({ missed: true })
   }
 
   /** Once on every broker, before the first subscription. One of our own id is from a former life: its key opens nothing now. */
-  async function sweep(): Promise<Result<undefined, ApiError>> {
-    const listed = await api.list()
+  async function sweep(): Promise<Result<undefined, NgsiLdError>> {
+    const listed = await api.listSubscriptions()
     if (!listed.ok) return listed
-    for (const { id } of listed.value) {
-      if (typeof id === 'string' && (id === wish.id || (!swept && given.isOrphan(id)))) await api.remove(id)
+    for (const { id } of listed.value.subscriptions) {
+      if (id !== undefined && (id === wish.id || (!swept && given.isOrphan(id)))) await api.deleteSubscription(id)
     }
     swept = true
-    return { ok: true, value: undefined }
+    return ok(undefined)
   }
 
-  function expiry(): string {
-    return formatInstant(effects.now() + LIFETIME_MS)
+  function expiryMs(): EpochMs {
+    return (effects.now() + LIFETIME_MS) as EpochMs
   }
 
   function tell(kind: RelayBrokerState['state'], detail?: string, retryAtMs?: number): void {
@@ -153,7 +143,7 @@ export function createSubscriptionOwner(given: {
       broker,
       state: kind,
       sinceMs,
-      clockOffsetMs: api.clockOffsetMs,
+      clockOffsetMs: given.clockOffsetMs(),
       ...(detail !== undefined && { detail }),
       ...(retryAtMs !== undefined && { retryAtMs }),
     }
@@ -176,8 +166,15 @@ export function createSubscriptionOwner(given: {
       end.abort()
       if (running === undefined) return
       const quick = new AbortController()
-      await Promise.race([running.then(() => (exists ? api.remove(wish.id) : undefined)), effects.wait(FAREWELL_MS, quick.signal)])
+      await Promise.race([running.then(() => (exists ? api.deleteSubscription(wish.id) : undefined)), effects.wait(FAREWELL_MS, quick.signal)])
       quick.abort()
     },
   }
+}
+
+/** One sentence for the operator. A broker's own words are cut short: they can be pages. */
+function inWords(error: NgsiLdError): string {
+  const { kind, status, title, detail } = error
+  const said = [title, detail].filter((part) => part !== undefined && part !== '').join(': ')
+  return `${status === undefined ? kind : `${kind} ${status}`}${said === '' ? '' : `: ${said.slice(0, 200)}`}`
 }

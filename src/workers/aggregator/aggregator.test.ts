@@ -328,6 +328,11 @@ class Plain {
   brokers = new Map([['a', new Set<string>()], ['b', new Set<string>()]])
   graves = new Map([['a', new Map<string, number>()], ['b', new Map<string, number>()]])
   radiusM = 500
+  expectedMs: number
+
+  constructor(expectedMs: number) {
+    this.expectedMs = expectedMs
+  }
 
   put(broker: string, state: ThermometerState, nowMs: number): void {
     const grave = this.graves.get(broker)!
@@ -368,7 +373,7 @@ class Plain {
     const shape = windowShape(THERMOMETER.windowMs)
     const now = stepAt(shape, nowMs)
     const sensors = [...this.sensors].map(([id, { states, last, position }]) => {
-      const freshness = freshnessOf(nowMs - last.atMs, THERMOMETER.expectedIntervalMs)
+      const freshness = freshnessOf(nowMs - last.atMs, this.expectedMs)
       const usable = freshness === 'fresh' || freshness === 'ageing'
       let inside = [...states.values()].filter((state) => stepAt(shape, state.atMs) > now - shape.buckets)
       if (inside.length === 0 && usable) inside = [last]
@@ -419,10 +424,10 @@ function pictureOf(aggregator: Aggregator): ReturnType<Plain['picture']> {
 }
 
 describe('what is kept up to date change by change', () => {
-  test.prop([fc.array(arbitraryStep, { maxLength: 80 })], { numRuns: 400 })('equals what is computed from scratch', (steps) => {
+  test.prop([fc.array(arbitraryStep, { maxLength: 80, size: 'max' }), fc.constantFrom(60, 300, 3_600)], { numRuns: 400, seed: 1 })('equals what is computed from scratch', (steps, intervalS) => {
     const clock = { ms: START }
-    const aggregator = start(clock, { ...PLAN, brokers: [...PLAN.brokers, { id: 'b', name: 'B', simulated: true }] })
-    const plain = new Plain()
+    const aggregator = start(clock, { ...PLAN, expectedIntervalS: { thermometer: intervalS } })
+    const plain = new Plain(intervalS * SECOND_MS)
     const sent: { readonly broker: string; readonly state: ThermometerState }[] = []
     const stateOf = ({ id, agoS, temperature, place }: RandomState): ThermometerState => ({
       id,

@@ -4,7 +4,7 @@
  * A count is drawn from its mean (Poisson), so five minutes on a quiet path are often zero:
  * a zero that was counted, not one that is missing.
  */
-import { createPlacer } from '../../core/geo/placement.ts'
+import { createPlacer, pickLonger } from '../../core/geo/placement.ts'
 import { distanceM } from '../../core/geo/position.ts'
 import { createRandom, hashText, noiseAt } from '../../core/random.ts'
 import { HOUR_MS, MINUTE_MS, type EpochMs } from '../../core/time/instant.ts'
@@ -58,13 +58,13 @@ function cyclingSites(world: World, count: number): readonly SampleSite[] {
   const seed = hashText(`${city.id} cycling ${world.seed}`)
   const random = createRandom(seed)
   const placer = createPlacer({ isAllowed: (position) => city.isLand(position), random, apartM: 60 })
-  const corridors = city.corridors ?? []
+  const corridors = (city.corridors ?? []).filter(({ isMotorway }) => isMotorway !== true)
   const typical = Object.hasOwn(PEAK_PER_HOUR, city.id) ? PEAK_PER_HOUR[city.id]! : PEAK_ELSEWHERE
   const sites: CyclingSite[] = []
   for (let attempt = 0; sites.length < count && attempt < count * 4; attempt++) {
     // One in four is a hire station; they stand in quarters, counters on routes.
     const docks = random() < 0.25
-    const corridor = corridors[Math.floor(random() * corridors.length)]
+    const corridor = pickLonger(corridors, random())
     const district = city.districts[Math.floor(random() * city.districts.length)]
     const position = docks || corridor === undefined ? placer.around(district?.centre ?? city.anchor, district?.radiusM ?? 1_200) : placer.onPath(corridor.path, random(), 8)
     if (position === undefined) continue

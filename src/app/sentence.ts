@@ -75,14 +75,15 @@ export function firstSentence(input: SentenceInput): Sentence {
 function reportOf(layers: readonly LayerSummary[]): string {
   const reporting = layers.filter((layer) => layer.reporting > 0).length
   const silent = layers.filter((layer) => layer.reporting === 0).map(({ name }) => name)
-  const count = `${reporting} of ${formatCount(layers.length, 'layer reports', 'layers report')}`
+  const count = `${reporting} of ${formatCount(layers.length, 'layer', 'layers')} ${reporting === 1 ? 'reports' : 'report'}`
   return silent.length === 0 || reporting === 0 ? count : `${count}, without ${silent.join(' and ')}`
 }
 
 function numbersOf(layers: readonly LayerSummary[]): string {
   const sum = (count: (layer: LayerSummary) => number): number => layers.reduce((total, layer) => total + count(layer), 0)
   const known = sum((layer) => layer.known)
-  const fresh = `${formatNumber(sum((layer) => layer.fresh))} of ${formatCount(known, 'sensor is', 'sensors are')} fresh.`
+  const freshCount = sum((layer) => layer.fresh)
+  const fresh = `${formatNumber(freshCount)} of ${formatCount(known, 'sensor', 'sensors')} ${freshCount === 1 ? 'is' : 'are'} fresh.`
   const values = layers.flatMap(({ name, value }) => (value === undefined ? [] : [`${name} ${value}`])).join(', ')
   const troubles = [
     trouble(sum((layer) => layer.late), 'is late', 'are late'),
@@ -110,7 +111,7 @@ function brokersDown({ brokers }: CityStatus): string {
   const down = brokers.filter(({ state }) => state === 'down')
   if (down.length === 0) return ''
   const reasons = down.flatMap(({ detail }) => (detail === undefined ? [] : [detail])).join(' ')
-  return ` ${down.length} of ${formatCount(brokers.length, 'feed is', 'feeds are')} down${reasons === '' ? '.' : `: ${sentenceOf(reasons)}`}`
+  return ` ${down.length} of ${formatCount(brokers.length, 'feed', 'feeds')} ${down.length === 1 ? 'is' : 'are'} down${reasons === '' ? '.' : `: ${sentenceOf(reasons)}`}`
 }
 
 function sentenceOf(text: string | undefined): string {

@@ -123,7 +123,8 @@ export function openMapStage(container: HTMLElement, { live, onInspect, onHighli
     showCity(next, theme) {
       const isNew = plan?.id !== next.id
       plan = next
-      host.setBasemap(next, theme)
+      // Whose data it is stands in the footer; the map names only whose outline it is.
+      host.setBasemap({ anchor: next.anchor, bounds: next.bounds, basemap: next.basemap }, theme)
       if (!isNew) return
       host.setTitle(`Map of ${next.name}`)
       host.jumpTo({ bounds: next.bounds })

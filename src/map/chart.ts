@@ -6,7 +6,7 @@ import type { Layer, PickingInfo } from '@deck.gl/core'
 import { MapLibreOverlay } from '@deck.gl/maplibre'
 import { Map as MapLibreMap, NavigationControl, ScaleControl, setWorkerUrl, type StyleSpecification } from 'maplibre-gl'
 import workerUrl from 'maplibre-gl/dist/maplibre-gl-worker.mjs?worker&url'
-import type { Bounds, LonLat } from '../core/geo/position.ts'
+import { type Bounds, isPosition, type LonLat } from '../core/geo/position.ts'
 import { createAttributionControl } from './attribution-control.ts'
 import { LABEL_FONT, outlineStyle } from './basemap-style.ts'
 import type { MapArea } from './map-area.ts'
@@ -36,7 +36,8 @@ export interface Chart {
   move(target: CameraTarget, how: { readonly animate: boolean }): void
   setPadding(padding: Padding): void
   camera(): MapCamera
-  project(position: LonLat): { readonly x: number; readonly y: number }
+  /** Undefined for a position that is none: most frames have a sensor without one. */
+  project(position: LonLat): { readonly x: number; readonly y: number } | undefined
   pickAt(x: number, y: number): MapPick | undefined
   setTitle(title: string): void
   setReduceMotion(reduceMotion: boolean): void
@@ -103,6 +104,7 @@ export function createChart(root: HTMLElement, options: ChartOptions): Chart {
       overlay.update()
     },
     move(target, { animate }) {
+      if ('centre' in target && !isPosition(target.centre)) return
       const fitted = 'bounds' in target ? map.cameraForBounds(boxOf(target.bounds), { padding: FIT_AIR_PX }) : undefined
       const camera = 'bounds' in target ? fitted : { center: [...target.centre] as [number, number], ...(target.zoom === undefined ? {} : { zoom: target.zoom }) }
       if (camera === undefined) return
@@ -111,7 +113,9 @@ export function createChart(root: HTMLElement, options: ChartOptions): Chart {
     },
     setPadding: (padding) => map.setPadding({ ...padding }),
     camera: () => cameraOf(!map.isMoving()),
-    project: ([lon, lat]) => {
+    project: (position) => {
+      if (!isPosition(position)) return undefined
+      const [lon, lat] = position
       const { x, y } = map.project([lon, lat])
       return { x, y }
     },

@@ -5,6 +5,8 @@
 import '@fontsource-variable/inter/index.css'
 import { createHexGrid } from '../../src/core/geo/hex-grid.ts'
 import type { Bounds, LonLat } from '../../src/core/geo/position.ts'
+import { type CellRows, createCellLayers } from '../../src/map/cell-layers.ts'
+import { pixelsOf } from '../../src/map/cross-fade.ts'
 import { createFrameLayers, type FrameRows } from '../../src/map/frame-layers.ts'
 import type { MapArea } from '../../src/map/map-area.ts'
 import type { MapCamera, MapPick } from '../../src/map/map-camera.ts'
@@ -102,6 +104,8 @@ export interface Lab {
   draw(): void
   renew(seed: number): void
   setTheme(theme: MapTheme): void
+  /** One cell, close up, which the cross-fade would hide. */
+  showCellsAlone(): { x: number; y: number; pixelsPerM: number }
 }
 
 declare global {
@@ -159,6 +163,12 @@ const lab: Lab = {
   renew(seed) {
     lab.frame = makeFrame(lab.frame.count, seed)
     lab.draw()
+  },
+  showCellsAlone() {
+    const centre: LonLat = [anchor[0], anchor[1]]
+    const cells: CellRows = { radiusM: 500, count: 1, centres: Float32Array.from(centre), values: Float32Array.of(70) }
+    host.setLayers(createCellLayers({ id: 'alone', scale })(cells, { theme: lab.theme, ownsColour: true, opacity: 1 }))
+    return { ...host.project(centre)!, pixelsPerM: pixelsOf(1, centre, host.camera()!.zoom) }
   },
   setTheme(next) {
     lab.theme = next

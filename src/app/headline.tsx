@@ -15,8 +15,10 @@ export interface HeadlineProps {
   readonly atMs: number | undefined
 }
 
-/** What is spoken changes no oftener than this, unless the mode changes. */
+/** What is spoken changes no oftener than this … */
 const SPEAK_INTERVAL_MS = 10_000
+/** … but for the first moments after the mode changed, when one layer after the other comes in. */
+const SETTLING_INTERVAL_MS = 1_000
 
 export function Headline({ plan, views, atMs }: HeadlineProps) {
   const { live } = useServices()
@@ -49,8 +51,9 @@ export function Headline({ plan, views, atMs }: HeadlineProps) {
 
 /** Follows `text` at once when `kind` changes, else when the last change is long enough ago. */
 function useUnhurried(text: string, kind: string, nowMs: number): string {
-  const [said, setSaid] = useState({ text, kind, atMs: nowMs })
-  const isDue = said.text !== text && (said.kind !== kind || nowMs - said.atMs >= SPEAK_INTERVAL_MS)
-  if (isDue) setSaid({ text, kind, atMs: nowMs })
+  const [said, setSaid] = useState({ text, kind, atMs: nowMs, sinceMs: nowMs })
+  const intervalMs = nowMs - said.sinceMs < SPEAK_INTERVAL_MS ? SETTLING_INTERVAL_MS : SPEAK_INTERVAL_MS
+  const isDue = said.text !== text && (said.kind !== kind || nowMs - said.atMs >= intervalMs)
+  if (isDue) setSaid({ text, kind, atMs: nowMs, sinceMs: said.kind === kind ? said.sinceMs : nowMs })
   return isDue ? text : said.text
 }

@@ -3,6 +3,10 @@ import type { CityPlan } from '../configuration/city-plan.ts'
 import { cellRadiusFor } from './cell-radius.ts'
 import { everyWords, simulatedWords, splitQuantity } from './layer-facts.ts'
 
+function plan(...simulated: readonly boolean[]): CityPlan {
+  return { brokers: simulated.map((one, index) => ({ id: String(index), name: `B${index}`, simulated: one })) } as unknown as CityPlan
+}
+
 describe('layers in words', () => {
   it.each([
     [60_000, 'every minute'],
@@ -19,7 +23,6 @@ describe('layers in words', () => {
   })
 
   it('says simulated only of simulated brokers, by name when others are real', () => {
-    const plan = (...simulated: readonly boolean[]): CityPlan => ({ brokers: simulated.map((one, index) => ({ id: String(index), name: `B${index}`, simulated: one })) }) as unknown as CityPlan
     expect(simulatedWords(plan(false))).toBeUndefined()
     expect(simulatedWords(plan(true, true))).toBe('simulated')
     expect(simulatedWords(plan(false, true))).toBe('partly simulated: B1')

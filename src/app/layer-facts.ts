@@ -44,12 +44,17 @@ export function everyWords(intervalMs: number): string {
   return `every ${intervalMs / SECOND_MS}${NBSP}s`
 }
 
-export const ACROSS_WORDS: Readonly<Record<Across, string>> = {
+const ACROSS_WORDS: Readonly<Record<Across, string>> = {
   mean: 'mean of all sensors',
   'energetic-mean': 'energetic mean of all sensors',
   sum: 'sum of all sensors',
   max: 'highest of all sensors',
   median: 'median of all sensors',
+}
+
+/** How the city's value is made: the legend's statistic, and how sensors are put together where it does not say. */
+export function statisticOf({ legend, across }: DomainModel): string {
+  return /\b(sum|mean|median|highest) of [a-z ]+$/.test(legend.statistic) ? legend.statistic : `${legend.statistic}, ${ACROSS_WORDS[across.city]}`
 }
 
 /** Number and unit apart, where a no-break space parts them. */

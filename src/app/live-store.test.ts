@@ -114,6 +114,8 @@ it('counts sensors by freshness over the rows in use only', () => {
   expect(countFreshness(store.layer('noise')!)).toEqual({ fresh: 2, ageing: 1, stale: 1, lost: 1, 'clock-error': 0 })
 })
 
+function nothing(): void {}
+
 /** A worker, a screen and a clock that the test moves by hand. */
 function stage() {
   const frames = new Map<number, () => void>()
@@ -141,9 +143,9 @@ function stage() {
       }
     },
   }
-  let sayStatus: (status: CityStatus) => void = () => {}
-  let sayRoster: (roster: Roster) => void = () => {}
-  let sayFrame: (frame: Frame) => void = () => {}
+  let sayStatus: (status: CityStatus) => void = nothing
+  let sayRoster: (roster: Roster) => void = nothing
+  let sayFrame: (frame: Frame) => void = nothing
   const drawn: { readonly domain: string; readonly spare: Frame | undefined }[] = []
   const worker = {
     drawn,

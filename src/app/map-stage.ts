@@ -5,6 +5,7 @@
 import type { CityPlan } from '../configuration/city-plan.ts'
 import type { DomainId } from '../domains/domain-model.ts'
 import type { DomainView, DrawLayers, Theme } from '../domains/domain-view.ts'
+import { boundsOf, isInBounds, type LonLat } from '../core/geo/position.ts'
 import { pixelsOf } from '../map/cross-fade.ts'
 import { createMapHost, type MapHost } from '../map/map-host.ts'
 import type { MapCamera } from '../map/map-camera.ts'
@@ -34,6 +35,9 @@ export interface MapStage {
   close(): void
 }
 
+/** One or two sensors are no extent: the city's box says more. */
+const FEWEST_TO_FIT = 3
+
 export function openMapStage(container: HTMLElement, { live, onInspect, onHighlight, onUnavailable }: MapStageOptions): MapStage {
   const drawers = new Map<DomainId, DrawLayers>()
   const loading = new Set<DomainId>()
@@ -42,6 +46,8 @@ export function openMapStage(container: HTMLElement, { live, onInspect, onHighli
   let marks: { readonly selected: string | undefined; readonly highlighted: string | undefined } = { selected: undefined, highlighted: undefined }
   let camera: MapCamera | undefined
   let isClosed = false
+  /** The camera still shows the city's whole box: it closes in on the sensors once they are known. */
+  let needsFit = false
 
   const reduced = matchMedia('(prefers-reduced-motion: reduce)')
   const host: MapHost = createMapHost(container, {
@@ -72,6 +78,7 @@ export function openMapStage(container: HTMLElement, { live, onInspect, onHighli
   function draw(): void {
     if (shown === undefined || !host.available) return
     const { views, active, ghosts, theme } = shown
+    if (needsFit) fitSensors()
     const zoom = (camera ?? host.camera())?.zoom ?? 11
     // Ghosts first: what owns colour lies on top.
     const visible = views.filter(({ model }) => model.id === active || ghosts.includes(model.id)).toSorted((a, b) => Number(a.model.id === active) - Number(b.model.id === active))
@@ -90,6 +97,21 @@ export function openMapStage(container: HTMLElement, { live, onInspect, onHighli
         })
       }),
     )
+  }
+
+  /** The box of a city is generous: sea and neighbours. Its sensors are where people look. */
+  function fitSensors(): void {
+    if (plan === undefined || shown === undefined) return
+    const city = plan.bounds
+    const positions = shown.views.flatMap(({ model }) => {
+      const frame = live.layer(model.id)?.frame
+      if (frame === undefined) return []
+      return Array.from({ length: frame.count }, (_, row): LonLat => [frame.positions[2 * row] ?? Number.NaN, frame.positions[2 * row + 1] ?? Number.NaN]).filter((position) => isInBounds(position, city))
+    })
+    const extent = positions.length < FEWEST_TO_FIT ? undefined : boundsOf(positions)
+    if (extent === undefined) return
+    needsFit = false
+    host.jumpTo({ bounds: extent })
   }
 
   /** Only sensors of the layer that owns colour answer: a ghost is background. */
@@ -126,6 +148,7 @@ export function openMapStage(container: HTMLElement, { live, onInspect, onHighli
       // Whose data it is stands in the footer; the map names only whose outline it is.
       host.setBasemap({ anchor: next.anchor, bounds: next.bounds, basemap: next.basemap }, theme)
       if (!isNew) return
+      needsFit = true
       host.setTitle(`Map of ${next.name}`)
       host.jumpTo({ bounds: next.bounds })
     },

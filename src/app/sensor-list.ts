@@ -64,8 +64,8 @@ export function filterRows(rows: readonly SensorRow[], text: string): readonly S
 export function sortRows(rows: readonly SensorRow[], order: Order): readonly SensorRow[] {
   const byName = (a: SensorRow, b: SensorRow): number => collator.compare(a.name, b.name) || collator.compare(a.id, b.id)
   const compare: Readonly<Record<Order, (a: SensorRow, b: SensorRow) => number>> = {
-    // Highest first; without a value last, for absence is not zero.
-    value: (a, b) => descending(shownValue(a), shownValue(b)) || byName(a, b),
+    // Highest first; those with nothing in the window last: an old value is no rival of a fresh one.
+    value: (a, b) => descending(a.value, b.value) || descending(a.latest, b.latest) || byName(a, b),
     name: byName,
     age: (a, b) => WORRY[a.freshness] - WORRY[b.freshness] || descending(-a.observedAtMs, -b.observedAtMs) || byName(a, b),
   }

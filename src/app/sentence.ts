@@ -34,6 +34,8 @@ export interface SentenceInput {
   readonly machineMs: number
 }
 
+const LIST = new Intl.ListFormat('en-GB', { type: 'conjunction' })
+
 export interface Sentence {
   readonly state: string
   readonly detail: string
@@ -76,7 +78,7 @@ function reportOf(layers: readonly LayerSummary[]): string {
   const reporting = layers.filter((layer) => layer.reporting > 0).length
   const silent = layers.filter((layer) => layer.reporting === 0).map(({ name }) => name)
   const count = `${reporting} of ${formatCount(layers.length, 'layer', 'layers')} ${reporting === 1 ? 'reports' : 'report'}`
-  return silent.length === 0 || reporting === 0 ? count : `${count}, without ${silent.join(' and ')}`
+  return silent.length === 0 || reporting === 0 ? count : `${count}, without ${LIST.format(silent)}`
 }
 
 function numbersOf(layers: readonly LayerSummary[]): string {

@@ -6,7 +6,7 @@ import { Tile } from '../ui/tile.tsx'
 import { formatDuration } from '../ui/words/age.ts'
 import { formatNumber } from '../ui/words/number.ts'
 import { useChoices } from './choices.ts'
-import { ACROSS_WORDS, colourOf, expectedMsOf, splitQuantity } from './layer-facts.ts'
+import { colourOf, expectedMsOf, splitQuantity, statisticOf } from './layer-facts.ts'
 import { useLayer, useLiveVersion, useNow } from './live-hooks.ts'
 import styles from './tiles.module.css'
 
@@ -50,7 +50,7 @@ function LayerTile({ plan, view, isSelected, shortcut, theme, atMs, onSelect }: 
       name={model.name}
       value={total?.value === undefined ? undefined : splitQuantity(view.format(total.value))}
       noValue={noValueOf(total)}
-      statistic={`${model.legend.statistic}${/sensors/.test(model.legend.statistic) ? '' : `, ${ACROSS_WORDS[model.across.city]}`}`}
+      statistic={statisticOf(model)}
       reporting={total === undefined ? '' : `${formatNumber(total.reporting)}/${formatNumber(total.known)} report`}
       age={ageMs === undefined ? '' : `newest ${formatDuration(ageMs)}`}
       trouble={isLate ? 'late' : undefined}

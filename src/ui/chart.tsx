@@ -172,13 +172,13 @@ function optionsOf(element: HTMLElement, timeZone: string, latest: Latest): uPlo
     series: [{}, { stroke: ink('--text-1'), width: 1.5, points: { show: false }, spanGaps: false }],
     hooks: {
       setCursor: [({ cursor, data }) => latest.current.onPoint(typeof cursor.idx === 'number' && (cursor.left ?? -1) >= 0 ? Math.round((data[0][cursor.idx] ?? Number.NaN) * 1_000) : undefined)],
-      draw: [(chart) => drawLimits(chart, latest.current.limits, ink('--text-1')(), font)],
+      draw: [(chart) => drawLimits(chart, latest.current.limits, { ink: ink('--text-1')(), paper: ink('--bg-2')(), font })],
     },
   }
 }
 
 /** Dashed, with the name on the line: nothing to decode elsewhere. */
-function drawLimits(chart: uPlot, limits: ChartProps['limits'], ink: string, font: string): void {
+function drawLimits(chart: uPlot, limits: ChartProps['limits'], { ink, paper, font }: { readonly ink: string; readonly paper: string; readonly font: string }): void {
   const { ctx, bbox } = chart
   const ratio = devicePixelRatio
   ctx.save()
@@ -198,7 +198,18 @@ function drawLimits(chart: uPlot, limits: ChartProps['limits'], ink: string, fon
     ctx.stroke()
     // What stands in brackets is in the legend; neighbours take turns at the two ends, so they do not collide.
     ctx.textAlign = side
-    ctx.fillText(`${label.replace(/\s*\(.*\)$/, '')} ${formatNumber(value)}`, side === 'left' ? bbox.left + 4 * ratio : bbox.left + bbox.width - 4 * ratio, y - 2 * ratio)
+    const text = `${label.replace(/\s*\(.*\)$/, '')} ${formatNumber(value)}`
+    const x = side === 'left' ? bbox.left + 4 * ratio : bbox.left + bbox.width - 4 * ratio
+    // A rim of paper: the words stay legible where the line passes behind them.
+    ctx.lineJoin = 'round'
+    ctx.setLineDash([])
+    ctx.lineWidth = 4 * ratio
+    ctx.strokeStyle = paper
+    ctx.strokeText(text, x, y - 2 * ratio)
+    ctx.fillText(text, x, y - 2 * ratio)
+    ctx.lineWidth = ratio
+    ctx.strokeStyle = ink
+    ctx.setLineDash([4 * ratio, 3 * ratio])
     side = side === 'left' ? 'right' : 'left'
   }
   ctx.restore()

@@ -23,7 +23,7 @@ describe('isProblemBody', () => {
     [{ success: false, message: 'no token' }, true],
     [{ type: 'https://uri.etsi.org/ngsi-ld/errors/BadRequestData', title: 'x' }, true],
     [{ title: 'x', status: 500 }, true],
-    [{ id: 'urn:a', type: 'T', title: 'Mr' }, false],
+    [{ id: 'urn:a', type: 'T', title: 'Mr', success: false }, false],
     [[], false],
     [{ success: [], errors: [] }, false],
   ])('%j: %s', (body, expected) => {

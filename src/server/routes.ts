@@ -84,6 +84,8 @@ function openFeed(hub: CityHub, request: IncomingMessage, response: ServerRespon
   })
   const leave = hub.connect({ outlet: response, gzip, ...(typeof lastEventId === 'string' && { lastEventId }) })
   response.once('close', leave)
+  // A reader that breaks off in the middle of a write is gone, and no more than that.
+  response.once('error', leave)
 }
 
 function answer(request: IncomingMessage, response: ServerResponse, status: number, body: unknown): void {

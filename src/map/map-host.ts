@@ -57,8 +57,9 @@ export interface MapHost {
 
 /** A context that has not come back by then will not: the map is made anew. */
 const RESTORE_PATIENCE_MS = 10_000
-/** So many maps are tried before the list takes over. */
+/** So many maps in so long a time are tried before the list takes over; a wall that runs for weeks may need one now and then. */
 const MOST_MAPS = 3
+const MAPS_WITHIN_MS = 600_000
 
 /** Everything the page asked for, to be told to a new map. */
 interface Wishes {
@@ -79,7 +80,7 @@ export function createMapHost(container: HTMLElement, options: MapHostOptions): 
 
   const wishes: Wishes = { layers: [], title: options.title, reduceMotion: options.reduceMotion }
   let chart: Chart | undefined
-  let madeMaps = 0
+  let madeMs: readonly number[] = []
   let patience: ReturnType<typeof setTimeout> | undefined
   let disposed = false
 
@@ -94,7 +95,7 @@ export function createMapHost(container: HTMLElement, options: MapHostOptions): 
   }
 
   const open = (): void => {
-    madeMaps++
+    madeMs = [...madeMs.filter((ms) => performance.now() - ms < MAPS_WITHIN_MS), performance.now()]
     try {
       chart = createChart(root, {
         title: wishes.title,
@@ -129,7 +130,7 @@ export function createMapHost(container: HTMLElement, options: MapHostOptions): 
 
   const reopen = (): void => {
     if (disposed) return
-    if (madeMaps >= MOST_MAPS) return giveUp('The graphics context was lost and did not come back.')
+    if (madeMs.filter((ms) => performance.now() - ms < MAPS_WITHIN_MS).length >= MOST_MAPS) return giveUp('The graphics context was lost and did not come back.')
     chart?.dispose()
     chart = undefined
     open()

@@ -27,7 +27,7 @@ function rowsOf(sensors: readonly { at?: readonly [number, number]; value?: numb
 
 function markAt({ attributes }: SensorMarks, mark: number): { colour: number[]; ink: string; row: number } {
   const bytes = attributes.getFillColor.value
-  return { colour: [...bytes.slice(4 * mark, 4 * mark + 3)], ink: INKS[bytes[4 * mark + 3]!]!, row: attributes.rowIndexes.value[mark]! }
+  return { colour: Array.from(bytes.subarray(4 * mark, 4 * mark + 3)), ink: INKS[bytes[4 * mark + 3]!]!, row: attributes.rowIndexes.value[mark]! }
 }
 
 describe('marks of sensors', () => {

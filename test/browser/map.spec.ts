@@ -70,7 +70,7 @@ async function colourAt(page: Page, at: { readonly x: number; readonly y: number
     const canvas = new OffscreenCanvas(3, 3)
     const context = canvas.getContext('2d')!
     context.drawImage(image, 0, 0)
-    return [...context.getImageData(1, 1, 1, 1).data.slice(0, 3)].map((byte) => byte.toString(16).padStart(2, '0')).join('')
+    return Array.from(context.getImageData(1, 1, 1, 1).data.subarray(0, 3), (byte) => byte.toString(16).padStart(2, '0')).join('')
   }, png.toString('base64'))
 }
 

@@ -1,6 +1,6 @@
 import { test, fc } from '@fast-check/vitest'
 import { describe, expect, it } from 'vitest'
-import { normalAt, pickAt, poissonAt, smoothNoiseAt } from './variation.ts'
+import { normalAt, pickAt, poissonAt, smoothNoiseAt, spreadPhaseMs } from './variation.ts'
 
 describe('variation', () => {
   test.prop([fc.double({ min: -1e6, max: 1e6, noNaN: true }), fc.integer()])('a smooth wave stays in [-1, 1] and never rises faster than 3 per unit', (x, key) => {
@@ -28,6 +28,12 @@ describe('variation', () => {
 
   it('nothing is counted where nothing is expected', () => {
     expect([0, -1, NaN].map((mean) => poissonAt(mean, 1))).toEqual([0, 0, 0])
+  })
+
+  it('many senders speak evenly', () => {
+    const inQuarter = [0, 0, 0, 0]
+    for (let n = 1; n <= 40; n++) inQuarter[Math.floor(spreadPhaseMs(n, 60_000) / 15_000)]! += 1
+    for (const count of inQuarter) expect(Math.abs(count - 10)).toBeLessThanOrEqual(2)
   })
 
   it('picks nothing out of nothing', () => {

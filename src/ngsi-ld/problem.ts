@@ -84,8 +84,14 @@ export function problemBody(name: ProblemName, title: string, detail?: string): 
   return detail === undefined ? body : { ...body, detail }
 }
 
+/** Names that brokers made up, for what the standard calls otherwise. */
+const SPELLINGS: ReadonlyMap<string, ProblemName> = new Map([
+  ['NonExistingTenant', 'NonexistentTenant'], // Orion-LD
+  ['NotImplemented', 'OperationNotSupported'], // Stellio
+])
+
 function nameOf(type: string | undefined): ProblemName | undefined {
-  const name = type === undefined ? '' : shortName(type)
+  const name = type === undefined ? '' : (SPELLINGS.get(shortName(type)) ?? shortName(type))
   return Object.hasOwn(PROBLEM_STATUS, name) ? (name as ProblemName) : undefined
 }
 

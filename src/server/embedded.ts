@@ -3,15 +3,16 @@
  * Made for trying out, for tests and for small offline demos: what it holds is gone when the server ends.
  */
 import { readFileSync } from 'node:fs'
-import type { IncomingMessage } from 'node:http'
 import { join } from 'node:path'
 import type { CityConfiguration, Configuration } from '../configuration/schema.ts'
 import { layersOf } from '../configuration/public-configuration.ts'
 import type { DomainModel } from '../domains/domain-model.ts'
+import type { JsonObject } from '../ngsi-ld/entity.ts'
 import { createBroker, type Broker } from './broker/broker.ts'
 import type { TemporalSource } from './broker/temporal-source.ts'
 import { tenantOf } from './broker-address.ts'
 import type { Logger } from './log.ts'
+import { isFromThisMachine } from './origin.ts'
 import { loadSampleCity } from './simulation/load-city.ts'
 import { runSimulation } from './simulation/run-simulation.ts'
 import { createSimulation, type Simulation } from './simulation/simulation.ts'
@@ -43,15 +44,26 @@ export function createEmbedded(given: {
     const sample = loadSampleCity(readBasemap(city, publicFolders), { id: city.id, name: city.name, timeZone: city.timeZone, anchor: city.anchor })
     simulations.set(tenant, createSimulation({ models: models.filter(({ id }) => layers.includes(id)), city: sample, seed: simulate.seed, sensors: simulate.sensors, now }))
   }
-  const broker = createBroker({ now, mayWrite: isFromThisMachine, temporalSource: (tenant): TemporalSource | undefined => simulations.get(tenant)?.source })
+  const broker = createBroker({
+    now,
+    mayWrite: isFromThisMachine,
+    temporalSource: (tenant): TemporalSource | undefined => simulations.get(tenant)?.source,
+    onFault: (error) => log.error('embedded broker failed', { reason: error instanceof Error ? error.message : String(error) }),
+  })
+  function fill(tenant: string, entities: readonly JsonObject[]): void {
+    const [first, ...others] = broker.upsert(tenant, entities)
+    if (first !== undefined) log.warn('embedded broker refused entities', { tenant, count: others.length + 1, id: first.id, reason: first.reason })
+  }
   let stops: (() => void)[] = []
 
   return {
     broker,
     start() {
+      // An empty batch makes the tenant: what is not there yet would be an error to who asks for it.
+      for (const { tenant } of wanted) fill(tenant, [])
       for (const [tenant, simulation] of simulations) {
-        broker.upsert(tenant, simulation.current(now()))
-        stops.push(runSimulation(simulation, (entities) => broker.upsert(tenant, entities), { setInterval, clearInterval: (timer) => clearInterval(timer as NodeJS.Timeout) }))
+        fill(tenant, simulation.current(now()))
+        stops.push(runSimulation(simulation, (entities) => fill(tenant, entities), { setInterval, clearInterval: (timer) => clearInterval(timer as NodeJS.Timeout) }))
         log.info('simulating', { tenant, sensors: simulation.sites.length })
       }
     },
@@ -61,17 +73,6 @@ export function createEmbedded(given: {
       await broker.close()
     },
   }
-}
-
-/**
- * Writing is for programs on this machine. Whatever came through a proxy is from elsewhere, and what has an
- * `Origin` is a page in a browser, which any site can make speak to localhost.
- */
-export function isFromThisMachine(request: IncomingMessage): boolean {
-  const { headers, socket } = request
-  if (headers['x-forwarded-for'] !== undefined || headers.forwarded !== undefined || headers.origin !== undefined) return false
-  const remote = (socket.remoteAddress ?? '').replace(/^::ffff:/, '')
-  return remote === '::1' || /^127\./.test(remote) || (remote !== '' && remote === (socket.localAddress ?? '').replace(/^::ffff:/, ''))
 }
 
 /** Where the simulated city's land and water are. Without a basemap of its own, a city is a plain. */

@@ -103,7 +103,7 @@ export async function startServer(options: StartOptions): Promise<RunningServer>
       server.closeAllConnections()
     })
   }
-  return { url: `http://localhost:${port}/`, port, close: () => (closing ??= close()) }
+  return { url: `http://${selfHost(host) === '127.0.0.1' ? 'localhost' : selfHost(host)}:${port}/`, port, close: () => (closing ??= close()) }
 }
 
 function listen(server: Server, port: number, host: string | undefined): Promise<number> {

@@ -9,7 +9,7 @@ import { createPlacer, pickLonger } from '../../core/geo/placement.ts'
 import { createRandom, hashText, noiseAt } from '../../core/random.ts'
 import { HOUR_MS, MINUTE_MS, type EpochMs } from '../../core/time/instant.ts'
 import { localHourOfDay } from '../../core/time/zone.ts'
-import { smoothNoiseAt } from '../../core/variation.ts'
+import { smoothNoiseAt, spreadPhaseMs } from '../../core/variation.ts'
 import type { JsonObject } from '../../ngsi-ld/entity.ts'
 import { dateTime, pointLocation, property } from '../../ngsi-ld/normalized.ts'
 import type { CityEvent, Sampler, SampleSite, World } from '../sample-world.ts'
@@ -65,7 +65,7 @@ function airSites(world: World, count: number): readonly SampleSite[] {
       position,
       district: where,
       intervalMs: 10 * MINUTE_MS,
-      phaseMs: Math.floor(random() * 600) * 1_000,
+      phaseMs: spreadPhaseMs(index, 10 * MINUTE_MS),
       station: traffic ? 'traffic' : 'background',
       seed: hashText(`${seed} ${label}`),
     })

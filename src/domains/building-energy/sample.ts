@@ -13,7 +13,7 @@ import { createRandom, hashText, noiseAt } from '../../core/random.ts'
 import { DAY_MS, HOUR_MS, MINUTE_MS, type EpochMs } from '../../core/time/instant.ts'
 import { localHourOfWeek, rhythmIntegral, rhythmSums, weekRhythm, type WeekRhythm } from '../../core/time/rhythm.ts'
 import { instantOfWall } from '../../core/time/zone.ts'
-import { smoothNoiseAt } from '../../core/variation.ts'
+import { smoothNoiseAt, spreadPhaseMs } from '../../core/variation.ts'
 import type { JsonObject } from '../../ngsi-ld/entity.ts'
 import { dateTime, pointLocation, property, relationship } from '../../ngsi-ld/normalized.ts'
 import type { Sampler, SampleSite, World } from '../sample-world.ts'
@@ -109,7 +109,7 @@ function energySites(world: World, count: number): readonly SampleSite[] {
       position,
       district: where,
       intervalMs: 5 * MINUTE_MS,
-      phaseMs: Math.floor(random() * 300) * 1_000,
+      phaseMs: spreadPhaseMs(index, 5 * MINUTE_MS),
       use,
       seed: own,
       // More small ones than large ones.

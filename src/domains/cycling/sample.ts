@@ -9,7 +9,7 @@ import { distanceM } from '../../core/geo/position.ts'
 import { createRandom, hashText, noiseAt } from '../../core/random.ts'
 import { HOUR_MS, MINUTE_MS, type EpochMs } from '../../core/time/instant.ts'
 import { localHourOfWeek, rhythmAt, weekRhythm, type WeekRhythm } from '../../core/time/rhythm.ts'
-import { poissonAt, smoothNoiseAt } from '../../core/variation.ts'
+import { poissonAt, smoothNoiseAt, spreadPhaseMs } from '../../core/variation.ts'
 import type { JsonObject } from '../../ngsi-ld/entity.ts'
 import { dateTime, pointLocation, property } from '../../ngsi-ld/normalized.ts'
 import type { Sampler, SampleSite, World } from '../sample-world.ts'
@@ -79,7 +79,7 @@ function cyclingSites(world: World, count: number): readonly SampleSite[] {
       position,
       district: where,
       intervalMs: 5 * MINUTE_MS,
-      phaseMs: Math.floor(random() * 300) * 1_000,
+      phaseMs: spreadPhaseMs(index, 5 * MINUTE_MS),
       kind: docks ? 'docks' : 'counter',
       seed: own,
       // Few routes carry most of the bicycles: a long tail, stronger towards the centre.

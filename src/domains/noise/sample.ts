@@ -9,7 +9,7 @@ import { distanceM } from '../../core/geo/position.ts'
 import { createRandom, hashText, noiseAt } from '../../core/random.ts'
 import { localHourOfWeek, rhythmAt, weekRhythm } from '../../core/time/rhythm.ts'
 import { MINUTE_MS, type EpochMs } from '../../core/time/instant.ts'
-import { normalAt, smoothNoiseAt } from '../../core/variation.ts'
+import { normalAt, smoothNoiseAt, spreadPhaseMs } from '../../core/variation.ts'
 import type { JsonObject } from '../../ngsi-ld/entity.ts'
 import { dateTime, pointLocation, property } from '../../ngsi-ld/normalized.ts'
 import type { CityEvent, Sampler, SampleSite, World } from '../sample-world.ts'
@@ -70,7 +70,7 @@ function noiseSites(world: World, count: number): readonly SampleSite[] {
       position,
       district: where,
       intervalMs: MINUTE_MS,
-      phaseMs: Math.floor(random() * 60) * 1_000,
+      phaseMs: spreadPhaseMs(index, MINUTE_MS),
       place,
       seed: hashText(`${seed} ${label}`),
       sonometerClass: random() < 0.3 ? '1' : '2',

@@ -8,6 +8,8 @@ import { createSubscriptionOwner, LIFETIME_MS, type SubscriptionApi } from './su
 
 const wish = { id: 'urn:s:1', entities: [{ type: 'A' }], notification: { endpoint: { uri: 'http://relay/notify/x' } } }
 
+const settle = () => new Promise((resolve) => setImmediate(resolve))
+
 function createStage() {
   let nowMs = 0
   let sleeper: { dueMs: number; wake: () => void } | undefined
@@ -52,7 +54,6 @@ function createStage() {
     onState: (state) => states.push(state),
     onRecovered: () => (recovered += 1),
   })
-  const settle = () => new Promise((resolve) => setImmediate(resolve))
   return {
     owner,
     held,

@@ -68,7 +68,7 @@ describe('the window of a sensor', () => {
   test.prop([
     fc.array(fc.record({ agoS: fc.integer({ min: -100, max: 700 }), value: fc.integer({ min: -20, max: 40 }) }), { maxLength: 60 }),
     fc.integer({ min: 0, max: 40 }),
-  ])('folded reading by reading, in any order, equals measuring at once', (arrivals, laterSteps) => {
+  ], { seed: 1 })('folded reading by reading, in any order, equals measuring at once', (arrivals, laterSteps) => {
     const ring = createRing<{ sum: number; count: number }>(shape)
     const first = new Map<number, number>()
     for (const { agoS, value } of arrivals) {

@@ -66,6 +66,8 @@ export function createCity<Signal>(options: {
   let atMs = options.atMs
   let past: Past | undefined
   let reading: { abort(): void } | undefined
+  /** When the operator last changed what is shown. */
+  let changedAtMs = effects.now()
   let statusDue: 'no' | 'later' | 'now' = 'now'
   let statusAtMs = -Infinity
   let closed = false
@@ -102,8 +104,7 @@ export function createCity<Signal>(options: {
     const view = due === 'no' ? undefined : shown(id)
     if (view === undefined) return
     const { state, nowMs } = view
-    const isOther = rosters.get(id)?.of !== state
-    const isStill = !state.refresh(nowMs) && !isOther
+    const isStill = !state.refresh(nowMs) && isRosterSent(id, state)
     // The clock of the past stands still: without a change there is nothing to say again.
     if (isStill && (due === 'if-changed' || (due === 'idle' && atMs !== undefined))) {
       pump.skipped(id, now)
@@ -115,10 +116,14 @@ export function createCity<Signal>(options: {
     post({ type: 'frame', cityId: plan.id, frame }, frameTransfers(frame))
   }
 
+  function isRosterSent(id: DomainId, state: DomainState): boolean {
+    const sent = rosters.get(id)
+    return sent !== undefined && sent.of === state && sent.changes === state.rosterChanges
+  }
+
   /** A frame is read by the roster it names, so a new one goes before it. */
   function sendRoster(id: DomainId, state: DomainState): number {
-    const sent = rosters.get(id)
-    if (sent !== undefined && sent.of === state && sent.changes === state.rosterChanges) return sent.version
+    if (isRosterSent(id, state)) return rosters.get(id)!.version
     const version = options.nextRosterVersion()
     rosters.set(id, { of: state, changes: state.rosterChanges, version })
     post({ type: 'roster', cityId: plan.id, roster: state.roster(version) })
@@ -134,7 +139,6 @@ export function createCity<Signal>(options: {
     post({ type: 'status', cityId: plan.id, status: statusOf({ plan, aggregator, paused, atMs, past, changedAtMs }) })
   }
 
-  let changedAtMs = effects.now()
   function changeView(): void {
     changedAtMs = effects.now()
     statusDue = 'now'

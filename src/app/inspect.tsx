@@ -17,7 +17,7 @@ import { formatFull } from '../ui/words/clock.ts'
 import { formatQuantity } from '../ui/words/number.ts'
 import { daySentence } from './day-sentence.ts'
 import styles from './inspect.module.css'
-import { colourOf, everyWords, expectedMsOf, splitQuantity } from './layer-facts.ts'
+import { colourOf, everyWords, expectedMsOf, splitQuantity, stepsOf } from './layer-facts.ts'
 import { useLayer, useLiveVersion, useNow, useSensor } from './live-hooks.ts'
 import { entityQuery, historyQuery, type SensorKey } from './queries.ts'
 import { shortName, shownValue, type SensorRow } from './sensor-list.ts'
@@ -234,7 +234,7 @@ function Day({ sensorKey, sensor, view, plan, expectedMs, nowMs }: DayProps) {
         decimals={measure?.decimals ?? 0}
         timeZone={plan.timeZone}
         limits={model.legend.limits}
-        {...(unit === '' ? { format: view.format } : {})}
+        {...(model.legend.unit === '' ? { format: view.format, steps: stepsOf(model.legend) } : {})}
       />
       <p className={styles.note}>
         {daySentence({

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { CityPlan } from '../configuration/city-plan.ts'
 import { cellRadiusFor } from './cell-radius.ts'
-import { everyWords, simulatedWords, splitQuantity } from './layer-facts.ts'
+import { everyWords, simulatedWords, splitQuantity, stepsOf } from './layer-facts.ts'
 
 function plan(...simulated: readonly boolean[]): CityPlan {
   return { brokers: simulated.map((one, index) => ({ id: String(index), name: `B${index}`, simulated: one })) } as unknown as CityPlan
@@ -20,6 +20,11 @@ describe('layers in words', () => {
   it('parts number and unit at the no-break space', () => {
     expect(splitQuantity('61\u00A0dB(A)')).toEqual({ figure: '61', unit: 'dB(A)' })
     expect(splitQuantity('Very poor')).toEqual({ figure: 'Very poor', unit: '' })
+  })
+
+  it('puts a class of words at the middle of its bounds', () => {
+    const classes = [-Infinity, 1.5, 2.5].map((from) => ({ from, label: `from ${from}`, day: '', night: '' }))
+    expect(stepsOf({ title: '', statistic: '', unit: '', classes, boundary: 'lower-inclusive', limits: [], source: '' }).map(({ value }) => value)).toEqual([1, 2, 3])
   })
 
   it('says simulated only of simulated brokers, by name when others are real', () => {

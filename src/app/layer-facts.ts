@@ -67,6 +67,25 @@ export function colourOf(legend: Legend, value: number, theme: Theme): string | 
   return legend.classes[classOf(legend, value)]?.[theme]
 }
 
+const stepsByLegend = new WeakMap<Legend, readonly { readonly value: number; readonly label: string }[]>()
+
+/** The middle of each class, for the axis of a scale that has words and no unit. The open ends are taken as wide as their neighbours. */
+export function stepsOf(legend: Legend): readonly { readonly value: number; readonly label: string }[] {
+  let steps = stepsByLegend.get(legend)
+  if (steps === undefined) {
+    const { classes } = legend
+    const bounds = classes.slice(1).map(({ from }) => from)
+    const width = bounds.length < 2 ? 1 : bounds[1]! - bounds[0]!
+    steps = classes.map(({ label }, index) => {
+      const low = bounds[index - 1] ?? (bounds[0] ?? width) - width
+      const high = bounds[index] ?? low + width
+      return { value: (low + high) / 2, label }
+    })
+    stepsByLegend.set(legend, steps)
+  }
+  return steps
+}
+
 /** Simulated brokers are named on every screen. */
 export function simulatedWords({ brokers }: CityPlan): string | undefined {
   const simulated = brokers.filter((broker) => broker.simulated)

@@ -35,6 +35,8 @@ export interface MapStage {
   close(): void
 }
 
+const SOURCES_PX = 32
+
 /** One or two sensors are no extent: the city's box says more. */
 const FEWEST_TO_FIT = 3
 
@@ -69,6 +71,8 @@ export function openMapStage(container: HTMLElement, { live, onInspect, onHighli
     },
     onHover: (pick) => onHighlight(pick === undefined ? undefined : pickedId(pick)),
   })
+  // The sources stand at the lower edge: no sensor is fitted beneath them.
+  host.setPadding({ top: 0, right: 0, bottom: SOURCES_PX, left: 0 })
   const onReduced = (): void => host.setReduceMotion(reduced.matches)
   reduced.addEventListener('change', onReduced)
   const resized = new ResizeObserver(() => host.resize())

@@ -160,7 +160,7 @@ function Footer({ plan }: { readonly plan: CityPlan }) {
   return (
     <footer className={styles.footer}>
       <p>
-        {[plan.attribution, plan.licence].filter((text) => text !== undefined).join(' · ')}
+        {[plan.attribution, plan.licence === undefined ? undefined : `Licence: ${plan.licence}`].filter((text) => text !== undefined).join(' · ')}
         {plan.contact !== undefined && ` · Contact: ${plan.contact}`}
       </p>
       <p className={styles.keys}>

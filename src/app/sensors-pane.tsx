@@ -135,6 +135,7 @@ function Row({ id, plan, view, theme, atMs, isOpen, isHighlighted }: RowProps) {
   const value = shownValue(sensor)
   const isDry = freshness === 'stale' || freshness === 'lost'
   const shown = Number.isNaN(value) ? undefined : splitQuantity(view.format(value))
+  const { head, tail } = splitName(sensor.name)
   const notes = [
     freshness === 'fresh' ? '' : FRESHNESS_WORDS[freshness],
     hasPosition ? '' : 'no position',
@@ -144,7 +145,10 @@ function Row({ id, plan, view, theme, atMs, isOpen, isHighlighted }: RowProps) {
     <div className={styles.row} data-open={isOpen || undefined} data-highlighted={isHighlighted || undefined}>
       <StateGlyph freshness={freshness} colour={Number.isNaN(value) ? undefined : colourOf(model.legend, value, theme)} />
       <div className={styles.words}>
-        <div className={styles.name}>{sensor.name}</div>
+        <div className={styles.name} title={sensor.name}>
+          <span>{head}</span>
+          <span>{tail}</span>
+        </div>
         <div className={styles.trust} title={Number.isNaN(observedAtMs) ? undefined : formatFull(observedAtMs, plan.timeZone)}>
           {[formatAge(nowMs - observedAtMs), ...notes].join(' · ')}
         </div>
@@ -161,6 +165,12 @@ function Row({ id, plan, view, theme, atMs, isOpen, isHighlighted }: RowProps) {
       </div>
     </div>
   )
+}
+
+/** A street has many sensors: what tells them apart is the end of the name, so the middle gives way. */
+function splitName(name: string): { readonly head: string; readonly tail: string } {
+  const space = name.lastIndexOf(' ')
+  return space === -1 || name.length - space > 10 ? { head: name, tail: '' } : { head: name.slice(0, space), tail: name.slice(space) }
 }
 
 interface OrderOptions {

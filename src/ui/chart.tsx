@@ -26,6 +26,8 @@ export interface ChartProps {
   readonly limits: readonly { readonly label: string; readonly value: number }[]
   /** In words, instead of a number: a class. */
   readonly format?: (value: number) => string
+  /** For a scale of classes: the values that the axis names, ascending. */
+  readonly steps?: readonly { readonly value: number; readonly label: string }[]
 }
 
 const TABLE_ROWS = 500
@@ -83,7 +85,7 @@ interface PlotProps extends ChartProps {
   onPoint(ms: number | undefined): void
 }
 
-function Plot({ points, fromMs, toMs, maxGapMs, decimals, timeZone, limits, cursorMs, onPoint }: PlotProps) {
+function Plot({ points, fromMs, toMs, maxGapMs, decimals, timeZone, limits, steps, cursorMs, onPoint }: PlotProps) {
   const holder = useRef<HTMLDivElement>(null)
   const plot = useRef<uPlot>(undefined)
   const data = useMemo<uPlot.AlignedData>(() => {
@@ -96,7 +98,7 @@ function Plot({ points, fromMs, toMs, maxGapMs, decimals, timeZone, limits, curs
   useEffect(() => {
     const element = holder.current
     if (element === null) return
-    const chart = new uPlot(optionsOf(element, timeZone, latest), latest.current.data, element)
+    const chart = new uPlot(optionsOf(element, { timeZone, latest, steps }), latest.current.data, element)
     plot.current = chart
     const resized = new ResizeObserver(() => chart.setSize(sizeOf(element)))
     resized.observe(element)
@@ -113,7 +115,7 @@ function Plot({ points, fromMs, toMs, maxGapMs, decimals, timeZone, limits, curs
       chart.destroy()
       plot.current = undefined
     }
-  }, [timeZone])
+  }, [timeZone, steps])
 
   useEffect(() => {
     latest.current = { data, fromMs, toMs, limits, decimals, onPoint }
@@ -132,7 +134,11 @@ function Plot({ points, fromMs, toMs, maxGapMs, decimals, timeZone, limits, curs
 
 type Latest = { readonly current: Pick<PlotProps, 'fromMs' | 'toMs' | 'limits' | 'decimals' | 'onPoint'> }
 
-function optionsOf(element: HTMLElement, timeZone: string, latest: Latest): uPlot.Options {
+interface PlotLook extends Pick<ChartProps, 'timeZone' | 'steps'> {
+  readonly latest: Latest
+}
+
+function optionsOf(element: HTMLElement, { timeZone, latest, steps }: PlotLook): uPlot.Options {
   const ink = (name: string) => (): string => getComputedStyle(element).getPropertyValue(name)
   const rem = Number.parseFloat(getComputedStyle(document.documentElement).fontSize)
   const font = `${0.75 * rem}px "Inter Variable", system-ui, sans-serif`
@@ -145,7 +151,7 @@ function optionsOf(element: HTMLElement, timeZone: string, latest: Latest): uPlo
     cursor: { y: false, drag: { x: false, y: false }, points: { size: 0.5 * rem } },
     scales: {
       x: { time: true, range: () => [latest.current.fromMs / 1_000, latest.current.toMs / 1_000] },
-      y: { range: (_, low, high) => rangeOf(low, high, latest.current.limits) },
+      y: { range: (_, low, high) => (steps === undefined ? rangeOf(low, high, latest.current.limits) : [(steps[0]?.value ?? 0) - 0.5, (steps.at(-1)?.value ?? 1) + 0.5]) },
     },
     axes: [
       {
@@ -161,12 +167,13 @@ function optionsOf(element: HTMLElement, timeZone: string, latest: Latest): uPlo
       {
         stroke: ink('--text-3'),
         font,
-        size: 2.75 * rem,
+        size: (steps === undefined ? 2.75 : 6) * rem,
         gap: 0.25 * rem,
+        ...(steps === undefined ? {} : { splits: () => steps.map(({ value }) => value) }),
         grid: hairline,
         ticks: { show: false },
-        space: 2 * rem,
-        values: (_, values) => values.map((value) => formatNumber(value, Number.isInteger(value) ? 0 : Math.max(1, latest.current.decimals))),
+        space: (steps === undefined ? 2 : 0) * rem,
+        values: (_, values) => values.map((value) => steps?.find((step) => step.value === value)?.label ?? formatNumber(value, Number.isInteger(value) ? 0 : Math.max(1, latest.current.decimals))),
       },
     ],
     series: [{}, { stroke: ink('--text-1'), width: 1.5, points: { show: false }, spanGaps: false }],

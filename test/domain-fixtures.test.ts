@@ -38,8 +38,10 @@ describe.skipIf(files.length === 0)(`numeric cases of the domains${files.length 
     })
   })
 
-  it.each(waiting.filter(({ set }) => set === 'shared'))('$name is not built yet, and all its cases are counted', ({ name, cases }) => {
-    expect(NOT_YET[name], `expected ${name} in NOT_YET or in OPERATIONS`).toBe(cases.length)
+  // Another set of cases has other counts; its files are still known by name.
+  it.each(waiting)('$name is not built yet, and all its cases are counted', ({ name, cases, set }) => {
+    expect(Object.keys(NOT_YET)).toContain(name)
+    expect(set === 'shared' ? cases.length : NOT_YET[name]).toBe(NOT_YET[name])
   })
 })
 

@@ -64,7 +64,7 @@ function instance(depth: number): fc.Arbitrary<Attribute> {
     { weight: 4, arbitrary: json.map((value) => ({ kind: 'Property', value })) },
     instant.map((ms) => ({ kind: 'Property', value: new Date(ms).toISOString(), valueType: 'DateTime' })),
     geometry.map((geometry) => ({ kind: 'GeoProperty', geometry })),
-    fc.tuple(objects, optional('objectTypes', texts)).map(([objects, types]) => ({ kind: 'Relationship', objects, ...types })),
+    merged(objects.map((objects) => ({ kind: 'Relationship', objects })), optional('objectTypes', texts)),
     fc.uniqueArray(fc.tuple(fc.constantFrom('en', 'nl', '@none', '__proto__'), fc.array(text, { minLength: 1, maxLength: 2 })), { selector: ([language]) => language, minLength: 1 }).map((entries) => ({ kind: 'LanguageProperty', languages: new Map(entries) })),
     texts.map((vocab) => ({ kind: 'VocabProperty', vocab })),
     json.map((value) => ({ kind: 'JsonProperty', json: value })),
@@ -72,7 +72,7 @@ function instance(depth: number): fc.Arbitrary<Attribute> {
     objects.map((objects) => ({ kind: 'ListRelationship', objects })),
     fc.constant({ kind: 'Deleted' }),
   ) as fc.Arbitrary<object>
-  return fc.tuple(value, meta).map(([own, meta]) => ({ ...own, ...meta }) as Attribute)
+  return merged(value, meta) as fc.Arbitrary<Attribute>
 }
 
 function instances(depth: number): fc.Arbitrary<readonly Attribute[]> {
@@ -89,20 +89,16 @@ function attributes(depth: number, maxLength: number): fc.Arbitrary<ReadonlyMap<
   return fc.uniqueArray(fc.tuple(name, instances(depth)), { selector: ([own]) => own, maxLength }).map((entries) => new Map(entries))
 }
 
-export const entityArbitrary: fc.Arbitrary<Entity> = fc
-  .tuple(
-    merged(
-      uri.map((id) => ({ id })),
-      fc.uniqueArray(fc.constantFrom('NoiseLevelObserved', 'https://smartdatamodels.org/x/Device', '__proto__'), { minLength: 1 }).map((types) => ({ types })),
-      fc.uniqueArray(fc.constantFrom('/a', '/a/b'), { maxLength: 2 }).map((scopes) => ({ scopes })),
-      optional('createdAt', instant),
-      optional('modifiedAt', instant),
-      optional('expiresAt', instant),
-      optional('deletedAt', instant),
-    ),
-    attributes(2, 4),
-  )
-  .map(([entity, attributes]) => ({ ...entity, attributes }) as Entity)
+export const entityArbitrary = merged(
+  uri.map((id) => ({ id })),
+  fc.uniqueArray(fc.constantFrom('NoiseLevelObserved', 'https://smartdatamodels.org/x/Device', '__proto__'), { minLength: 1 }).map((types) => ({ types })),
+  fc.uniqueArray(fc.constantFrom('/a', '/a/b'), { maxLength: 2 }).map((scopes) => ({ scopes })),
+  optional('createdAt', instant),
+  optional('modifiedAt', instant),
+  optional('expiresAt', instant),
+  optional('deletedAt', instant),
+  attributes(2, 4).map((attributes) => ({ attributes })),
+) as fc.Arbitrary<Entity>
 
 // JSON text has no negative zero that survives comparison; it means the same.
 function withoutNegativeZero(value: Json): Json {

@@ -49,8 +49,7 @@ export function readEvents(url: string, given: { readonly lastEventId?: string; 
             const listener = (event: ReadEvent): void => {
               if (fits(event)) done(() => found(event))
             }
-            const heard = (): string => events.map(({ event }) => event).join(' ').slice(-200)
-            const timer = setTimeout(() => done(() => missed(new Error(`no such event within ${timeoutMs} ms; heard ${heard()}`))), timeoutMs)
+            const timer = setTimeout(() => done(() => missed(new Error(`no such event within ${timeoutMs} ms; heard ${events.map((one) => one.event).join(' ').slice(-200)}`))), timeoutMs)
             const done = (settle: () => void): void => {
               clearTimeout(timer)
               listeners.delete(listener)

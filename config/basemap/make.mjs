@@ -45,7 +45,7 @@ function collectionOf(city) {
     ...city.bands.map(({ name, path }) => feature('Polygon', [closed(bandOf(path))], { kind: 'river', name, ...hand })),
     ...city.waters.map(({ name, ring }) => feature('Polygon', [closed(ring)], { kind: 'water', name, ...hand })),
     ...city.lines.map(({ name, widthM, path }) => feature('LineString', smooth(path, 2), { kind: 'river', name, widthM, ...hand })),
-    ...city.roads.map(([name, path]) => feature('LineString', smooth(path, 1), { kind: 'road', name, ...hand })),
+    ...city.roads.map(([name, path]) => feature('LineString', smooth(path, 1), { kind: 'road', name, ...(city.motorways?.includes(name) ? { motorway: true } : {}), ...hand })),
     ...city.districts.map(([name, lon, lat]) => feature('Point', [lon, lat], { kind: 'district', name, ...(city.uses[name] === undefined ? {} : { use: city.uses[name] }), ...hand })),
     ...city.landmarks.map(([name, lon, lat, rank]) => feature('Point', [lon, lat], { kind: 'landmark', name, rank, ...hand })),
   ]

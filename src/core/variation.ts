@@ -4,6 +4,9 @@
  */
 import { noiseAt } from './random.ts'
 
+/** Fraction of the golden ratio: its multiples fill an interval evenly, however many there are. */
+const GOLDEN = 0.618_033_988_75
+
 /**
  * A smooth wave in [-1, 1] over `x`, with features about one unit long (value noise, smoothstep between
  * lattice points: the slope is continuous and never steeper than 3 per unit).
@@ -41,4 +44,9 @@ export function poissonAt(mean: number, ...keys: readonly number[]): number {
 /** One of the items, by its keys. */
 export function pickAt<T>(items: readonly T[], ...keys: readonly number[]): T | undefined {
   return items[Math.floor(noiseAt(...keys) * items.length)]
+}
+
+/** When in its interval the n-th of many senders speaks, to the second, so that together they speak evenly. */
+export function spreadPhaseMs(n: number, intervalMs: number): number {
+  return Math.floor((((n * GOLDEN) % 1) * intervalMs) / 1_000) * 1_000
 }

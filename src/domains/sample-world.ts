@@ -20,6 +20,8 @@ export interface SampleDistrict {
 export interface SampleCorridor {
   readonly name: string
   readonly path: readonly LonLat[]
+  /** No bicycles. */
+  readonly isMotorway?: boolean
 }
 
 export interface SampleCity {

@@ -69,6 +69,7 @@ export function readAttribute(run: DecodeRun, json: unknown, depth = 1): readonl
 export function readInstance(run: DecodeRun, json: unknown, depth = 1): Attribute | undefined {
   if (json === NGSI_LD_NULL) return { kind: 'Deleted', sub: NO_SUB }
   if (!isObject(json)) return run.allowsJson(json) ? { kind: 'Property', value: json, sub: NO_SUB } : undefined
+  if (!run.allowsOneMore()) return undefined
   const kind = declaredKind(json) ?? inferredKind(json)
   if (kind === undefined) return readBare(run, json)
   const meta = readMeta(run, json, kind, depth)

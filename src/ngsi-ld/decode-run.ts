@@ -134,12 +134,16 @@ export class DecodeRun {
     return false
   }
 
+  /** Counts one more JSON value of the entity. Notes when it is one too many. */
+  allowsOneMore(): boolean {
+    if (++this.nodes <= this.limits.maxJsonNodes) return true
+    this.reject(`expected at most ${this.limits.maxJsonNodes} JSON values in an entity, got more`)
+    return false
+  }
+
   /** Is it JSON within the limits? Notes where not. */
   allowsJson(value: unknown, depth = 0): value is Json {
-    if (++this.nodes > this.limits.maxJsonNodes) {
-      this.reject(`expected at most ${this.limits.maxJsonNodes} JSON values in an entity, got more`)
-      return false
-    }
+    if (!this.allowsOneMore()) return false
     switch (typeof value) {
       case 'boolean':
         return true

@@ -36,7 +36,7 @@ export function readDiscovery(json: unknown): Result<Discovery, Rejection> {
     const path = Array.isArray(json) ? `[${index}]` : ''
     if (!isObject(part)) return err({ id: '', path, reason: `expected a type or an attribute, got ${shown(part)}` })
     const found = KIND_OF.get(own(part, 'type'))
-    if (found === undefined || (kind !== undefined && found !== kind)) return err({ id: '', path: `${path}.type`, reason: `expected ${kind ?? 'EntityTypeList, EntityType, AttributeList or Attribute'}, got ${shown(own(part, 'type'))}` })
+    if (found === undefined || (kind !== undefined && found !== kind)) return err({ id: '', path: path === '' ? 'type' : `${path}.type`, reason: `expected ${kind ?? 'EntityTypeList, EntityType, AttributeList or Attribute'}, got ${shown(own(part, 'type'))}` })
     kind = found
     items.push(...itemsIn(part))
   }

@@ -8,7 +8,8 @@
  */
 import { HOUR_MS, MINUTE_MS, parseIso, SECOND_MS, type EpochMs } from '../core/time/instant.ts'
 import { instantOfWall } from '../core/time/zone.ts'
-import { attribute, jsonOf, type Attribute, type Entity, type Json } from './entity.ts'
+import { defaultOf, plainName } from './attribute-names.ts'
+import { jsonOf, type Attribute, type Entity, type Json } from './entity.ts'
 
 /** Something doubtful that was kept. `attribute` is the name it came under. */
 export interface ObservedWarning {
@@ -45,10 +46,18 @@ const REPORTED = ['dateLastReported', 'dateLastValueReported']
 // An epoch in seconds reaches this number in the year 5138, one in milliseconds did in 1973.
 const FIRST_EPOCH_MS = 100_000_000_000
 
+const TIMES = new Map(['dateObservedFrom', 'dateObservedTo', ...OBSERVED, ...REPORTED].map((name) => [name.toLowerCase(), name]))
+
 export function entityTimes(entity: Entity, timeZone: string): EntityTimes {
   const unreadable: ObservedWarning[] = []
+  const given = new Map<string, Attribute>()
+  // One pass: a million entities come this way, and a look-up of a name in any case is a pass of its own.
+  for (const [fullName, instances] of entity.attributes) {
+    const name = TIMES.get(plainName(fullName))
+    if (name !== undefined && instances[0] !== undefined && !given.has(name)) given.set(name, defaultOf(instances))
+  }
   const read = (name: string): ObservedTime | undefined => {
-    const instance = attribute(entity, name)
+    const instance = given.get(name)
     if (instance === undefined || instance.kind === 'Deleted') return undefined
     const time = readTime(jsonOf(instance), name, timeZone)
     if (time !== undefined) return time

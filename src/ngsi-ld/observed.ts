@@ -10,8 +10,8 @@ import { isInBounds, type Bounds, type LonLat } from '../core/geo/position.ts'
 import { err, ok, type Result } from '../core/result.ts'
 import type { EpochMs } from '../core/time/instant.ts'
 import { convert, meantUnitCode, type Quantity } from '../core/units.ts'
+import { defaultOf, findAttribute, plainName } from './attribute-names.ts'
 import {
-  attribute,
   jsonOf,
   NGSI_LD_NULL,
   positionOf,
@@ -64,12 +64,12 @@ export interface Observation {
   readonly measure: string
   /** Short name it came under. */
   readonly attribute: string
-  /** In the measure's unit; absent when it is known to be unusable: the warnings say why. */
-  readonly value?: number
+  /** In the measure's unit; undefined when it is known to be unusable: the warnings say why. */
+  readonly value: number | undefined
   readonly implausible: boolean
   /** As it came. */
   readonly raw: Json | undefined
-  readonly unitCode?: string
+  readonly unitCode: string | undefined
   readonly time: ObservedTime
   readonly warnings: readonly ObservedWarning[]
 }
@@ -203,30 +203,35 @@ function gather(
 
 function observeOne(spec: AttributeSpec, { name, instance, isLegacy }: Found, time: ObservedTime): Result<Observation, ObservedError> {
   const raw = jsonOf(instance)
-  const warnings: ObservedWarning[] = [...time.warnings]
-  const warn = (kind: string, detail: string): void => void warnings.push({ kind, attribute: name, detail: `${name}: ${detail}` })
   const unitCode = unitOf(instance)
-  const base = { measure: spec.measure, attribute: name, raw, time, ...(unitCode === undefined ? {} : { unitCode }) }
+  const warnings: ObservedWarning[] = time.warnings.slice()
+  const warn = (kind: string, detail: string): void => void warnings.push({ kind, attribute: name, detail: `${name}: ${detail}` })
+  // Written out and not spread: this is made for every attribute of every notification.
+  const observed = (value: number | undefined, implausible: boolean): Result<Observation, ObservedError> =>
+    ok({ measure: spec.measure, attribute: name, value, implausible, raw, unitCode, time, warnings })
+
   if (isLegacy) warn('legacyName', `expected ${spec.names[0]!}, the name in today's model`)
   if (instance.kind === 'Deleted' || raw === NGSI_LD_NULL) {
     warn('deleted', 'the attribute was deleted')
-    return ok({ ...base, implausible: false, warnings })
+    return observed(undefined, false)
   }
   const number = readNumber(raw, spec, warn, warnings)
-  if (number === undefined) return ok({ ...base, implausible: false, warnings })
+  if (number === undefined) return observed(undefined, false)
   if (spec.sentinel !== undefined && number === spec.sentinel) {
     warn('sentinel', `${number} means unknown in this model`)
-    return ok({ ...base, implausible: false, warnings })
+    return observed(undefined, false)
   }
   const converted = toUnit(number, unitCode, spec, name, warn)
   if (!converted.ok) return converted
   const value = converted.value * (spec.factor ?? 1)
   if (spec.needsPeriod === true && time.isInterval && time.fromMs === time.toMs) warn('zeroPeriod', 'expected an interval, got one of no length')
-  const [lowest, highest] = spec.plausible ?? [-Infinity, Infinity]
+  const [lowest, highest] = spec.plausible ?? ANY
   const implausible = value < lowest || value > highest
   if (implausible) warn('implausible', `expected ${lowest} to ${highest}, got ${value}`)
-  return ok({ ...base, value, implausible, warnings })
+  return observed(value, implausible)
 }
+
+const ANY: readonly [number, number] = [-Infinity, Infinity]
 
 function readNumber(
   raw: Json | undefined,
@@ -309,11 +314,10 @@ function indexNames(specs: readonly AttributeSpec[]): ReadonlyMap<string, readon
 function findAttributes(entity: Entity, places: ReadonlyMap<string, readonly Place[]>, count: number): readonly (Found | undefined)[] {
   const found: (Found | undefined)[] = Array.from({ length: count })
   for (const [fullName, instances] of entity.attributes) {
+    const candidates = places.get(plainName(fullName))
+    if (candidates === undefined || instances.length === 0) continue
     const name = shortName(fullName)
-    const candidates = places.get(name.toLowerCase())
-    if (candidates === undefined) continue
-    const instance = instances.find((one) => one.datasetId === undefined) ?? instances[0]
-    if (instance === undefined) continue
+    const instance = defaultOf(instances)
     for (const place of candidates) {
       if (place.needsUnit && unitOf(instance) === undefined) continue
       const isExact = place.exact === name
@@ -333,11 +337,8 @@ function unitOf(instance: Attribute): string | undefined {
 }
 
 function nameOf(entity: Entity): string | undefined {
-  for (const own of ['name', 'alternateName', 'stationName']) {
-    const text = textOf(attribute(entity, own))?.trim()
-    if (text !== undefined && text !== '') return text
-  }
-  return undefined
+  const text = textOf(findAttribute(entity, ['name', 'alternatename']))?.trim()
+  return text === '' ? undefined : text
 }
 
 function placeOf(entity: Entity, bounds: Bounds | undefined): { position?: LonLat; warnings: readonly ObservedWarning[] } {
@@ -354,6 +355,7 @@ function placeOf(entity: Entity, bounds: Bounds | undefined): { position?: LonLa
 }
 
 function distinct(warnings: readonly ObservedWarning[]): readonly ObservedWarning[] {
+  if (warnings.length < 2) return warnings
   const byText = new Map<string, ObservedWarning>()
   for (const warning of warnings) byText.set(`${warning.kind} ${warning.detail}`, warning)
   return [...byText.values()]

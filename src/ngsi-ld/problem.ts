@@ -61,7 +61,7 @@ export function readProblem(json: unknown, status?: number): Problem {
 /** Is the body an error, whatever the status says? Djane and some proxies answer 200 with one. */
 export function isProblemBody(json: unknown): boolean {
   if (!isObject(json)) return false
-  if (own(json, 'success') === false) return true
+  if (own(json, 'success') === false && !Object.hasOwn(json, 'id')) return true
   const type = own(json, 'type')
   if (typeof type === 'string' && /\/errors\//.test(type) && (Object.hasOwn(json, 'title') || Object.hasOwn(json, 'detail'))) return true
   return !Object.hasOwn(json, 'type') && !Object.hasOwn(json, '@type') && Object.hasOwn(json, 'title') && !Object.hasOwn(json, 'id')
@@ -84,8 +84,14 @@ export function problemBody(name: ProblemName, title: string, detail?: string): 
   return detail === undefined ? body : { ...body, detail }
 }
 
+/** Names that brokers made up, for what the standard calls otherwise. */
+const SPELLINGS: ReadonlyMap<string, ProblemName> = new Map([
+  ['NonExistingTenant', 'NonexistentTenant'], // Orion-LD
+  ['NotImplemented', 'OperationNotSupported'], // Stellio
+])
+
 function nameOf(type: string | undefined): ProblemName | undefined {
-  const name = type === undefined ? '' : shortName(type)
+  const name = type === undefined ? '' : (SPELLINGS.get(shortName(type)) ?? shortName(type))
   return Object.hasOwn(PROBLEM_STATUS, name) ? (name as ProblemName) : undefined
 }
 

@@ -77,7 +77,8 @@ function continuation(query: TemporalQuery, header: string | null): TemporalQuer
   const { startMs, endMs } = range
   if (query.lastN !== undefined || endMs < startMs) {
     const oldestMs = Math.min(startMs, endMs)
-    const fromMs = timerel === 'after' || timerel === 'between' ? timeAtMs : undefined
+    // `between` includes its first instant, `after` does not.
+    const fromMs = timerel === 'between' ? timeAtMs : timerel === 'after' && timeAtMs !== undefined ? timeAtMs + 1 : undefined
     if (fromMs !== undefined && oldestMs <= fromMs) return 'complete'
     // `before` leaves its instant out: one millisecond more keeps what else was observed then.
     const untilMs = oldestMs + 1

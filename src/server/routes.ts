@@ -6,6 +6,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { PublicConfiguration } from '../configuration/city-plan.ts'
 import type { BrokerAddress } from './broker-address.ts'
 import type { Forwarder } from './forward.ts'
+import { isFromThisMachine } from './origin.ts'
 import { healthOf, readinessOf } from './health.ts'
 import { acceptsEncoding, sendJson, sendProblem, splitTarget } from './http.ts'
 import type { CityHub } from './relay/city-hub.ts'
@@ -31,6 +32,10 @@ export async function route(parts: Parts, request: IncomingMessage, response: Se
   if (path.startsWith('/notify/')) return parts.door.handle(request, response, path.slice('/notify/'.length))
   if (path.startsWith('/ngsi-ld/')) {
     if (parts.broker === undefined) return notFound(response, 'no city has an embedded broker')
+    // Subscriptions name the addresses that are notified, our own secret ones among them.
+    if (/^\/ngsi-ld\/v1\/subscriptions(\/|$)/.test(path) && !isFromThisMachine(request)) {
+      return sendProblem(response, { status: 403, type: 'OperationNotSupported', title: 'Subscriptions are for programs on this machine' })
+    }
     return parts.broker.handle(request, response)
   }
   if (path.startsWith('/api/cities/')) return routeCity(parts, request, response, path, query)
@@ -79,6 +84,8 @@ function openFeed(hub: CityHub, request: IncomingMessage, response: ServerRespon
   })
   const leave = hub.connect({ outlet: response, gzip, ...(typeof lastEventId === 'string' && { lastEventId }) })
   response.once('close', leave)
+  // A reader that breaks off in the middle of a write is gone, and no more than that.
+  response.once('error', leave)
 }
 
 function answer(request: IncomingMessage, response: ServerResponse, status: number, body: unknown): void {

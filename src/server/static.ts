@@ -1,12 +1,14 @@
 /**
- * Gives out the built page: every file of one folder, found once at the start, so no path of a request ever
- * reaches the file system. Files with a hash in their name never change; the rest is asked for again by ETag.
+ * Gives out the built page: every file of one folder, found once at the start, so no path that a request names
+ * ever reaches the file system. Files with a hash in their name never change; the rest is asked for again by ETag.
  * An address that is no file is a place in the page (`/porto/noise`), and gets its `index.html`.
  */
 import { createHash } from 'node:crypto'
-import { readFileSync, readdirSync, statSync } from 'node:fs'
+import { createReadStream, readdirSync, statSync } from 'node:fs'
+import { readFile } from 'node:fs/promises'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { extname, join, sep } from 'node:path'
+import { pipeline } from 'node:stream/promises'
 import { brotliCompress, constants, gzip } from 'node:zlib'
 import { acceptsEncoding, sendEmpty, sendProblem } from './http.ts'
 
@@ -40,10 +42,11 @@ const MAX_HELD_BYTES = 16 * 1024 * 1024
 interface StaticFile {
   readonly file: string
   readonly bytes: number
+  readonly changedMs: number
   readonly type: string
   readonly isImmutable: boolean
+  body?: Promise<Buffer>
   etag?: string
-  body?: Buffer
   readonly encoded: Map<string, Promise<Buffer>>
 }
 
@@ -54,23 +57,26 @@ export function createStaticFiles(folder: string, given: { readonly connect?: re
   const index = files.get('/index.html')
 
   async function send(request: IncomingMessage, response: ServerResponse, found: StaticFile): Promise<void> {
-    const body = load(found)
+    const etag = await etagOf(found)
     const cache = found.isImmutable ? 'public, max-age=31536000, immutable' : 'no-cache'
-    const common = { ...headers, 'content-type': found.type, 'cache-control': cache, etag: found.etag!, vary: 'accept-encoding', 'accept-ranges': 'bytes' }
-    if (isKnown(request.headers['if-none-match'], found.etag!)) {
+    const common = { ...headers, 'content-type': found.type, 'cache-control': cache, etag, vary: 'accept-encoding', 'accept-ranges': 'bytes' }
+    if (isKnown(request.headers['if-none-match'], etag)) {
       response.writeHead(304, common)
       response.end()
       return
     }
-    const range = rangeOf(request.headers.range, body.length)
-    if (range === 'unsatisfiable') return sendEmpty(response, 416, { ...headers, 'content-range': `bytes */${body.length}` })
-    if (range !== undefined) {
-      const [from, to] = range
-      response.writeHead(206, { ...common, 'content-range': `bytes ${from}-${to}/${body.length}`, 'content-length': to - from + 1 })
-      response.end(request.method === 'HEAD' ? undefined : body.subarray(from, to + 1))
+    const range = rangeOf(request.headers.range, found.bytes)
+    if (range === 'unsatisfiable') return sendEmpty(response, 416, { ...headers, 'content-range': `bytes */${found.bytes}` })
+    if (range !== undefined || found.bytes > MAX_HELD_BYTES) {
+      const [from, to] = range ?? [0, found.bytes - 1]
+      const part = range === undefined ? {} : { 'content-range': `bytes ${from}-${to}/${found.bytes}` }
+      response.writeHead(range === undefined ? 200 : 206, { ...common, ...part, 'content-length': to - from + 1 })
+      if (request.method === 'HEAD') response.end()
+      else await pipeline(createReadStream(found.file, { start: from, end: to }), response)
       return
     }
-    const encoding = body.length < 1024 || !COMPRESSED.test(found.type) ? undefined : ['br', 'gzip'].find((name) => acceptsEncoding(request, name))
+    const encoding = found.bytes < 1024 || !COMPRESSED.test(found.type) ? undefined : ['br', 'gzip'].find((name) => acceptsEncoding(request, name))
+    const body = await bodyOf(found)
     const bytes = encoding === undefined ? body : await encode(found, body, encoding)
     response.writeHead(200, { ...common, ...(encoding !== undefined && { 'content-encoding': encoding }), 'content-length': bytes.length })
     response.end(request.method === 'HEAD' ? undefined : bytes)
@@ -105,21 +111,27 @@ function findFiles(folder: string): Map<string, StaticFile> {
   }
   for (const name of names) {
     const file = join(folder, name)
-    const { size } = statSync(file)
+    const { size, mtimeMs } = statSync(file)
     const path = `/${name.split(sep).join('/')}`
     const type = TYPES[extname(name).toLowerCase()]
     // Directories, source maps, manifests and hidden files are nobody's business.
     if (type === undefined || path.includes('/.')) continue
-    found.set(path, { file, bytes: size, type, isImmutable: path.startsWith('/assets/') && /-[\w-]{8,}\.\w+$/.test(path), encoded: new Map() })
+    found.set(path, { file, bytes: size, changedMs: mtimeMs, type, isImmutable: path.startsWith('/assets/') && /-[\w-]{8,}\.\w+$/.test(path), encoded: new Map() })
   }
   return found
 }
 
-function load(found: StaticFile): Buffer {
-  const body = found.body ?? readFileSync(found.file)
-  found.etag ??= `"${createHash('sha256').update(body).digest('base64url').slice(0, 22)}"`
-  if (body.length <= MAX_HELD_BYTES) found.body = body
-  return body
+function bodyOf(found: StaticFile): Promise<Buffer> {
+  return (found.body ??= readFile(found.file))
+}
+
+/** By content, so that a rebuilt file that is the same stays known; a file too large to hold, by size and time. */
+async function etagOf(found: StaticFile): Promise<string> {
+  if (found.etag === undefined) {
+    const mark = found.bytes > MAX_HELD_BYTES ? `${found.bytes} ${found.changedMs}` : await bodyOf(found)
+    found.etag = `"${createHash('sha256').update(mark).digest('base64url').slice(0, 22)}"`
+  }
+  return found.etag
 }
 
 function encode(found: StaticFile, body: Buffer, encoding: string): Promise<Buffer> {

@@ -47,6 +47,7 @@ export default {
   ],
   uses: { 'Kamppi': 'centre', 'Kruununhaka': 'centre', 'Kallio': 'centre', 'Ullanlinna': 'waterfront', 'Ruoholahti': 'campus', 'Viikki': 'campus', 'Herttoniemi': 'industrial', 'Pasila': 'centre', 'Lauttasaari': 'waterfront', 'Vuosaari': 'residential', 'Oulunkylä': 'residential' },
   // Main axes: where traffic, noise and cycling are measured.
+  motorways: ['Länsiväylä', 'Lahdenväylä', 'Kehä I'],
   roads: [
     ['Mannerheimintie', [[24.94, 60.169], [24.93, 60.176], [24.919, 60.187], [24.907, 60.202], [24.895, 60.22]]],
     ['Hämeentie', [[24.951, 60.184], [24.964, 60.19], [24.973, 60.202], [24.976, 60.211]]],

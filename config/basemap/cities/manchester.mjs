@@ -71,6 +71,7 @@ export default {
   ],
   uses: { 'City Centre': 'centre', 'Northern Quarter': 'centre', 'Ancoats': 'centre', 'Rusholme': 'campus', 'Hulme': 'campus', 'Openshaw': 'industrial', 'Newton Heath': 'industrial', 'Salford': 'waterfront', 'Blackley': 'park' },
   // Main axes: where traffic, noise and cycling are measured.
+  motorways: ['Mancunian Way'],
   roads: [
     ['Oxford Road', [[-2.2425, 53.476], [-2.236, 53.469], [-2.229, 53.46], [-2.2235, 53.453]]],
     ['Wilmslow Road', [[-2.2235, 53.453], [-2.218, 53.444], [-2.229, 53.432], [-2.231, 53.4165]]],

@@ -61,6 +61,7 @@ export default {
   ],
   uses: { 'Asprela': 'campus', 'Ramalde': 'industrial', 'Foz do Douro': 'waterfront', 'Nevogilde': 'waterfront', 'Ribeira': 'waterfront', 'Baixa': 'centre', 'Boavista': 'centre', 'Massarelos': 'waterfront', 'Aldoar': 'park' },
   // Main axes: where traffic, noise and cycling are measured.
+  motorways: ['Via de Cintura Interna'],
   roads: [
     ['Avenida da Boavista', [[-8.629, 41.1578], [-8.64, 41.1597], [-8.656, 41.163], [-8.672, 41.1657], [-8.687, 41.167]]],
     ['Via de Cintura Interna', [[-8.64, 41.15], [-8.6405, 41.157], [-8.637, 41.165], [-8.625, 41.169], [-8.61, 41.1685], [-8.595, 41.166], [-8.583, 41.162], [-8.577, 41.153], [-8.5745, 41.1445]]],

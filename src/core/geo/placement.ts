@@ -49,6 +49,13 @@ export function distanceToPathM(position: LonLat, path: readonly LonLat[]): numb
   return nearest * DEGREE_M
 }
 
+/** One of the paths by a draw in [0, 1): longer ones more often, by the root of their length. Undefined when there are none. */
+export function pickLonger<T extends { readonly path: readonly LonLat[] }>(paths: readonly T[], draw: number): T | undefined {
+  const weights = paths.map(({ path }) => Math.sqrt(pathLengthM(path)))
+  let left = draw * weights.reduce((a, b) => a + b, 0)
+  return paths.find((_, index) => (left -= weights[index]!) < 0) ?? paths.at(-1)
+}
+
 export interface Placer {
   /** On the path at about the share, up to `besideM` to its side. Undefined when no place was found. */
   onPath(path: readonly LonLat[], share: number, besideM: number): LonLat | undefined

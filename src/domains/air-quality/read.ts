@@ -7,7 +7,8 @@
  */
 import { MOLAR_MASS } from '../../core/gas.ts'
 import { ok, type Result } from '../../core/result.ts'
-import { attribute, textOf, type Entity } from '../../ngsi-ld/entity.ts'
+import { textOf, type Entity } from '../../ngsi-ld/entity.ts'
+import { findAttribute } from '../../ngsi-ld/attribute-names.ts'
 import { createObserver, type AttributeSpec } from '../../ngsi-ld/observed.ts'
 import type { ReadContext, Reading, ReadError, Warning } from '../domain-model.ts'
 import { EAQI_POLLUTANTS, eaqiIndex, type EaqiPollutant } from './compute-eaqi.ts'
@@ -54,7 +55,7 @@ export function readAir(entity: Entity, context: ReadContext): Result<AirReading
   const observed = observeAir(entity, context)
   if (!observed.ok) return observed
   const { observations: _, ...reading } = observed.value
-  const stationType = textOf(attribute(entity, 'stationType', 'typeOfStation'))?.trim().toLowerCase()
+  const stationType = textOf(findAttribute(entity, ['stationtype', 'typeofstation']))?.trim().toLowerCase()
   const { worst, minimumSetMet } = eaqiIndex(plausibleValues(reading), { stationType })
   return ok({
     ...reading,

@@ -5,11 +5,11 @@
  * the mixed air (shallow on cold still nights). What is published is the mean of the hour up to the
  * observation, renewed every ten minutes.
  */
-import { createPlacer } from '../../core/geo/placement.ts'
+import { createPlacer, pickLonger } from '../../core/geo/placement.ts'
 import { createRandom, hashText, noiseAt } from '../../core/random.ts'
 import { HOUR_MS, MINUTE_MS, type EpochMs } from '../../core/time/instant.ts'
 import { localHourOfDay } from '../../core/time/zone.ts'
-import { smoothNoiseAt } from '../../core/variation.ts'
+import { smoothNoiseAt, spreadPhaseMs } from '../../core/variation.ts'
 import type { JsonObject } from '../../ngsi-ld/entity.ts'
 import { dateTime, pointLocation, property } from '../../ngsi-ld/normalized.ts'
 import type { CityEvent, Sampler, SampleSite, World } from '../sample-world.ts'
@@ -51,7 +51,7 @@ function airSites(world: World, count: number): readonly SampleSite[] {
   const sites: AirSite[] = []
   for (let attempt = 0; sites.length < count && attempt < count * 6; attempt++) {
     const traffic = corridors.length > 0 && random() < 0.3
-    const corridor = corridors[Math.floor(random() * corridors.length)]
+    const corridor = pickLonger(corridors, random())
     // Round-robin through the districts: a network is spread, not drawn by lot.
     const district = city.districts[attempt % Math.max(1, city.districts.length)]
     const position = traffic && corridor !== undefined ? placer.onPath(corridor.path, random(), 12) : placer.around(district?.centre ?? city.anchor, district?.radiusM ?? 2_000)
@@ -65,7 +65,7 @@ function airSites(world: World, count: number): readonly SampleSite[] {
       position,
       district: where,
       intervalMs: 10 * MINUTE_MS,
-      phaseMs: Math.floor(random() * 600) * 1_000,
+      phaseMs: spreadPhaseMs(index, 10 * MINUTE_MS),
       station: traffic ? 'traffic' : 'background',
       seed: hashText(`${seed} ${label}`),
     })
@@ -120,7 +120,7 @@ function airAt(site: AirSite, world: World, atMs: EpochMs): Air {
   const heating = cold * (0.5 + 0.5 * Math.max(0, Math.cos(((hour - 21) / 12) * Math.PI))) * dilution * shallow
 
   const no2 = burden * (5 * regional + 13 * traffic + 4 * heating) * wave(2) * (1 + 0.6 * episode)
-  const pm25 = (burden * (5.5 * regional + 2.4 * traffic + 4.5 * heating) * wave(3) * washed + 9 * episode * burden) * (1 + 0.35 * episode)
+  const pm25 = (burden * (6.5 * regional + 2.4 * traffic + 4.5 * heating) * wave(3) * washed + 9 * episode * burden) * (1 + 0.35 * episode)
   const pm10 = pm25 * 1.35 + (3 + 4 * traffic) * washed * wave(4)
   // What nitric oxide from exhausts takes away: ozone is lowest where the traffic is.
   const o3 = Math.max(4, (48 + 38 * sun * clamp(weather.temperatureC / 22, 0.2, 1.4)) * wave(5) - 0.75 * no2)

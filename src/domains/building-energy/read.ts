@@ -7,7 +7,8 @@
  * difference of two means consumption.
  */
 import { ok, type Result } from '../../core/result.ts'
-import { attribute, jsonOf, type Entity, type Json } from '../../ngsi-ld/entity.ts'
+import { jsonOf, type Entity, type Json } from '../../ngsi-ld/entity.ts'
+import { findAttribute } from '../../ngsi-ld/attribute-names.ts'
 import { createObserver, type AttributeSpec } from '../../ngsi-ld/observed.ts'
 import { memberOf, type ObservedWarning } from '../../ngsi-ld/observed-time.ts'
 import type { ReadContext, Reading, ReadError } from '../domain-model.ts'
@@ -46,7 +47,7 @@ export function readEnergy(entity: Entity, context: ReadContext): Result<EnergyR
   const observed = observeEnergy(entity, context)
   if (!observed.ok) return observed
   const { observations: _, ...reading } = observed.value
-  const circuitsKW = readCircuits(jsonOf(attribute(entity, 'currentCircuit')))
+  const circuitsKW = readCircuits(jsonOf(findAttribute(entity, ['currentcircuit'])))
   return ok({ ...reading, ...(circuitsKW.size === 0 ? {} : { circuitsKW }) })
 }
 

@@ -13,7 +13,7 @@ import { createRandom, hashText, noiseAt } from '../../core/random.ts'
 import { DAY_MS, HOUR_MS, MINUTE_MS, type EpochMs } from '../../core/time/instant.ts'
 import { localHourOfWeek, rhythmIntegral, rhythmSums, weekRhythm, type WeekRhythm } from '../../core/time/rhythm.ts'
 import { instantOfWall } from '../../core/time/zone.ts'
-import { smoothNoiseAt } from '../../core/variation.ts'
+import { smoothNoiseAt, spreadPhaseMs } from '../../core/variation.ts'
 import type { JsonObject } from '../../ngsi-ld/entity.ts'
 import { dateTime, pointLocation, property, relationship } from '../../ngsi-ld/normalized.ts'
 import type { Sampler, SampleSite, World } from '../sample-world.ts'
@@ -81,7 +81,6 @@ export function registerKWh(site: SampleSite, world: World, atMs: number): numbe
   const dayIndex = localDay(atMs, world) - FIRST_DAY
   if (dayIndex < 0) return 0
   const { untilDay, factors } = daysOf(own, world, dayIndex)
-  // Hours of the day that have really passed: the wall clock's hours, less what a change of time added or took.
   const startMs = instantOfWall((FIRST_DAY + dayIndex) * DAY_MS, timeZone)
   const today = factors[dayIndex]! * integralKWhPerKW(rhythm, sums, startMs, atMs, timeZone)
   const flicker = (own.peakKW * 0.035 * FLICKER_MS) / HOUR_MS
@@ -110,7 +109,7 @@ function energySites(world: World, count: number): readonly SampleSite[] {
       position,
       district: where,
       intervalMs: 5 * MINUTE_MS,
-      phaseMs: Math.floor(random() * 300) * 1_000,
+      phaseMs: spreadPhaseMs(index, 5 * MINUTE_MS),
       use,
       seed: own,
       // More small ones than large ones.
@@ -157,27 +156,53 @@ interface Days {
   readonly factors: number[]
 }
 
-// A memory of a pure function: the sum over the days before, which grows by one entry a day.
-const memory = new WeakMap<World, Map<string, Days>>()
+/** What all buildings of one use share on one day. */
+interface UseDay {
+  readonly weather: number
+  /** Integral of the rhythm over the local day of 23, 24 or 25 hours. */
+  readonly hoursAtPeak: number
+}
+
+/** A memory of pure functions: sums over the days before, which grow by one entry a day. */
+interface Memory {
+  readonly sites: Map<string, Days>
+  readonly uses: Map<Use, UseDay[]>
+}
+
+const memories = new WeakMap<World, Memory>()
 
 function daysOf(site: EnergySite, world: World, dayIndex: number): Days {
-  let sites = memory.get(world)
-  if (sites === undefined) memory.set(world, (sites = new Map()))
+  const { sites, uses } = memoryOf(world)
   let days = sites.get(site.entityId)
   if (days === undefined) sites.set(site.entityId, (days = { untilDay: [0], factors: [] }))
+  let useDays = uses.get(site.use)
+  if (useDays === undefined) uses.set(site.use, (useDays = []))
   const { untilDay, factors } = days
-  const { rhythm, sums, perColdDegree, perHotDegree } = USES[site.use]
-  const { timeZone } = world.city
   for (let index = factors.length; index <= dayIndex; index++) {
-    const startMs = instantOfWall((FIRST_DAY + index) * DAY_MS, timeZone)
-    const endMs = instantOfWall((FIRST_DAY + index + 1) * DAY_MS, timeZone)
-    const { temperatureC } = world.weatherAt((startMs + 15 * HOUR_MS) as EpochMs)
-    const weather = 1 + perColdDegree * Math.max(0, 15 - temperatureC) + perHotDegree * Math.max(0, temperatureC - 23)
+    const { weather, hoursAtPeak } = (useDays[index] ??= useDayOf(site.use, world, index))
     const factor = weather * (0.94 + 0.12 * noiseAt(site.seed, index, 7))
     factors.push(factor)
-    untilDay.push(untilDay[index]! + factor * integralKWhPerKW(rhythm, sums, startMs, endMs, timeZone))
+    untilDay.push(untilDay[index]! + factor * hoursAtPeak)
   }
   return days
+}
+
+function memoryOf(world: World): Memory {
+  let memory = memories.get(world)
+  if (memory === undefined) memories.set(world, (memory = { sites: new Map(), uses: new Map() }))
+  return memory
+}
+
+function useDayOf(use: Use, world: World, index: number): UseDay {
+  const { rhythm, sums, perColdDegree, perHotDegree } = USES[use]
+  const { timeZone } = world.city
+  const startMs = instantOfWall((FIRST_DAY + index) * DAY_MS, timeZone)
+  const endMs = instantOfWall((FIRST_DAY + index + 1) * DAY_MS, timeZone)
+  const { temperatureC } = world.weatherAt((startMs + 15 * HOUR_MS) as EpochMs)
+  return {
+    weather: 1 + perColdDegree * Math.max(0, 15 - temperatureC) + perHotDegree * Math.max(0, temperatureC - 23),
+    hoursAtPeak: integralKWhPerKW(rhythm, sums, startMs, endMs, timeZone),
+  }
 }
 
 /**

@@ -7,7 +7,8 @@
  */
 import { err, ok, type Result } from '../../core/result.ts'
 import { HOUR_MS } from '../../core/time/instant.ts'
-import { attribute, isOfType, jsonOf, textOf, type Entity } from '../../ngsi-ld/entity.ts'
+import { isOfType, jsonOf, textOf, type Entity } from '../../ngsi-ld/entity.ts'
+import { findAttribute } from '../../ngsi-ld/attribute-names.ts'
 import { createObserver, type AttributeSpec, type Observation, type Observed } from '../../ngsi-ld/observed.ts'
 import { shown } from '../../ngsi-ld/observed-time.ts'
 import type { ReadContext, Reading, ReadError, Warning } from '../domain-model.ts'
@@ -59,7 +60,7 @@ function readCounter(entity: Entity, context: ReadContext): Result<CyclingReadin
 }
 
 function readVehicleType(entity: Entity): Result<readonly Warning[], ReadError> {
-  const instance = attribute(entity, 'vehicleType')
+  const instance = findAttribute(entity, ['vehicletype'])
   const json = jsonOf(instance) ?? textOf(instance)
   const text = typeof json === 'string' ? json : Array.isArray(json) && json.length === 1 ? json[0] : undefined
   if (text === BICYCLE) return ok([])

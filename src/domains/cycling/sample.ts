@@ -4,12 +4,12 @@
  * A count is drawn from its mean (Poisson), so five minutes on a quiet path are often zero:
  * a zero that was counted, not one that is missing.
  */
-import { createPlacer } from '../../core/geo/placement.ts'
+import { createPlacer, pickLonger } from '../../core/geo/placement.ts'
 import { distanceM } from '../../core/geo/position.ts'
 import { createRandom, hashText, noiseAt } from '../../core/random.ts'
 import { HOUR_MS, MINUTE_MS, type EpochMs } from '../../core/time/instant.ts'
 import { localHourOfWeek, rhythmAt, weekRhythm, type WeekRhythm } from '../../core/time/rhythm.ts'
-import { poissonAt, smoothNoiseAt } from '../../core/variation.ts'
+import { poissonAt, smoothNoiseAt, spreadPhaseMs } from '../../core/variation.ts'
 import type { JsonObject } from '../../ngsi-ld/entity.ts'
 import { dateTime, pointLocation, property } from '../../ngsi-ld/normalized.ts'
 import type { Sampler, SampleSite, World } from '../sample-world.ts'
@@ -58,13 +58,13 @@ function cyclingSites(world: World, count: number): readonly SampleSite[] {
   const seed = hashText(`${city.id} cycling ${world.seed}`)
   const random = createRandom(seed)
   const placer = createPlacer({ isAllowed: (position) => city.isLand(position), random, apartM: 60 })
-  const corridors = city.corridors ?? []
+  const corridors = (city.corridors ?? []).filter(({ isMotorway }) => isMotorway !== true)
   const typical = Object.hasOwn(PEAK_PER_HOUR, city.id) ? PEAK_PER_HOUR[city.id]! : PEAK_ELSEWHERE
   const sites: CyclingSite[] = []
   for (let attempt = 0; sites.length < count && attempt < count * 4; attempt++) {
     // One in four is a hire station; they stand in quarters, counters on routes.
     const docks = random() < 0.25
-    const corridor = corridors[Math.floor(random() * corridors.length)]
+    const corridor = pickLonger(corridors, random())
     const district = city.districts[Math.floor(random() * city.districts.length)]
     const position = docks || corridor === undefined ? placer.around(district?.centre ?? city.anchor, district?.radiusM ?? 1_200) : placer.onPath(corridor.path, random(), 8)
     if (position === undefined) continue
@@ -79,7 +79,7 @@ function cyclingSites(world: World, count: number): readonly SampleSite[] {
       position,
       district: where,
       intervalMs: 5 * MINUTE_MS,
-      phaseMs: Math.floor(random() * 300) * 1_000,
+      phaseMs: spreadPhaseMs(index, 5 * MINUTE_MS),
       kind: docks ? 'docks' : 'counter',
       seed: own,
       // Few routes carry most of the bicycles: a long tail, stronger towards the centre.

@@ -5,7 +5,8 @@
  * a psychoacoustic quantity in sone: it counts only with the unit of a level.
  */
 import { ok, type Result } from '../../core/result.ts'
-import { attribute, jsonOf, type Entity } from '../../ngsi-ld/entity.ts'
+import { jsonOf, type Entity } from '../../ngsi-ld/entity.ts'
+import { findAttribute } from '../../ngsi-ld/attribute-names.ts'
 import { createObserver, type AttributeSpec } from '../../ngsi-ld/observed.ts'
 import type { ReadContext, Reading, ReadError, Warning } from '../domain-model.ts'
 
@@ -44,7 +45,7 @@ export function readNoise(entity: Entity, context: ReadContext): Result<NoiseRea
 }
 
 function readSonometerClass(entity: Entity): { sonometerClass?: '0' | '1' | '2'; warnings?: readonly Warning[] } {
-  const json = jsonOf(attribute(entity, 'sonometerClass'))
+  const json = jsonOf(findAttribute(entity, ['sonometerclass']))
   if (typeof json !== 'string' && typeof json !== 'number') return {}
   const text = String(json).trim()
   const digit = /^(?:class[\s_-]*)?([012])$/i.exec(text)?.[1] as '0' | '1' | '2' | undefined

@@ -4,12 +4,12 @@
  * A level is put together from sources as power: traffic that follows the city's activity, people at
  * night in the centre, rain, a concert nearby, and a floor below which no city falls.
  */
-import { createPlacer } from '../../core/geo/placement.ts'
+import { createPlacer, pickLonger } from '../../core/geo/placement.ts'
 import { distanceM } from '../../core/geo/position.ts'
 import { createRandom, hashText, noiseAt } from '../../core/random.ts'
 import { localHourOfWeek, rhythmAt, weekRhythm } from '../../core/time/rhythm.ts'
 import { MINUTE_MS, type EpochMs } from '../../core/time/instant.ts'
-import { normalAt, smoothNoiseAt } from '../../core/variation.ts'
+import { normalAt, smoothNoiseAt, spreadPhaseMs } from '../../core/variation.ts'
 import type { JsonObject } from '../../ngsi-ld/entity.ts'
 import { dateTime, pointLocation, property } from '../../ngsi-ld/normalized.ts'
 import type { CityEvent, Sampler, SampleSite, World } from '../sample-world.ts'
@@ -23,9 +23,9 @@ interface NoiseSite extends SampleSite {
 }
 
 /** Level of traffic in the rush hour beside the microphone, dB(A): façade levels of city noise maps, rounded. */
-const TRAFFIC_DB: Readonly<Record<Place, number>> = { axis: 69, centre: 65, quarter: 60, quiet: 53 }
+const TRAFFIC_DB: Readonly<Record<Place, number>> = { axis: 68, centre: 63, quarter: 57, quiet: 51 }
 /** What remains when nothing passes. */
-const FLOOR_DB: Readonly<Record<Place, number>> = { axis: 46, centre: 45, quarter: 41, quiet: 38 }
+const FLOOR_DB: Readonly<Record<Place, number>> = { axis: 45, centre: 44, quarter: 40, quiet: 37 }
 /** People outside, at their loudest. */
 const PEOPLE_DB: Readonly<Record<Place, number>> = { axis: 50, centre: 64, quarter: 46, quiet: 42 }
 
@@ -54,7 +54,7 @@ function noiseSites(world: World, count: number): readonly SampleSite[] {
   const sites: NoiseSite[] = []
   for (let attempt = 0; sites.length < count && attempt < count * 4; attempt++) {
     const onAxis = corridors.length > 0 && random() < 0.55
-    const corridor = corridors[Math.floor(random() * corridors.length)]
+    const corridor = pickLonger(corridors, random())
     const pool = !onAxis && centres.length > 0 && random() < 0.4 ? centres : city.districts
     const district = pool[Math.floor(random() * pool.length)]
     const position =
@@ -70,7 +70,7 @@ function noiseSites(world: World, count: number): readonly SampleSite[] {
       position,
       district: where,
       intervalMs: MINUTE_MS,
-      phaseMs: Math.floor(random() * 60) * 1_000,
+      phaseMs: spreadPhaseMs(index, MINUTE_MS),
       place,
       seed: hashText(`${seed} ${label}`),
       sonometerClass: random() < 0.3 ? '1' : '2',
@@ -112,9 +112,10 @@ function levelDbA(site: NoiseSite, world: World, atMs: EpochMs): number {
   const activity = world.activityAt(atMs)
   const nightlife = rhythmAt(NIGHTLIFE, localHourOfWeek(atMs, world.city.timeZone))
 
-  // Ten times the vehicles are ten decibels; the hour's own chance moves slowly, the minute's fast.
+  // Ten times the vehicles are ten decibels, and a little more: at night the lorries are missing.
+  // The hour's own chance moves slowly, the minute's fast.
   const flow = Math.max(0.01, activity * (1 + 0.25 * smoothNoiseAt(atMs / (17 * MINUTE_MS), seed, 2)))
-  let traffic = TRAFFIC_DB[place] + own + 10 * Math.log10(flow)
+  let traffic = TRAFFIC_DB[place] + own + 13 * Math.log10(flow)
   if (weather.rainMmH > 0.1) traffic += 1.5 // tyres on a wet road
   traffic += 1.2 * normalAt(seed, minute, 3)
   if (noiseAt(seed, minute, 4) < 0.015) traffic += 7 // a siren, a motorcycle

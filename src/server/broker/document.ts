@@ -133,7 +133,7 @@ export function readAttribute(
 ): readonly WrittenInstance[] {
   if (!NAME.test(name)) throw badRequest(`${JSON.stringify(name.slice(0, 80))}: not the name of an attribute`)
   if (depth > limits.attributeDepth) throw badRequest(`${name}: more than ${limits.attributeDepth} levels of attributes`)
-  const list = Array.isArray(json) && json.length > 0 && json.every((one) => isObject(one) && isAttributeLike(one)) ? (json as readonly JsonObject[]) : undefined
+  const list = isInstanceList(json) ? json : datasetsIn(json)
   if (list !== undefined && list.length > limits.instances) throw badRequest(`${name}: more than ${limits.instances} instances`)
   const instances = (list ?? [json]).map((one) => readInstance(name, one, limits, { deletions, depth }))
   const datasets = new Set(instances.map(datasetOf))
@@ -151,8 +151,25 @@ export function isInstant(json: Json | undefined): json is string {
   return typeof json === 'string' && parseInstant(json) !== undefined
 }
 
-function isAttributeLike(json: JsonObject): boolean {
-  return (typeof json['type'] === 'string' && VALUE_MEMBERS.has(json['type'])) || (json['datasetId'] !== undefined && TYPE_BY_MEMBER.some(([member]) => json[member] !== undefined))
+/** Instances of several datasets, and not a value that is an array of objects: one of them must show it. */
+function isInstanceList(json: Json): json is readonly JsonObject[] {
+  if (!Array.isArray(json)) return false
+  const items = json as readonly Json[]
+  const isTyped = (one: JsonObject): boolean => typeof one['type'] === 'string' && VALUE_MEMBERS.has(one['type'])
+  const hasValue = (one: Json): one is JsonObject => isObject(one) && (isTyped(one) || TYPE_BY_MEMBER.some(([member]) => one[member] !== undefined))
+  return items.length > 0 && items.every(hasValue) && items.some((one) => isObject(one) && (isTyped(one) || one['datasetId'] !== undefined))
+}
+
+/** `{"dataset": {"@none": 5, "urn:…": 6}}`, the simplified form of several datasets (4.5.4). */
+function datasetsIn(json: Json): readonly JsonObject[] | undefined {
+  const datasets = isObject(json) && Object.keys(json).length === 1 ? json['dataset'] : undefined
+  if (!isObject(datasets)) return undefined
+  const entries = Object.entries(datasets)
+  if (entries.length === 0 || !entries.every(([key]) => key === '@none' || isUriText(key))) return undefined
+  return entries.map(([datasetId, value]) => {
+    const member = isObject(value) ? TYPE_BY_MEMBER.find(([own]) => own !== 'value' && value[own] !== undefined) : undefined
+    return member === undefined ? { value, datasetId } : { [member[0]]: (value as JsonObject)[member[0]]!, datasetId }
+  })
 }
 
 function readInstance(name: string, json: Json, limits: BrokerLimits, how: { readonly deletions: boolean; readonly depth: number }): WrittenInstance {

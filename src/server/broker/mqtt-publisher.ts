@@ -50,6 +50,7 @@ export function createMqttPublisher({ limits, timers }: { readonly limits: Broke
     const forget = (): void => {
       link.stopIdle()
       if (links.get(key) === link) links.delete(key)
+      for (const fail of link.failing) fail(new Error(`the connection to ${url.host} broke`))
       client.end(true)
     }
     client.on('error', forget)

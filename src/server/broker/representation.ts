@@ -79,7 +79,9 @@ export function representInstances(instances: readonly Instance[], view: View): 
     return { dataset: Object.fromEntries(instances.map((one) => [datasetOf(one.json) || '@none', simplified(one.json, view)])) }
   }
   const shown = instances.map((instance) => representInstance(instance, view))
-  return shown.length === 1 ? shown[0]! : shown
+  if (shown.length === 1) return shown[0]!
+  // Beside others a bare value would pass for an element of an array.
+  return view.format === 'concise' ? shown.map((one, index) => (one === instances[index]!.json['value'] ? { value: one } : one)) : shown
 }
 
 function representInstance({ json, createdAtMs, modifiedAtMs }: Instance, view: View): Json {

@@ -12,6 +12,8 @@ import { createReplayBuffer } from './replay-buffer.ts'
 
 export interface HubLimits extends ReaderLimits {
   readonly maxReaders: number
+  /** Of all slow readers together; whoever holds most is told to start over. */
+  readonly maxWaitingTotal: number
   readonly replayBytes: number
   readonly replayCount: number
   /** How long notifications are gathered before they go out together. */
@@ -20,6 +22,7 @@ export interface HubLimits extends ReaderLimits {
 
 export const HUB_LIMITS: HubLimits = {
   maxReaders: 2_000,
+  maxWaitingTotal: 200_000,
   replayBytes: 16 * 1024 * 1024,
   replayCount: 20_000,
   gatherMs: 20,
@@ -89,6 +92,18 @@ export function createCityHub(given: { readonly epoch: string; readonly timers: 
     const batch: Batch = { bytes, compressed: () => (compressed ??= compressShared(bytes)), said: outbox.map(({ said }) => said) }
     outbox = []
     for (const reader of readers.keys()) reader.offer(batch)
+    boundWaiting()
+  }
+
+  function boundWaiting(): void {
+    let total = 0
+    for (const reader of readers.keys()) total += reader.waiting
+    if (total <= limits.maxWaitingTotal) return
+    for (const reader of [...readers.keys()].sort((a, b) => b.waiting - a.waiting)) {
+      if (total <= limits.maxWaitingTotal) return
+      total -= reader.waiting
+      reader.forget()
+    }
   }
 
   function hello(): string {

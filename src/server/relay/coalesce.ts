@@ -8,8 +8,8 @@ import type { Json, JsonObject } from '../../ngsi-ld/entity.ts'
 /** Entities of a notification in any envelope (bare, `{body}`, `data` a list, one entity or a FeatureCollection). */
 export function entitiesOf(payload: Json): readonly JsonObject[] {
   if (!isObject(payload)) return Array.isArray(payload) ? payload.filter(isObject) : []
-  if (isObject(payload['body'])) return entitiesOf(payload['body'])
-  const data = payload['data'] ?? null
+  const notification = isObject(payload['body']) ? payload['body'] : payload
+  const data = notification['data'] ?? null
   if (isObject(data) && Array.isArray(data['features'])) return data['features'].filter(isObject)
   if (isObject(data)) return [data]
   return Array.isArray(data) ? data.filter(isObject) : []

@@ -42,7 +42,11 @@ export interface FeedReader {
   /** Ends a reader whose socket stands still; true when it did. */
   endWhenStuck(): boolean
   readonly waiting: number
+  /** Gives up what waits: the reader will be told to take a new snapshot. */
+  forget(): void
 }
+
+const MAX_CONTROLS = 1_000
 
 export function createFeedReader(given: {
   readonly outlet: Outlet
@@ -82,7 +86,10 @@ export function createFeedReader(given: {
         if (!overflowed) waiting.add(one.broker, one.payload())
       }
     }
-    if (waiting.size <= limits.maxWaitingEntities && controls.size <= 1_000) return
+    if (waiting.size > limits.maxWaitingEntities || controls.size > MAX_CONTROLS) forget()
+  }
+
+  function forget(): void {
     given.onCoalesced(waiting.count)
     waiting.take()
     controls.clear()
@@ -133,6 +140,7 @@ export function createFeedReader(given: {
       outlet.destroy()
       return true
     },
+    forget,
     get waiting() {
       return waiting.size
     },

@@ -42,7 +42,8 @@ export function createIntake(given: {
 
   function isRepeated(payload: Json, nowMs: number): boolean {
     if (!repeats) return false
-    const content = JSON.stringify(entitiesOf(payload))
+    const content = contentOf(payload)
+    if (content === undefined) return false
     const before = recent.get(content)
     recent.delete(content)
     recent.set(content, nowMs)
@@ -82,6 +83,16 @@ export function createIntake(given: {
     get stats() {
       return { notifications, entities, malformed, duplicates, lost }
     },
+  }
+}
+
+/** Undefined for what is nested too deeply to be written: the stack is the limit, and no real entity comes near. */
+function contentOf(payload: Json): string | undefined {
+  try {
+    return JSON.stringify(entitiesOf(payload))
+  } catch (error) {
+    if (error instanceof RangeError) return undefined
+    throw error
   }
 }
 

@@ -15,7 +15,7 @@ import { createRelay, type Relay } from './relay.ts'
 
 const endings: (() => unknown)[] = []
 afterEach(async () => {
-  for (const end of endings.splice(0).reverse()) await end()
+  for (const end of endings.splice(0).toReversed()) await end()
 })
 
 interface Running {
@@ -208,6 +208,47 @@ describe('the relay', () => {
     expect(relay.stats.cities[0]!.brokers[0]!.intake.malformed).toBe(1)
   })
 
+  it('tells a reader to start over when more waits for it than the relay holds', async () => {
+    const broker = await startBroker()
+    const { relay, url } = await startRelay([broker], { maxQueuedBytes: 64 * 1024, maxWaitingTotal: 50 })
+    await untilLive(relay)
+    const slow = await open(url)
+    const fast = await open(url)
+    slow.pause()
+    const padding = 'x'.repeat(4_000)
+    for (let round = 1; round <= 60; round++) {
+      await broker.notify(Array.from({ length: 100 }, (_, n) => noise(n, 50, { note: { type: 'Property', value: padding } })))
+    }
+    await fast.until(isNotification(60))
+    slow.resume()
+    expect(await slow.until(({ event }) => event === 'resync')).toMatchObject({ data: { reason: 'gap' } })
+    expect(slow.events.findLast(({ event }) => event === 'hello')).toMatchObject({ data: { seq: 60 } })
+    await broker.notify([noise(1)])
+    await slow.until(isNotification(61))
+  })
+
+  it('survives what nobody should post', async () => {
+    const broker = await startBroker()
+    const { relay, url } = await startRelay([broker])
+    await untilLive(relay)
+    const reader = await open(url)
+    const deep = 200_000
+    const hostile = [
+      '['.repeat(deep) + ']'.repeat(deep),
+      '{"body":'.repeat(50_000) + '{}' + '}'.repeat(50_000),
+      '{"data":[{"id":"a","x":' + '['.repeat(deep) + ']'.repeat(deep) + '}]}',
+      '{"__proto__":{"data":[1]},"data":{"features":null}}',
+      '"a word"',
+      '{"data":[{"id":"a"}]} trailing',
+      '',
+    ]
+    for (const body of hostile) expect(await broker.notify([], () => body)).toEqual([200])
+    await broker.notify([noise(1)])
+    // Four of them are JSON and objects or lists: what they mean is the reader's to judge.
+    await reader.until(isNotification(5))
+    expect(relay.stats.cities[0]!.brokers[0]!.intake).toMatchObject({ notifications: 5, malformed: 3 })
+  })
+
   it('heals when the broker dies, forgets everything and comes back', async () => {
     const broker = await startBroker()
     const other = await startBroker()
@@ -239,9 +280,8 @@ describe('the relay', () => {
 
   it('clears away what a former life left, and nothing of others', async () => {
     const broker = await startBroker()
-    const of = (id: string) => ({ id, type: 'Subscription', notification: { endpoint: { uri: 'http://gone.example' } } })
     const foreign = ['urn:ngsi-ld:Subscription:belvedere:other:porto:b0', 'urn:ngsi-ld:Subscription:grafana:1']
-    for (const id of [...foreign, 'urn:ngsi-ld:Subscription:belvedere:test:lisbon:main', 'urn:ngsi-ld:Subscription:belvedere:test:porto:b0']) broker.subscriptions.set(id, of(id))
+    for (const id of [...foreign, 'urn:ngsi-ld:Subscription:belvedere:test:lisbon:main', 'urn:ngsi-ld:Subscription:belvedere:test:porto:b0']) broker.subscriptions.set(id, { id, type: 'Subscription', notification: { endpoint: { uri: 'http://gone.example' } } })
     const { relay } = await startRelay([broker])
     await untilLive(relay)
     expect([...broker.subscriptions.keys()].toSorted()).toEqual([...foreign, 'urn:ngsi-ld:Subscription:belvedere:test:porto:b0'].toSorted())

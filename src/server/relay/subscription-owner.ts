@@ -125,8 +125,9 @@ export function createSubscriptionOwner(given: {
   /** Once on every broker, before the first subscription. One of our own id is from a former life: its key opens nothing now. */
   async function sweep(): Promise<Result<undefined, NgsiLdError>> {
     const listed = await api.listSubscriptions()
-    if (!listed.ok) return listed
-    for (const { id } of listed.value.subscriptions) {
+    if (!listed.ok && listed.error.status !== 404) return listed
+    // 404 is a tenant that is not there yet: the first subscription makes it.
+    for (const { id } of listed.ok ? listed.value.subscriptions : []) {
       if (id !== undefined && (id === wish.id || (!swept && given.isOrphan(id)))) await api.deleteSubscription(id)
     }
     swept = true

@@ -49,7 +49,7 @@ export function loadSampleCity(geojson: unknown, meta: SampleCityMeta): SampleCi
     } else if (type === 'LineString') {
       const path = positionsOf(coordinates)
       if (path.length < 2) continue
-      if (kind === 'road') corridors.push({ name, path })
+      if (kind === 'road') corridors.push({ name, path, isMotorway: properties['motorway'] === true })
       else if (kind === 'river') {
         const halfM = (typeof properties['widthM'] === 'number' ? properties['widthM'] : 20) / 2 + BANK_M
         streams.push({ path, halfM, bounds: widened(boundsOf(path)!) })

@@ -46,7 +46,8 @@ function weatherOf(ms: number, city: SampleCity, key: number): Weather {
     meanC - seasonK * winter + 3.5 * smoothNoiseAt(ms / (80 * HOUR_MS), key, 3) + dayK * Math.cos(((hour - WARMEST_HOUR) / 12) * Math.PI)
 
   const shower = smoothNoiseAt(ms / (50 * MINUTE_MS), key, 4)
-  const rainMmH = cloud > 0.72 ? Math.max(0, (cloud - 0.72) * 9 + 1.6 * shower - 0.3) : 0
+  // About one hour in eight, 600 to 1,000 mm a year.
+  const rainMmH = cloud > 0.78 ? Math.max(0, (cloud - 0.78) * 4.5 + 1.1 * shower - 0.35) : 0
   const windMs = Math.max(0.4, 3.2 + 1.8 * front + 1.6 * smoothNoiseAt(ms / (7 * HOUR_MS), key, 5) + 0.5 * smoothNoiseAt(ms / (20 * MINUTE_MS), key, 6))
   const windFromDeg = (((250 + 110 * smoothNoiseAt(ms / (30 * HOUR_MS), key, 7)) % 360) + 360) % 360
   const relativeHumidity = clamp(0.62 + 0.12 * winter + 0.2 * (cloud - 0.5) - 0.014 * dayK * Math.cos(((hour - WARMEST_HOUR) / 12) * Math.PI) + (rainMmH > 0 ? 0.12 : 0), 0.25, 0.99)

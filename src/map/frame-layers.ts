@@ -1,0 +1,112 @@
+/**
+ * The layers of one domain: cells far out, sensors close up, and a ring around what is looked at.
+ * Domains add their legend and, where size means something, a radius.
+ */
+import type { Layer } from '@deck.gl/core'
+import { ScatterplotLayer } from '@deck.gl/layers'
+import type { LonLat } from '../core/geo/position.ts'
+import { type CellRows, createCellLayers } from './cell-layers.ts'
+import { classColours } from './class-colours.ts'
+import { crossFade, pixelsOf } from './cross-fade.ts'
+import { type MapTheme, PALETTES, rgbOf } from './map-palette.ts'
+import { rootScale } from './root-scale.ts'
+import { GLYPH_PROPS, SensorGlyphLayer } from './sensor-glyph-layer.ts'
+import { bodyRadiusPx, createSensorLayers, markColour, markScale, type SensorLook, type SensorRows } from './sensor-layers.ts'
+
+export interface FrameRows extends SensorRows {
+  readonly cells: CellRows
+}
+
+export interface FrameOptions {
+  readonly theme: MapTheme
+  readonly zoom: number
+  readonly ownsColour: boolean
+  /** Row that is open beside the map, or -1: a double ring. */
+  readonly selectedRow: number
+  /** Row that list or pointer is on, or -1: a single ring. */
+  readonly highlightedRow?: number
+  readonly onPick?: (pick: { readonly row: number } | { readonly cell: number }) => void
+}
+
+const RING_STEP_PX = 4
+
+/** One function for each domain and map: it keeps the buffers between frames. */
+export function createFrameLayers(look: SensorLook): (frame: FrameRows, options: FrameOptions) => readonly Layer[] {
+  const cellLayers = createCellLayers(look)
+  const sensorLayers = createSensorLayers(look)
+  return (frame, { theme, zoom, ownsColour, selectedRow, highlightedRow = -1, onPick }) => {
+    // A ghost says where sensors are, never what their cells hold.
+    const fade = ownsColour ? fadeOf(frame, zoom) : { cells: 0, sensors: 1 }
+    return [
+      ...cellLayers(frame.cells, { theme, ownsColour, opacity: fade.cells, ...(onPick ? { onPick: (cell) => onPick({ cell }) } : {}) }),
+      ...sensorLayers(frame, { theme, zoom, ownsColour, opacity: fade.sensors, ...(onPick ? { onPick: (row) => onPick({ row }) } : {}) }),
+      ...spotlight(frame, { look, theme, zoom, rows: ownsColour ? spotsOf(selectedRow, highlightedRow) : [] }),
+    ]
+  }
+}
+
+function spotsOf(selectedRow: number, highlightedRow: number): Spot[] {
+  const selected: Spot = { row: selectedRow, rings: 2 }
+  return highlightedRow === selectedRow ? [selected] : [{ row: highlightedRow, rings: 1 }, selected]
+}
+
+/** Without cells there is nothing to give way to: sensors are drawn at any zoom. */
+function fadeOf({ cells }: FrameRows, zoom: number): { readonly cells: number; readonly sensors: number } {
+  if (cells.count === 0) return { cells: 0, sensors: 1 }
+  const first: LonLat = [cells.centres[0]!, cells.centres[1]!]
+  return crossFade(pixelsOf(cells.radiusM, first, zoom))
+}
+
+interface Ring {
+  readonly position: [number, number]
+  readonly radiusPx: number
+  readonly widthPx: number
+  readonly paper: boolean
+}
+
+/** What is looked at, drawn once more above everything: rings on paper, and the mark itself even where cells stand for it. */
+function spotlight(frame: FrameRows, { look, theme, zoom, rows }: { readonly look: SensorLook; readonly theme: MapTheme; readonly zoom: number; readonly rows: readonly Spot[] }): readonly Layer[] {
+  const palette = PALETTES[theme]
+  const root = rootScale()
+  const scale = markScale(zoom) * root
+  const spots = rows.filter(({ row }) => row >= 0 && row < frame.count && !Number.isNaN(frame.positions[2 * row]) && !Number.isNaN(frame.positions[2 * row + 1]))
+  const bodyPx = (row: number): number => bodyRadiusPx(look, frame.values[row]!, frame.freshness[row]!) * scale
+  const at = (row: number): [number, number] => [frame.positions[2 * row]!, frame.positions[2 * row + 1]!]
+  const rings = spots.flatMap(({ row, rings }): Ring[] => {
+    const outermost = bodyPx(row) + rings * RING_STEP_PX * root
+    return [
+      { position: at(row), radiusPx: outermost + 2.5 * root, widthPx: 0, paper: true },
+      ...Array.from({ length: rings }, (_, ring) => ({ position: at(row), radiusPx: bodyPx(row) + (ring + 1) * RING_STEP_PX * root, widthPx: 1.75 * root, paper: false })),
+    ]
+  })
+  const colours = classColours(look.scale, theme, palette.stale)
+  return [
+    new ScatterplotLayer<Ring>({
+      id: `${look.id}-rings`,
+      data: rings,
+      getPosition: ({ position }) => position,
+      getRadius: ({ radiusPx }) => radiusPx,
+      getLineWidth: ({ widthPx }) => widthPx,
+      getFillColor: ({ paper }) => [...rgbOf(palette.bg0), paper ? 235 : 0] as Rgba,
+      getLineColor: ({ paper }) => [...rgbOf(palette.accent), paper ? 0 : 255] as Rgba,
+      radiusUnits: 'pixels',
+      lineWidthUnits: 'pixels',
+      stroked: true,
+    }),
+    new SensorGlyphLayer({
+      ...GLYPH_PROPS,
+      id: `${look.id}-spots`,
+      data: spots,
+      getPosition: ({ row }: Spot) => at(row),
+      getFillColor: ({ row }: Spot) => markColour(colours, frame.values[row]!, frame.freshness[row]!),
+      getRadius: ({ row }: Spot) => bodyPx(row),
+      getLineColor: [...rgbOf(palette.bg0), 255],
+    }),
+  ]
+}
+
+type Rgba = [number, number, number, number]
+interface Spot {
+  readonly row: number
+  readonly rings: 1 | 2
+}

@@ -1,0 +1,37 @@
+/**
+ * Where the map looks and what was pointed at, in words that name no map library.
+ */
+import type { Bounds, LonLat } from '../core/geo/position.ts'
+
+export interface MapCamera {
+  readonly centre: LonLat
+  readonly zoom: number
+  readonly bounds: Bounds
+  /** False while it still moves. */
+  readonly settled: boolean
+}
+
+export type CameraTarget = { readonly bounds: Bounds } | { readonly centre: LonLat; readonly zoom?: number }
+
+/** Parts of the map that lie under panels, CSS pixels. */
+export interface Padding {
+  readonly top: number
+  readonly right: number
+  readonly bottom: number
+  readonly left: number
+}
+
+export interface MapPick {
+  readonly layerId: string
+  /** Row of a frame in a layer of sensors, cell in a layer of cells. */
+  readonly index: number
+  /** In the container, CSS pixels. */
+  readonly x: number
+  readonly y: number
+}
+
+export interface MapWords {
+  readonly zoomIn: string
+  readonly zoomOut: string
+  readonly attribution: string
+}

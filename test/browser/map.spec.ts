@@ -1,0 +1,221 @@
+/**
+ * The map alone, in a real browser with made-up frames (`map-lab.ts`): pixels change where data is, picking
+ * finds rows and cells, a lost graphics context heals, and without one the page is told.
+ */
+import { realpathSync } from 'node:fs'
+import { resolve } from 'node:path'
+import { expect, type Page, test } from '@playwright/test'
+import { createServer, type ViteDevServer } from 'vite'
+import type { AddressInfo } from 'node:net'
+
+const HERE = import.meta.dirname
+
+/** Enough of Porto to tell land from sea. */
+const OUTLINE = {
+  type: 'FeatureCollection',
+  bbox: [-8.76, 41.09, -8.5, 41.23],
+  attribution: 'Coast <script>window.lab.xss = true</script>© somebody',
+  features: [
+    { type: 'Feature', properties: { kind: 'land' }, geometry: { type: 'Polygon', coordinates: [[[-8.69, 41.09], [-8.5, 41.09], [-8.5, 41.23], [-8.69, 41.23], [-8.69, 41.09]]] } },
+    { type: 'Feature', properties: { kind: 'district', name: 'Baixa' }, geometry: { type: 'Point', coordinates: [-8.61, 41.15] } },
+  ],
+}
+
+let server: ViteDevServer
+let origin: string
+
+test.beforeAll(async () => {
+  server = await createServer({
+    root: HERE,
+    configFile: false,
+    publicDir: false,
+    cacheDir: resolve(HERE, '../../node_modules/.vite-map-lab'),
+    logLevel: 'error',
+    server: { port: 0, host: '127.0.0.1', hmr: false, fs: { allow: [resolve(HERE, '../..'), realpathSync(resolve(HERE, '../../node_modules'))] } },
+    optimizeDeps: { include: ['maplibre-gl', '@deck.gl/core', '@deck.gl/layers', '@deck.gl/maplibre'] },
+  })
+  await server.listen()
+  origin = `http://127.0.0.1:${(server.httpServer!.address() as AddressInfo).port}`
+})
+
+test.afterAll(() => server.close())
+
+/** What the browser asked of others, and what it complained of. */
+interface Watch {
+  readonly foreign: string[]
+  readonly complaints: string[]
+}
+
+async function open(page: Page, query: string): Promise<Watch> {
+  const watch: Watch = { foreign: [], complaints: [] }
+  page.on('request', (request) => {
+    const url = request.url()
+    if (!url.startsWith(origin) && !/^(data|blob):/.test(url)) watch.foreign.push(url)
+  })
+  page.on('console', (message) => {
+    if (['error', 'warning'].includes(message.type())) watch.complaints.push(message.text())
+  })
+  page.on('pageerror', (error) => watch.complaints.push(error.message))
+  await page.route('**/basemap/*.json', (route) => route.fulfill({ json: OUTLINE }))
+  await page.goto(`${origin}/map-lab.html?${query}`)
+  await page.waitForFunction(() => window.lab?.host.camera()?.settled === true)
+  return watch
+}
+
+/** Colour of the whole page at the sensor, as a viewer sees it. */
+async function colourAt(page: Page, at: { readonly x: number; readonly y: number }): Promise<string> {
+  const png = await page.screenshot({ clip: { x: Math.round(at.x) - 1, y: Math.round(at.y) - 1, width: 3, height: 3 } })
+  return page.evaluate(async (base64) => {
+    const image = await createImageBitmap(await (await fetch(`data:image/png;base64,${base64}`)).blob())
+    const canvas = new OffscreenCanvas(3, 3)
+    const context = canvas.getContext('2d')!
+    context.drawImage(image, 0, 0)
+    return Array.from(context.getImageData(1, 1, 1, 1).data.subarray(0, 3), (byte) => byte.toString(16).padStart(2, '0')).join('')
+  }, png.toString('base64'))
+}
+
+/** A fresh, valued sensor that no other one covers. */
+function freeSensor(page: Page): Promise<{ row: number; x: number; y: number }> {
+  return page.evaluate(() => {
+    const { frame, host } = window.lab
+    const at = (row: number): { x: number; y: number } => host.project([frame.positions[2 * row]!, frame.positions[2 * row + 1]!]) ?? { x: -1000, y: -1000 }
+    for (let row = 0; row < frame.count; row++) {
+      const { x, y } = at(row)
+      if (frame.freshness[row] !== 0 || Number.isNaN(frame.values[row]) || !(x > 100 && y > 100 && x < innerWidth - 100 && y < innerHeight - 100)) continue
+      const others = Array.from({ length: frame.count }, (_, other) => at(other)).filter((_, other) => other !== row)
+      if (others.every((other) => Math.hypot(other.x - x, other.y - y) > 30)) return { row, x, y }
+    }
+    throw new Error('no free sensor')
+  })
+}
+
+test('data changes pixels where it is, and asks nobody for anything', async ({ page }) => {
+  const watch = await open(page, 'zoom=13')
+  const sensor = await freeSensor(page)
+  await expect.poll(() => colourAt(page, sensor)).toMatch(/^(837f76|66676f|404f6e|13376d|002051)$/)
+  await page.evaluate(() => {
+    window.lab.empty = true
+    window.lab.draw()
+  })
+  await expect.poll(() => colourAt(page, sensor)).not.toMatch(/^(837f76|66676f|404f6e|13376d|002051)$/)
+  expect(watch.foreign).toEqual([])
+  expect(watch.complaints.filter((text) => !/GPU stall|GL Driver/.test(text))).toEqual([])
+  expect(await page.evaluate(() => window.lab.problems)).toEqual([])
+})
+
+test('attribution is read as words, never as markup', async ({ page }) => {
+  await open(page, 'zoom=13')
+  await expect(page.locator('.belvedere-attribution span')).toHaveText('Simulated data · Coast © somebody')
+  expect(await page.locator('.belvedere-attribution img, .belvedere-attribution script').count()).toBe(0)
+  expect(await page.evaluate(() => window.lab.xss)).toBeUndefined()
+})
+
+test('a click finds the row of the sensor, also after rows without a position', async ({ page }) => {
+  await open(page, 'zoom=13.5&rows=80')
+  const sensor = await freeSensor(page)
+  expect(sensor.row).not.toBe(7)
+  await expect.poll(() => page.evaluate(({ x, y }) => window.lab.host.pickAt(x, y)?.index, sensor)).toBe(sensor.row)
+  await page.mouse.click(sensor.x, sensor.y)
+  await expect.poll(() => page.evaluate(() => window.lab.rows.at(-1))).toEqual({ row: sensor.row })
+  expect(await page.evaluate(() => window.lab.picks.at(-1))).toMatchObject({ layerId: 'noise-sensors', index: sensor.row })
+})
+
+test('a cell is a hexagon in true metres with a corner due north', async ({ page }) => {
+  await open(page, 'zoom=14.5&rows=6')
+  const centre = await page.evaluate(() => window.lab.showCellsAlone())
+  const land = await colourAt(page, { x: centre.x + centre.pixelsPerM * 700, y: centre.y })
+  await expect.poll(() => colourAt(page, centre)).not.toBe(land)
+
+  // By the definition of core/geo/hex-grid: 500 m to a corner, which lies due north, and 433 m to the middle of an edge.
+  const png = await page.screenshot()
+  const reach = await page.evaluate(
+    async ({ base64, centre }) => {
+      const image = await createImageBitmap(await (await fetch(`data:image/png;base64,${base64}`)).blob())
+      const context = new OffscreenCanvas(image.width, image.height).getContext('2d')!
+      context.drawImage(image, 0, 0)
+      const redAt = (px: number, bearing: number): number => {
+        const angle = (bearing * Math.PI) / 180
+        return context.getImageData(Math.round(centre.x + px * Math.sin(angle)), Math.round(centre.y - px * Math.cos(angle)), 1, 1).data[0]!
+      }
+      return [0, 30, 60, 90, 180, 270].map((bearing) => {
+        let px = 700 * centre.pixelsPerM
+        // Land is light and tiles are dark by day: inwards until the first dark pixel.
+        while (px > 0 && redAt(px, bearing) > 0xc0) px -= 0.5
+        return px / centre.pixelsPerM
+      })
+    },
+    { base64: png.toString('base64'), centre },
+  )
+  const expected = [500, 433, 500, 433, 500, 433]
+  // Two pixels and the joint: some 10 m at this zoom.
+  reach.forEach((metres, direction) => expect(Math.abs(metres - expected[direction]!)).toBeLessThan(10))
+})
+
+for (const which of ['basemap', 'data'] as const) {
+  test(`a lost context of the ${which} heals`, async ({ page }) => {
+    await open(page, 'zoom=13')
+    const sensor = await freeSensor(page)
+    const classColour = /^(837f76|66676f|404f6e|13376d|002051)$/
+    await expect.poll(() => colourAt(page, sensor)).toMatch(classColour)
+    const land = { x: sensor.x + 18, y: sensor.y }
+    const before = await colourAt(page, land)
+    await page.evaluate((which) => {
+      const canvas = which === 'basemap' ? document.querySelector<HTMLCanvasElement>('.maplibregl-canvas')! : [...document.querySelectorAll('canvas')].find((one) => !one.classList.contains('maplibregl-canvas'))!
+      const lose = canvas.getContext('webgl2')!.getExtension('WEBGL_lose_context')!
+      lose.loseContext()
+      // A real loss of the GPU restores contexts by itself; the extension must be told to.
+      if (which === 'basemap') setTimeout(() => lose.restoreContext(), 300)
+    }, which)
+    await expect.poll(() => page.evaluate(() => window.lab.problems.join(' '))).toMatch(/lost/)
+    await expect.poll(() => colourAt(page, sensor), { timeout: 15_000 }).toMatch(classColour)
+    await expect.poll(() => colourAt(page, land), { timeout: 15_000 }).toBe(before)
+    await expect.poll(() => page.evaluate(({ x, y }) => window.lab.host.pickAt(x, y)?.index, sensor)).toBe(sensor.row)
+    // And new frames arrive.
+    await page.evaluate(() => {
+      window.lab.empty = true
+      window.lab.draw()
+    })
+    await expect.poll(() => colourAt(page, sensor)).not.toMatch(classColour)
+    expect(await page.evaluate(() => window.lab.unavailable)).toEqual([])
+  })
+}
+
+test('without WebGL the page is told once and nothing breaks', async ({ page }) => {
+  await page.addInitScript(() => {
+    const original = HTMLCanvasElement.prototype.getContext
+    HTMLCanvasElement.prototype.getContext = function (this: HTMLCanvasElement, kind: string, ...rest: unknown[]) {
+      return /webgl/.test(kind) ? null : Reflect.apply(original, this, [kind, ...rest])
+    } as typeof original
+  })
+  const errors: string[] = []
+  page.on('pageerror', (error) => errors.push(error.message))
+  await page.goto(`${origin}/map-lab.html`)
+  await expect.poll(() => page.evaluate(() => window.lab?.unavailable.length)).toBe(1)
+  expect(await page.evaluate(() => window.lab.unavailable[0])).toMatch(/WebGL/)
+  await page.evaluate(() => window.lab.setTheme('night'))
+  expect(await page.evaluate(() => ({ available: window.lab.host.available, camera: window.lab.host.camera() }))).toEqual({ available: false })
+  expect(errors).toEqual([])
+})
+
+test('the keyboard pans and zooms the named canvas', async ({ page }) => {
+  await open(page, 'zoom=13')
+  const canvas = page.getByRole('region', { name: 'Map of the lab' })
+  await canvas.focus()
+  const before = await page.evaluate(() => window.lab.host.camera()!)
+  await page.keyboard.press('ArrowRight')
+  await expect.poll(() => page.evaluate(() => window.lab.host.camera()!.centre[0])).toBeGreaterThan(before.centre[0])
+  await page.keyboard.press('Equal')
+  await expect.poll(() => page.evaluate(() => window.lab.host.camera()!.zoom)).toBeGreaterThan(before.zoom)
+  for (const name of ['Zoom in', 'Zoom out', 'Sources']) {
+    const box = (await page.getByLabel(name).boundingBox())!
+    expect(Math.min(box.width, box.height)).toBeGreaterThanOrEqual(24)
+  }
+})
+
+test('a theme changes paper and data in place', async ({ page }) => {
+  await open(page, 'zoom=13')
+  const sensor = await freeSensor(page)
+  await page.evaluate(() => window.lab.setTheme('night'))
+  await expect.poll(() => colourAt(page, sensor)).toMatch(/^(696970|8a8577|ada476|dac561|fdea45)$/)
+  await expect.poll(() => colourAt(page, { x: sensor.x + 18, y: sensor.y })).toBe('141a20')
+})

@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs'
+import { readFileSync, readdirSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { fc, test } from '@fast-check/vitest'
 import { describe, expect, it } from 'vitest'
@@ -31,11 +31,18 @@ describe('a configuration', () => {
     expect(parsed.ok && parsed.value.title).toBe('Belvedere')
   })
 
-  it('that comes with the program is valid and simulates every city', () => {
-    const shipped: unknown = JSON.parse(readFileSync(resolve(import.meta.dirname, '../../config/belvedere.json'), 'utf8'))
-    const parsed = parseConfiguration(shipped, surroundings)
+  const configFolder = resolve(import.meta.dirname, '../../config')
+  const shipped = (name: string): unknown => JSON.parse(readFileSync(resolve(configFolder, name), 'utf8'))
+  const domains = readdirSync(resolve(import.meta.dirname, '../domains'), { withFileTypes: true }).filter((entry) => entry.isDirectory()).map(({ name }) => name)
+
+  it.each(['belvedere.json', 'real-data.json'])('that comes with the program is valid: %s', (name) => {
+    const parsed = parseConfiguration(shipped(name), { domains, environment: {} })
     expect(parsed.ok ? [] : parsed.error.map(formatProblem)).toEqual([])
-    const plan = parsed.ok ? toPublicConfiguration(parsed.value, { version: '0', domains: ['noise'] }) : undefined
+  })
+
+  it('that is the default simulates every city, and says so', () => {
+    const parsed = parseConfiguration(shipped('belvedere.json'), { domains, environment: {} })
+    const plan = parsed.ok ? toPublicConfiguration(parsed.value, { version: '0', domains }) : undefined
     expect(plan?.cities.length).toBeGreaterThanOrEqual(5)
     expect(plan?.cities.every(({ brokers }) => brokers.every(({ simulated }) => simulated))).toBe(true)
   })

@@ -92,7 +92,7 @@ export function createRelay(given: {
         if (state.state === said) return
         said = state.state
         if (state.state === 'down') log.warn('broker down', { city, broker, detail: state.detail })
-        else log.info(`broker ${state.state}`, { city, broker })
+        else if (state.state === 'live') log.info('broker live', { city, broker })
       },
       onRecovered() {
         log.info('broker recovered', { city, broker })

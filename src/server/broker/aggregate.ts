@@ -54,7 +54,8 @@ export function aggregated(instances: readonly Timed[], { methods, period }: Agg
     const n = isWhole(period) ? 0 : indexOf(period, originMs, ms)
     let sums = periods.get(n)
     if (sums === undefined) periods.set(n, (sums = { count: 0, numbers: 0, sum: 0, sumsq: 0, mean: 0, spread: 0, min: undefined, max: undefined, distinct: new Set() }))
-    add(sums, json[VALUE_MEMBERS.get(String(json['type'])) ?? 'value'] ?? null, counts)
+    const type = String(json['type'])
+    add(sums, json[VALUE_MEMBERS.get(type) ?? 'value'] ?? null, { counts, isPlain: type === 'Property' || type === 'ListProperty' })
   }
   const rows = [...periods].map(([n, sums]) => {
     const [startMs, stopMs] = isWhole(period) ? [originMs, endMs] : [startOf(period, originMs, n), startOf(period, originMs, n + 1)]
@@ -71,10 +72,10 @@ export function aggregated(instances: readonly Timed[], { methods, period }: Agg
   )
 }
 
-function add(sums: Sums, value: Json, counts: boolean): void {
+function add(sums: Sums, value: Json, { counts, isPlain }: { readonly counts: boolean; readonly isPlain: boolean }): void {
   sums.count++
   if (counts) sums.distinct.add(JSON.stringify(value))
-  const plain = plainOf(value)
+  const plain = isPlain ? plainOf(value) : undefined
   if (plain === undefined) return
   if (sums.min === undefined || isBefore(plain, sums.min)) sums.min = plain
   if (sums.max === undefined || isBefore(sums.max, plain)) sums.max = plain

@@ -36,6 +36,8 @@ export interface MapStage {
 }
 
 const SOURCES_PX = 32
+/** Of the sensors' extent, on each side: none stands on the edge. */
+const FIT_AIR = 0.06
 
 /** One or two sensors are no extent: the city's box says more. */
 const FEWEST_TO_FIT = 3
@@ -115,7 +117,10 @@ export function openMapStage(container: HTMLElement, { live, onInspect, onHighli
     const extent = positions.length < FEWEST_TO_FIT ? undefined : boundsOf(positions)
     if (extent === undefined) return
     needsFit = false
-    host.jumpTo({ bounds: extent })
+    const [west, south, east, north] = extent
+    const airLon = FIT_AIR * (east - west)
+    const airLat = FIT_AIR * (north - south)
+    host.jumpTo({ bounds: [west - airLon, south - airLat, east + airLon, north + airLat] })
   }
 
   /** Only sensors of the layer that owns colour answer: a ghost is background. */

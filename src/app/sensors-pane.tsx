@@ -100,11 +100,14 @@ export function SensorsPane({ plan, view, theme, atMs, selected, onInspect }: Se
             className={styles.list ?? ''}
             items={items}
             selectionMode="none"
+            // Letters are shortcuts and the field above finds names: typing in the list would be a third meaning.
+            disallowTypeAhead
             onAction={(key) => onInspect(String(key))}
             renderEmptyState={() => <p className={styles.empty}>{emptyWords({ filter, known, city: plan.name, name })}</p>}
           >
             {({ id }) => (
-              <GridListItem id={id} textValue={id} className={styles.item ?? ''}>
+              // A blank text, so that a row is called what stands in it: name, age and value, as they are now.
+              <GridListItem id={id} textValue=" " className={styles.item ?? ''}>
                 <Row id={id} {...{ plan, view, theme, atMs }} isOpen={id === selected} isHighlighted={id === highlighted} />
               </GridListItem>
             )}

@@ -134,7 +134,8 @@ function Plot({ points, fromMs, toMs, maxGapMs, decimals, timeZone, limits, step
 
 type Latest = { readonly current: Pick<PlotProps, 'fromMs' | 'toMs' | 'limits' | 'decimals' | 'onPoint'> }
 
-interface PlotLook extends Pick<ChartProps, 'timeZone' | 'steps'> {
+interface PlotLook extends Pick<ChartProps, 'timeZone'> {
+  readonly steps: ChartProps['steps'] | undefined
   readonly latest: Latest
 }
 

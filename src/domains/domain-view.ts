@@ -15,8 +15,10 @@ export interface LayerOptions {
   readonly zoom: number
   /** False for a layer that is shown as a grey ghost. */
   readonly ownsColour: boolean
-  /** Row of the roster that is selected, or -1. */
+  /** Row of the roster that is open beside the map, or -1. */
   readonly selectedRow: number
+  /** Row that the list or the pointer is on, or -1. */
+  readonly highlightedRow?: number
   readonly onPick?: (pick: { readonly row: number } | { readonly cell: number }) => void
 }
 
@@ -27,9 +29,12 @@ export interface PanelProps {
   readonly reading?: Reading
 }
 
+export type DrawLayers = (frame: Frame, options: LayerOptions) => readonly Layer[]
+
 export interface DomainView {
   readonly model: DomainModel
-  layers(frame: Frame, options: LayerOptions): readonly Layer[]
+  /** Loads `layer.ts`. It brings deck.gl with it, so the shell and its first sentence never wait for it. */
+  loadLayers(): Promise<DrawLayers>
   /** A value of the headline as people read it, with its unit: "61 dB(A)", "Fair". */
   format(value: number): string
   /** What the operator reads in the drawer: this domain's own words and numbers. */

@@ -1,4 +1,8 @@
 /** The drawing halves of all domains. Adding a domain is its folder, a line here and a line in `models.ts`. */
+import { AIR_QUALITY_VIEW } from './air-quality/view.ts'
+import { BUILDING_ENERGY_VIEW } from './building-energy/view.ts'
+import { CYCLING_VIEW } from './cycling/view.ts'
 import type { DomainView } from './domain-view.ts'
+import { NOISE_VIEW } from './noise/view.ts'
 
-export const VIEWS: readonly DomainView[] = []
+export const VIEWS: readonly DomainView[] = [NOISE_VIEW, AIR_QUALITY_VIEW, CYCLING_VIEW, BUILDING_ENERGY_VIEW]

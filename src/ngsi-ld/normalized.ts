@@ -14,9 +14,12 @@ export function property(value: Json, meta: { readonly observedAtMs?: number; re
   }
 }
 
-/** A typed value: `{"@type": "DateTime", "@value": …}` (CIM 009 4.5.2, 4.6.3). */
-export function dateTime(ms: number): JsonObject {
-  return { type: 'Property', value: { '@type': 'DateTime', '@value': formatInstant(ms) } }
+/**
+ * A typed value: `{"@type": "DateTime", "@value": …}` (CIM 009 4.5.2, 4.6.3). With `observedAt` it belongs
+ * to that observation, so a temporal query by `observedAt` gives it back with the values it dates.
+ */
+export function dateTime(ms: number, meta: { readonly observedAtMs?: number } = {}): JsonObject {
+  return property({ '@type': 'DateTime', '@value': formatInstant(ms) }, meta)
 }
 
 export function pointLocation([lon, lat]: LonLat): JsonObject {

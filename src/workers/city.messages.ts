@@ -28,6 +28,8 @@ export type FromCityWorker =
   | { readonly type: 'roster'; readonly cityId: string; readonly roster: Roster }
   | { readonly type: 'frame'; readonly cityId: string; readonly frame: Frame }
   | { readonly type: 'answer'; readonly askId: number; readonly answer: Answer }
+  /** Proof of life, every other second: a worker that is silent for long is restarted. */
+  | { readonly type: 'beat' }
 
 export interface CityStatus {
   readonly mode: 'connecting' | 'live' | 'retrying' | 'paused' | 'history' | 'failed'

@@ -90,7 +90,7 @@ function airEntity(site: AirSite, world: World, atMs: EpochMs): JsonObject {
     source: property('Belvedere simulation'),
     stationType: property(site.station),
     typeofLocation: property('outdoor'),
-    dateObserved: dateTime(atMs),
+    dateObserved: dateTime(atMs, { observedAtMs: atMs }),
     no2: gas('no2'),
     o3: gas('o3'),
     pm25: gas('pm25'),

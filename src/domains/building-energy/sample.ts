@@ -144,7 +144,7 @@ function energyEntity(site: EnergySite, world: World, atMs: EpochMs): JsonObject
     refBuilding: relationship(site.entityId.replace('ThreePhaseAcMeasurement', 'Building')),
     refDevice: relationship(site.entityId.replace('ThreePhaseAcMeasurement', 'Device')),
     dateEnergyMeteringStarted: dateTime(instantOfWall(FIRST_DAY * DAY_MS, world.city.timeZone)),
-    dateObserved: dateTime(atMs),
+    dateObserved: dateTime(atMs, { observedAtMs: atMs }),
     totalActivePower: property(Math.round(powerW), { observedAtMs: atMs, unitCode: 'WTT' }),
     totalActiveEnergyImport: property(Math.round(register * 1_000) / 1_000, { observedAtMs: atMs, unitCode: 'KWH' }),
   }

@@ -104,9 +104,9 @@ function counterEntity(site: CyclingSite, world: World, atMs: EpochMs): JsonObje
     vehicleType: property('bicycle'),
     laneId: property(1),
     laneDirection: property(noiseAt(site.seed, 4) < 0.5 ? 'forward' : 'backward'),
-    dateObserved: dateTime(atMs),
-    dateObservedFrom: dateTime(atMs - site.intervalMs),
-    dateObservedTo: dateTime(atMs),
+    dateObserved: dateTime(atMs, { observedAtMs: atMs }),
+    dateObservedFrom: dateTime(atMs - site.intervalMs, { observedAtMs: atMs }),
+    dateObservedTo: dateTime(atMs, { observedAtMs: atMs }),
     intensity: property(count, { observedAtMs: atMs, unitCode: 'C62' }),
     // Nobody passed: there is no speed, and none is made up.
     ...(count === 0

@@ -9,7 +9,8 @@
 import { readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { HOUR_MS, formatInstant } from '../../core/time/instant.ts'
-import { point, property, provenance, type LeftOut, type RealData, type SensorSeries } from './sensor-series.ts'
+import { pointLocation, property } from '../../ngsi-ld/normalized.ts'
+import { provenance, type LeftOut, type RealData, type SensorSeries } from './sensor-series.ts'
 import { cellNumber, columnOf, readTable } from './table.ts'
 
 const FIRST_HOUR_END_MS = Date.UTC(2016, 7, 1, 8) // 31 July 2016, 24:00 PST (UTC−8)
@@ -43,8 +44,8 @@ export function readCityLearn(folder: string): RealData {
         const endMs = FIRST_HOUR_END_MS + hour * HOUR_MS
         const attributes = {
           // A load of x kWh in an hour is a mean power of x kW.
-          totalActivePower: property(energyKWh, 'KWT'),
-          totalActiveEnergyImport: property(Math.round(registerKWh * 1e6) / 1e6, 'KWH'),
+          totalActivePower: property(energyKWh, { unitCode: 'KWT' }),
+          totalActiveEnergyImport: property(Math.round(registerKWh * 1e6) / 1e6, { unitCode: 'KWH' }),
           dateObserved: property(`${formatInstant(endMs - HOUR_MS)}/${formatInstant(endMs)}`),
         }
         return [{ observedAt: formatInstant(endMs), attributes }]
@@ -56,7 +57,7 @@ export function readCityLearn(folder: string): RealData {
         type: 'ThreePhaseAcMeasurement',
         fixed: {
           name: property(`Home ${index + 1}`),
-          location: point(FONTANA.lon + index * 0.00065, FONTANA.lat),
+          location: pointLocation([FONTANA.lon + index * 0.00065, FONTANA.lat]),
           description: property('Position made up: the source publishes none. Year derived from the weekday of its first row.'),
           ...provenance(SOURCE),
         },

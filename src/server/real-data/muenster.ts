@@ -10,7 +10,8 @@ import { readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { MINUTE_MS, formatInstant, parseIso } from '../../core/time/instant.ts'
 import { instantOfWall } from '../../core/time/zone.ts'
-import { point, property, provenance, type LeftOut, type RealData, type SensorSeries, type SensorState } from './sensor-series.ts'
+import { pointLocation, property } from '../../ngsi-ld/normalized.ts'
+import { provenance, type LeftOut, type RealData, type SensorSeries, type SensorState } from './sensor-series.ts'
 import { cellNumber, readTable } from './table.ts'
 
 const TIME_ZONE = 'Europe/Berlin'
@@ -73,7 +74,7 @@ export function readMuenster(folder: string): RealData {
 function fixedOf(site: { name: string; lon: number; lat: number }, label: string, channelId: string): SensorSeries['fixed'] {
   return {
     name: property(label.includes(site.name.split(' ')[0]!) ? label : `${site.name}: ${label}`),
-    location: point(site.lon, site.lat),
+    location: pointLocation([site.lon, site.lat]),
     vehicleType: property('bicycle'),
     laneId: property(Number(channelId)),
     description: property('Position approximate, from the name of the street.'),
@@ -92,5 +93,5 @@ function stateOf(wall: string, count: number, where: string): SensorState {
   const startMs = instantOfWall(parsed.wallMs, TIME_ZONE)
   const from = formatInstant(startMs)
   const to = formatInstant(startMs + INTERVAL_MS)
-  return { observedAt: to, attributes: { intensity: property(count, 'C62'), dateObserved: property(`${from}/${to}`) } }
+  return { observedAt: to, attributes: { intensity: property(count, { unitCode: 'C62' }), dateObserved: property(`${from}/${to}`) } }
 }

@@ -6,7 +6,8 @@
  */
 import { join } from 'node:path'
 import { MINUTE_MS, formatInstant, parseIso } from '../../core/time/instant.ts'
-import { point, property, provenance, type RealData, type SensorState } from './sensor-series.ts'
+import { pointLocation, property } from '../../ngsi-ld/normalized.ts'
+import { provenance, type RealData, type SensorState } from './sensor-series.ts'
 import { cellNumber, readTable } from './table.ts'
 
 const FILE = 'laeq_1min.csv'
@@ -33,7 +34,7 @@ export function readNoiseMonitor(folder: string): RealData {
     // Stamps sit at :30, the middle of the minute; the interval ends half a minute later.
     const endMs = parsed.wallMs + MINUTE_MS / 2
     const interval = `${formatInstant(endMs - MINUTE_MS)}/${formatInstant(endMs)}`
-    states.push({ observedAt: formatInstant(endMs), attributes: { LAeq: property(level, '2N'), dateObserved: property(interval) } })
+    states.push({ observedAt: formatInstant(endMs), attributes: { LAeq: property(level, { unitCode: '2N' }), dateObserved: property(interval) } })
   }
   return {
     sensors: [
@@ -43,7 +44,7 @@ export function readNoiseMonitor(folder: string): RealData {
         type: 'NoiseLevelObserved',
         fixed: {
           name: property('Noise monitor (place not stated)'),
-          location: point(0, 0),
+          location: pointLocation([0, 0]),
           description: property('The source states neither place nor time zone: drawn at 0° N 0° E, times read as UTC.'),
           ...provenance(SOURCE),
         },

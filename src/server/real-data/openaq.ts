@@ -4,7 +4,8 @@
  */
 import { join } from 'node:path'
 import { HOUR_MS, formatInstant, parseInstant } from '../../core/time/instant.ts'
-import { point, property, provenance, type LeftOut, type RealData, type SensorSeries, type SensorState } from './sensor-series.ts'
+import { pointLocation, property } from '../../ngsi-ld/normalized.ts'
+import { provenance, type LeftOut, type RealData, type SensorSeries, type SensorState } from './sensor-series.ts'
 import { cellNumber, columnOf, readTable } from './table.ts'
 
 const FILE = 'air_quality_long.csv'
@@ -35,7 +36,7 @@ export function readOpenAq(folder: string): RealData {
     else {
       const known = stations.get(station) ?? { tenant, hours: new Map() }
       const hour = known.hours.get(endMs) ?? { dateObserved: property(`${formatInstant(endMs - HOUR_MS)}/${formatInstant(endMs)}`) }
-      hour[parameter] = property(value, 'GQ')
+      hour[parameter] = property(value, { unitCode: 'GQ' })
       known.hours.set(endMs, hour)
       stations.set(station, known)
     }
@@ -48,7 +49,7 @@ export function readOpenAq(folder: string): RealData {
       tenant,
       id: `urn:ngsi-ld:AirQualityObserved:${tenant}:${slug}`,
       type: 'AirQualityObserved',
-      fixed: { name: property(station), ...(position === undefined ? {} : { location: point(...position) }), ...provenance(SOURCE) },
+      fixed: { name: property(station), ...(position === undefined ? {} : { location: pointLocation(position) }), ...provenance(SOURCE) },
       states: [...hours].toSorted(([a], [b]) => a - b).map(([endMs, attributes]) => ({ observedAt: formatInstant(endMs), attributes })),
     }
   })

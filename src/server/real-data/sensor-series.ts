@@ -5,6 +5,7 @@
  * is a missing state, never a zero.
  */
 import type { JsonObject } from '../../ngsi-ld/entity.ts'
+import { property } from '../../ngsi-ld/normalized.ts'
 
 export interface SensorSeries {
   /** Tenant of the broker, one a city. */
@@ -33,14 +34,6 @@ export interface LeftOut {
 export interface RealData {
   readonly sensors: readonly SensorSeries[]
   readonly leftOut: readonly LeftOut[]
-}
-
-export function property(value: JsonObject[string], unitCode?: string): JsonObject {
-  return unitCode === undefined ? { type: 'Property', value } : { type: 'Property', value, unitCode }
-}
-
-export function point(lon: number, lat: number): JsonObject {
-  return { type: 'GeoProperty', value: { type: 'Point', coordinates: [lon, lat] } }
 }
 
 /** What every entity of a source says of where it comes from. */

@@ -1,0 +1,10 @@
+/** Size of the hexagonal cells: 500 m on the ground, doubled far out until a cell can be seen. */
+export const BASE_RADIUS_M = 500
+const SMALLEST_PX = 11
+const LARGEST_M = 32_000
+
+export function cellRadiusFor(pixelsOf: (radiusM: number) => number): number {
+  let radiusM = BASE_RADIUS_M
+  while (pixelsOf(radiusM) < SMALLEST_PX && radiusM < LARGEST_M) radiusM *= 2
+  return radiusM
+}

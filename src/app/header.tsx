@@ -1,0 +1,205 @@
+/** City, clock, whether it is live, and the way to another time. */
+import { useState, type SubmitEvent } from 'react'
+import { Button } from 'react-aria-components/Button'
+import { ListBox, ListBoxItem } from 'react-aria-components/ListBox'
+import { Popover } from 'react-aria-components/Popover'
+import { Select, SelectValue } from 'react-aria-components/Select'
+import type { CityPlan } from '../configuration/city-plan.ts'
+import { HOUR_MS, SECOND_MS } from '../core/time/instant.ts'
+import controls from '../ui/controls.module.css'
+import { LiveBadge, type LiveState } from '../ui/live-badge.tsx'
+import { formatDuration } from '../ui/words/age.ts'
+import { formatClock, formatDay, formatZone, fromWallInput, toWallInput } from '../ui/words/clock.ts'
+import type { CityStatus } from '../workers/city.messages.ts'
+import { useChoices } from './choices.ts'
+import { useMachineNow } from './clock.ts'
+import styles from './header.module.css'
+import { simulatedWords } from './layer-facts.ts'
+import { useNow, useStatus } from './live-hooks.ts'
+
+export interface HeaderProps {
+  readonly cities: readonly CityPlan[]
+  readonly plan: CityPlan
+  readonly atMs: number | undefined
+  readonly theme: 'day' | 'night'
+  onCity(cityId: string): void
+  onTime(atMs: number | undefined): void
+  onTheme(theme: 'day' | 'night'): void
+}
+
+export function Header({ cities, plan, atMs, theme, onCity, onTime, onTheme }: HeaderProps) {
+  const nowMs = useNow(atMs)
+  const isHistory = atMs !== undefined
+  const simulated = simulatedWords(plan)
+  return (
+    <header className={styles.header} data-history={isHistory || undefined}>
+      <CitySelect cities={cities} plan={plan} onCity={onCity} />
+      <p className={styles.clock}>
+        <time dateTime={new Date(nowMs).toISOString()}>
+          <span className={styles.day}>{formatDay(nowMs, plan.timeZone)} </span>
+          <b>{formatClock(nowMs, plan.timeZone, { seconds: !isHistory })}</b>
+        </time>{' '}
+        <span title={plan.timeZone}>{formatZone(nowMs, plan.timeZone)}</span>
+      </p>
+      <Liveness atMs={atMs} />
+      <PauseButton isHistory={isHistory} />
+      {simulated !== undefined && (
+        <p className={styles.simulated} title="Made-up data for trying out: no sensor measured it.">
+          <svg viewBox="0 0 16 16" aria-hidden="true">
+            <path d="M8 1.8 14.2 8 8 14.2 1.8 8z" fill="none" stroke="currentColor" strokeWidth="1.5" strokeDasharray="2.2 1.6" />
+          </svg>
+          {simulated}
+        </p>
+      )}
+      <TimeControl key={plan.id} timeZone={plan.timeZone} atMs={atMs} nowMs={nowMs} onTime={onTime} />
+      <button
+        type="button"
+        className={`${controls.button} ${controls.square} ${styles.theme}`}
+        aria-label={theme === 'day' ? 'Night colours' : 'Day colours'}
+        title={theme === 'day' ? 'Night colours (D)' : 'Day colours (D)'}
+        onClick={() => onTheme(theme === 'day' ? 'night' : 'day')}
+      >
+        <svg viewBox="0 0 16 16" aria-hidden="true">
+          <circle cx="8" cy="8" r="5.75" fill="none" stroke="currentColor" strokeWidth="1.5" />
+          <path d="M8 2.25a5.75 5.75 0 0 1 0 11.5z" fill="currentColor" />
+        </svg>
+      </button>
+    </header>
+  )
+}
+
+function CitySelect({ cities, plan, onCity }: Pick<HeaderProps, 'cities' | 'plan' | 'onCity'>) {
+  return (
+    <Select
+      aria-label="City"
+      className={styles.city ?? ''}
+      value={plan.id}
+      onChange={(key) => {
+        if (typeof key === 'string' && key !== plan.id) onCity(key)
+      }}
+    >
+      <Button className={styles.cityButton ?? ''}>
+        <SelectValue>{plan.name}</SelectValue>
+        <svg viewBox="0 0 12 12" aria-hidden="true">
+          <path d="m2.5 4.5 3.5 3.5 3.5-3.5" fill="none" stroke="currentColor" strokeWidth="1.5" />
+        </svg>
+      </Button>
+      <Popover className={styles.popover ?? ''} placement="bottom start">
+        <ListBox className={styles.options ?? ''} items={cities}>
+          {({ id, name, country, layers }) => (
+            <ListBoxItem id={id} textValue={name} className={styles.option ?? ''}>
+              <span>{name}</span>
+              <span className={styles.optionNote}>
+                {country} · {layers.length === 1 ? '1 layer' : `${layers.length} layers`}
+              </span>
+            </ListBoxItem>
+          )}
+        </ListBox>
+      </Popover>
+    </Select>
+  )
+}
+
+function Liveness({ atMs }: { readonly atMs: number | undefined }) {
+  const status = useStatus()
+  const machineMs = useMachineNow()
+  const { state, word, detail } = livenessOf(status, atMs, machineMs)
+  return (
+    <div className={styles.liveness}>
+      <LiveBadge state={state} word={word} {...(detail === undefined ? {} : { detail })} reason={status?.detail} />
+    </div>
+  )
+}
+
+export function livenessOf(status: CityStatus | undefined, atMs: number | undefined, machineMs: number): { readonly state: LiveState; readonly word: string; readonly detail?: string } {
+  if (atMs !== undefined) return { state: 'history', word: 'history' }
+  switch (status?.mode) {
+    case undefined:
+    case 'connecting':
+      return { state: 'connecting', word: 'connecting' }
+    case 'live': {
+      const { lastDataAtMs, clockOffsetMs } = status
+      return { state: 'live', word: 'live', ...(lastDataAtMs === undefined ? {} : { detail: formatDuration(machineMs + clockOffsetMs - lastDataAtMs) }) }
+    }
+    case 'retrying': {
+      const { retryAtMs } = status
+      return { state: 'retrying', word: 'retrying', detail: retryAtMs === undefined || retryAtMs <= machineMs ? 'now' : formatDuration(retryAtMs - machineMs + SECOND_MS - 1) }
+    }
+    case 'paused':
+      return { state: 'paused', word: 'paused', detail: formatDuration(machineMs - status.sinceMs) }
+    case 'history':
+      return { state: 'history', word: 'history' }
+    case 'failed':
+      return { state: 'failed', word: 'failed' }
+  }
+}
+
+function PauseButton({ isHistory }: { readonly isHistory: boolean }) {
+  const isPaused = useChoices((choices) => choices.isPaused)
+  const set = useChoices((choices) => choices.set)
+  return (
+    <button
+      type="button"
+      className={`${controls.button} ${styles.pause}`}
+      disabled={isHistory}
+      title={isHistory ? 'The past stands still' : 'Stop values from moving (WCAG 2.2.2)'}
+      onClick={() => set({ isPaused: !isPaused })}
+    >
+      <svg viewBox="0 0 12 12" aria-hidden="true">
+        <path d={isPaused ? 'M3 1.5 10.5 6 3 10.5z' : 'M2.5 1.5h2.5v9H2.5zM7 1.5h2.5v9H7z'} fill="currentColor" />
+      </svg>
+      {isPaused ? 'Resume' : 'Pause'}
+    </button>
+  )
+}
+
+interface TimeControlProps {
+  readonly timeZone: string
+  readonly atMs: number | undefined
+  readonly nowMs: number
+  onTime(atMs: number | undefined): void
+}
+
+function TimeControl({ timeZone, atMs, nowMs, onTime }: TimeControlProps) {
+  const machineMs = useMachineNow()
+  // What is typed belongs to the time it was typed over: a step by button discards it.
+  const [typed, setTyped] = useState<{ readonly text: string; readonly over: number | undefined } | undefined>(undefined)
+  const draft = typed?.over === atMs ? typed?.text : undefined
+  const shown = toWallInput(atMs ?? nowMs, timeZone)
+
+  /** The future has not been measured: it is now. */
+  function goTo(ms: number): void {
+    onTime(ms >= Date.now() ? undefined : ms)
+  }
+
+  function commit(event?: SubmitEvent): void {
+    event?.preventDefault()
+    if (draft === undefined || draft === shown) return
+    const ms = fromWallInput(draft, timeZone)
+    setTyped(undefined)
+    if (ms !== undefined) goTo(ms)
+  }
+
+  return (
+    <form className={styles.time} aria-label="Time shown" onSubmit={commit}>
+      <button type="button" className={controls.button} aria-label="One hour earlier" onClick={() => goTo((atMs ?? nowMs) - HOUR_MS)}>
+        −1&#8239;h
+      </button>
+      <input
+        type="datetime-local"
+        className={`${controls.field} ${styles.when}`}
+        aria-label={`Date and time in ${timeZone}`}
+        value={draft ?? shown}
+        max={toWallInput(machineMs, timeZone)}
+        onChange={(event) => setTyped({ text: event.target.value, over: atMs })}
+        onBlur={() => commit()}
+      />
+      <button type="button" className={controls.button} aria-label="One hour later" disabled={atMs === undefined} onClick={() => goTo((atMs ?? nowMs) + HOUR_MS)}>
+        +1&#8239;h
+      </button>
+      <button type="button" className={controls.button} aria-pressed={atMs === undefined} title="Back to live (N)" onClick={() => onTime(undefined)}>
+        Now
+      </button>
+    </form>
+  )
+}

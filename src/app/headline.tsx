@@ -1,0 +1,59 @@
+/** The first sentence of the page, before everything else in the document. */
+import { useState } from 'react'
+import type { CityPlan } from '../configuration/city-plan.ts'
+import type { DomainView } from '../domains/domain-view.ts'
+import { useMachineNow } from './clock.ts'
+import styles from './headline.module.css'
+import { summaryOf } from './layer-facts.ts'
+import { useLiveVersion, useNow, useStatus } from './live-hooks.ts'
+import { firstSentence } from './sentence.ts'
+import { useServices } from './services.ts'
+
+export interface HeadlineProps {
+  readonly plan: CityPlan
+  readonly views: readonly DomainView[]
+  readonly atMs: number | undefined
+}
+
+/** What is spoken changes no oftener than this … */
+const SPEAK_INTERVAL_MS = 10_000
+/** … but for the first moments after the mode changed, when one layer after the other comes in. */
+const SETTLING_INTERVAL_MS = 1_000
+
+export function Headline({ plan, views, atMs }: HeadlineProps) {
+  const { live } = useServices()
+  const status = useStatus()
+  const nowMs = useNow(atMs)
+  const machineMs = useMachineNow()
+  useLiveVersion()
+  const layers = views.map((view) => summaryOf(view, live.layer(view.model.id)))
+  const { state, detail } = firstSentence({
+    city: plan.name,
+    timeZone: plan.timeZone,
+    status,
+    layers,
+    nowMs,
+    machineMs,
+  })
+  const spoken = useUnhurried(state, `${plan.id} ${status?.mode ?? ''} ${layers.some(({ known }) => known > 0)}`, machineMs)
+  return (
+    <section className={styles.headline} aria-label="Summary">
+      <h1 className={styles.heard}>{plan.name}</h1>
+      <p className={styles.sentence}>
+        <span aria-live="polite" aria-atomic="true">
+          {spoken}
+        </span>{' '}
+        <span className={styles.detail}>{detail}</span>
+      </p>
+    </section>
+  )
+}
+
+/** Follows `text` at once when `kind` changes, else when the last change is long enough ago. */
+function useUnhurried(text: string, kind: string, nowMs: number): string {
+  const [said, setSaid] = useState({ text, kind, atMs: nowMs, sinceMs: nowMs })
+  const intervalMs = nowMs - said.sinceMs < SPEAK_INTERVAL_MS ? SETTLING_INTERVAL_MS : SPEAK_INTERVAL_MS
+  const isDue = said.text !== text && (said.kind !== kind || nowMs - said.atMs >= intervalMs)
+  if (isDue) setSaid({ text, kind, atMs: nowMs, sinceMs: said.kind === kind ? said.sinceMs : nowMs })
+  return isDue ? text : said.text
+}

@@ -1,0 +1,360 @@
+/**
+ * One sensor, beside the map: what it says now and how old that is, its day, its doubts, where it comes
+ * from. Not a dialog: the map and the list stay in reach, and it stays live while it is open.
+ */
+import { useQuery, useQueryClient } from '@tanstack/react-query'
+import { useEffect, useMemo, useRef, useState } from 'react'
+import type { CityPlan } from '../configuration/city-plan.ts'
+import type { Reading } from '../domains/domain-model.ts'
+import type { DomainView, Theme } from '../domains/domain-view.ts'
+import { Chart } from '../ui/chart.tsx'
+import { ascending, gapsOf, type ChartPoint } from '../ui/chart-line.ts'
+import controls from '../ui/controls.module.css'
+import { ErrorBoundary } from '../ui/error-boundary.tsx'
+import { FRESHNESS_WORDS, StateGlyph } from '../ui/state-glyph.tsx'
+import { formatAge } from '../ui/words/age.ts'
+import { formatFull } from '../ui/words/clock.ts'
+import { formatQuantity } from '../ui/words/number.ts'
+import { daySentence } from './day-sentence.ts'
+import styles from './inspect.module.css'
+import { colourOf, everyWords, expectedMsOf, splitQuantity, stepsOf } from './layer-facts.ts'
+import { useLayer, useLiveVersion, useNow, useSensor } from './live-hooks.ts'
+import { entityQuery, historyQuery, type SensorKey } from './queries.ts'
+import { shortName, shownValue, type SensorRow } from './sensor-list.ts'
+import { useServices } from './services.ts'
+
+export interface InspectProps {
+  readonly plan: CityPlan
+  readonly view: DomainView
+  readonly theme: Theme
+  readonly atMs: number | undefined
+  readonly entityId: string
+  /** False when a link opened it: the page then starts at its beginning. */
+  readonly takesFocus: boolean
+  onClose(): void
+}
+
+/** No line is drawn over a silence longer than so many expected intervals. */
+const GAP_INTERVALS = 2.5
+
+export default function Inspect({ plan, view, theme, atMs, entityId, takesFocus, onClose }: InspectProps) {
+  const { model } = view
+  const { live } = useServices()
+  useLiveVersion()
+  const layer = useLayer(model.id)
+  const sensor = useSensor(model.id, entityId)
+  const nowMs = useNow(atMs)
+  const heading = useRef<HTMLHeadingElement>(null)
+  const key: SensorKey = { cityId: plan.id, domain: model.id, entityId, atMs }
+  const entity = useQuery(entityQuery(live, key))
+  const expectedMs = expectedMsOf(model, plan)
+  const reading = entity.data?.reading
+
+  // Focus moves in with the sensor; the one who opened it gets it back on closing.
+  useEffect(() => {
+    if (takesFocus) heading.current?.focus()
+  }, [takesFocus])
+  useFreshEntity(key, sensor?.observedAtMs)
+
+  const warnings = [...(sensor?.warnings ?? []), ...(reading?.warnings ?? [])]
+  const distinct = [...new Map(warnings.map((warning) => [`${warning.kind} ${warning.detail}`, warning])).values()]
+
+  return (
+    <aside className={styles.drawer} aria-label="Inspect sensor">
+      <header className={styles.head}>
+        <div>
+          <h2 ref={heading} tabIndex={-1} className={styles.title}>
+            {sensor?.name ?? reading?.name ?? shortName(entityId)}
+          </h2>
+          <p className={styles.note}>
+            {model.name} · {plan.name}
+          </p>
+        </div>
+        <div className={styles.actions}>
+          <CopyButton text={() => location.href} label="Copy link" />
+          <button type="button" className={`${controls.button} ${controls.square}`} aria-label="Close (Esc)" onClick={onClose}>
+            <svg viewBox="0 0 12 12" aria-hidden="true">
+              <path d="M2 2l8 8M10 2l-8 8" stroke="currentColor" strokeWidth="1.5" />
+            </svg>
+          </button>
+        </div>
+      </header>
+
+      {sensor === undefined ? (
+        <p className={styles.missing}>
+          {layer === undefined ? 'Waiting for the first values…' : `No ${model.name.toLowerCase()} sensor of ${plan.name} has this id now. What the broker holds is below.`}
+        </p>
+      ) : (
+        <Value sensor={sensor} view={view} theme={theme} nowMs={nowMs} timeZone={plan.timeZone} expectedMs={expectedMs} />
+      )}
+
+      {distinct.length > 0 && (
+        <section className={styles.section} aria-label="Warnings">
+          <ul className={styles.warnings}>
+            {distinct.map(({ kind, detail }) => (
+              <li key={`${kind} ${detail}`}>
+                <span className={styles.warningMark} aria-hidden="true">
+                  ▲
+                </span>
+                <span>
+                  <b>{warningWords(kind)}</b> {detail}
+                </span>
+              </li>
+            ))}
+          </ul>
+        </section>
+      )}
+
+      <section className={styles.section} aria-label="Last 24 hours">
+        <ErrorBoundary what="The chart">
+          <Day sensorKey={key} sensor={sensor} view={view} plan={plan} expectedMs={expectedMs} nowMs={nowMs} />
+        </ErrorBoundary>
+      </section>
+
+      {reading !== undefined && <Measures reading={reading} view={view} timeZone={plan.timeZone} />}
+
+      {layer !== undefined && (
+        <section className={styles.section} aria-label={`${model.name} in words`}>
+          <ErrorBoundary what="This panel">
+            <view.Panel frame={layer.frame} roster={layer.roster} {...(reading === undefined ? {} : { reading })} />
+          </ErrorBoundary>
+        </section>
+      )}
+
+      <section className={styles.section} aria-label="Origin">
+        <h3 className={styles.subtitle}>Where from</h3>
+        <p className={styles.id}>{entityId}</p>
+        <p className={styles.note}>
+          {plan.brokers.map(({ name, simulated }) => (simulated ? `${name} (simulated)` : name)).join(', ')}
+          {plan.licence !== undefined && ` · ${plan.licence}`}
+        </p>
+        <details className={styles.raw}>
+          <summary>Raw NGSI-LD</summary>
+          {entity.isPending && <p className={styles.note}>Asking the broker…</p>}
+          {entity.isError && <Failure message={entity.error.message} onRetry={() => void entity.refetch()} />}
+          {entity.data !== undefined && <Raw json={entity.data.raw} problem={entity.data.problem} />}
+        </details>
+      </section>
+    </aside>
+  )
+}
+
+interface ValueProps {
+  readonly sensor: SensorRow
+  readonly view: DomainView
+  readonly theme: Theme
+  readonly nowMs: number
+  readonly timeZone: string
+  readonly expectedMs: number
+}
+
+function Value({ sensor, view, theme, nowMs, timeZone, expectedMs }: ValueProps) {
+  const { freshness, observedAtMs, hasPosition, latest, value: windowValue } = sensor
+  const { legend } = view.model
+  const value = shownValue(sensor)
+  const shown = Number.isNaN(value) ? undefined : splitQuantity(view.format(value))
+  const label = Number.isNaN(value) ? undefined : legend.classes.findLast((one) => (legend.boundary === 'lower-inclusive' ? value >= one.from : value > one.from))?.label
+  const isDry = freshness === 'stale' || freshness === 'lost'
+  return (
+    <div className={styles.value}>
+      <p className={styles.figure} data-dry={isDry || undefined}>
+        {shown === undefined ? (
+          <span className={styles.none}>No value</span>
+        ) : (
+          <>
+            {shown.figure}
+            {shown.unit !== '' && <span className={styles.unit}>{`\u00A0${shown.unit}`}</span>}
+          </>
+        )}
+      </p>
+      <p className={styles.state}>
+        <StateGlyph freshness={freshness} colour={Number.isNaN(value) ? undefined : colourOf(legend, value, theme)} />
+        <span>
+          {FRESHNESS_WORDS[freshness]}
+          {label !== undefined && label !== shown?.figure && ` · class ${label}`}
+        </span>
+      </p>
+      <p className={styles.trust}>
+        <time dateTime={Number.isNaN(observedAtMs) ? undefined : new Date(observedAtMs).toISOString()} title={Number.isNaN(observedAtMs) ? undefined : formatFull(observedAtMs, timeZone)}>
+          {formatAge(nowMs - observedAtMs)}
+        </time>
+        , expected {everyWords(expectedMs)}
+        {!hasPosition && ' · no position, so not on the map'}
+      </p>
+      <p className={styles.note}>
+        {legend.statistic}
+        {!Number.isNaN(windowValue) && !Number.isNaN(latest) && ` · last reading ${view.format(latest)}`}
+        {Number.isNaN(windowValue) && !Number.isNaN(latest) && ' · nothing in the window: the last reading is shown'}
+      </p>
+    </div>
+  )
+}
+
+interface DayProps {
+  readonly sensorKey: SensorKey
+  readonly sensor: SensorRow | undefined
+  readonly view: DomainView
+  readonly plan: CityPlan
+  readonly expectedMs: number
+  readonly nowMs: number
+}
+
+function Day({ sensorKey, sensor, view, plan, expectedMs, nowMs }: DayProps) {
+  const { live } = useServices()
+  const { model } = view
+  const history = useQuery(historyQuery(live, sensorKey))
+  const measure = model.measures.find(({ id }) => id === model.headline)
+  const tail = useLiveTail(sensor)
+  const points = useMemo(
+    () =>
+      ascending([
+        ...(history.data?.readings ?? []).flatMap(({ observedAtMs, values }): ChartPoint[] => {
+          const value = values[model.headline]
+          return value === undefined ? [] : [{ ms: observedAtMs, value }]
+        }),
+        ...(sensorKey.atMs === undefined ? tail : []),
+      ]),
+    [history.data, model.headline, tail, sensorKey.atMs],
+  )
+  if (history.isPending) return <p className={styles.note}>Asking for the last 24 hours…</p>
+  if (history.isError) return <Failure message={`No history: ${history.error.message}`} onRetry={() => void history.refetch()} />
+  // The axis follows the clock by the minute: a chart that creeps every second cannot be read.
+  const toMs = sensorKey.atMs ?? Math.max(history.data.toMs, Math.ceil(nowMs / 60_000) * 60_000)
+  const maxGapMs = GAP_INTERVALS * typicalInterval(points, expectedMs)
+  const unit = measure?.unit ?? model.legend.unit
+  return (
+    <>
+      <Chart
+        label={`${measure?.name ?? model.legend.title}, 24 h`}
+        points={points}
+        fromMs={toMs - (history.data.toMs - history.data.fromMs)}
+        toMs={toMs}
+        maxGapMs={maxGapMs}
+        unit={unit}
+        decimals={measure?.decimals ?? 0}
+        timeZone={plan.timeZone}
+        limits={model.legend.limits}
+        {...(model.legend.unit === '' ? { format: view.format, steps: stepsOf(model.legend) } : {})}
+      />
+      <p className={styles.note}>
+        {daySentence({
+          points,
+          gaps: gapsOf(points, maxGapMs),
+          timeZone: plan.timeZone,
+          format: unit === '' ? view.format : (value) => formatQuantity(value, measure?.decimals ?? 0, unit),
+        })}
+        {history.data.partial && ' The broker gave only a part of the period.'}
+        {history.data.rejected > 0 && ` ${history.data.rejected} readings could not be read.`}
+      </p>
+    </>
+  )
+}
+
+/** A sensor may report seldomer than its domain; its own median spacing then says what a gap is. */
+function typicalInterval(points: readonly ChartPoint[], expectedMs: number): number {
+  const spacings = points
+    .slice(1)
+    .map(({ ms }, index) => ms - points[index]!.ms)
+    .toSorted((a, b) => a - b)
+  return Math.max(expectedMs, spacings[Math.floor(spacings.length / 2)] ?? 0)
+}
+
+function Measures({ reading, view, timeZone }: { readonly reading: Reading; readonly view: DomainView; readonly timeZone: string }) {
+  const measured = view.model.measures.flatMap((measure) => {
+    const value = reading.values[measure.id]
+    // A class is read in words, in the panel: its number is only how it is kept.
+    return value === undefined || (measure.id === view.model.headline && measure.unit === '') ? [] : [{ ...measure, value }]
+  })
+  if (measured.length === 0) return null
+  return (
+    <section className={styles.section} aria-label="Last reading">
+      <h3 className={styles.subtitle}>
+        Last reading <span className={styles.note}>{formatFull(reading.observedAtMs, timeZone)}</span>
+      </h3>
+      <dl className={styles.measures}>
+        {measured.map(({ id, name, value, decimals, unit }) => (
+          <div key={id}>
+            <dt>{name}</dt>
+            <dd>{formatQuantity(value, decimals, unit)}</dd>
+          </div>
+        ))}
+      </dl>
+    </section>
+  )
+}
+
+function Raw({ json, problem }: { readonly json: unknown; readonly problem: string | undefined }) {
+  const text = useMemo(() => JSON.stringify(json, null, 2), [json])
+  return (
+    <>
+      {problem !== undefined && <p className={styles.note}>▲ {problem}</p>}
+      <p>
+        <CopyButton text={() => text} label="Copy" />
+      </p>
+      {/* Focusable because it scrolls: the keyboard must reach its last line. */}
+      {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex */}
+      <section className={styles.pre} tabIndex={0} aria-label="Raw NGSI-LD, JSON">
+        <pre>{text}</pre>
+      </section>
+    </>
+  )
+}
+
+function Failure({ message, onRetry }: { readonly message: string; onRetry(): void }) {
+  return (
+    <p className={styles.note}>
+      <output>{message.replace(/\.?$/, '.')}</output>{' '}
+      <button type="button" className={controls.button} onClick={onRetry}>
+        Try again
+      </button>
+    </p>
+  )
+}
+
+function CopyButton({ text, label }: { readonly label: string; text(): string }) {
+  const [said, setSaid] = useState('')
+  useEffect(() => {
+    if (said === '') return
+    const timer = setTimeout(() => setSaid(''), 2_500)
+    return () => clearTimeout(timer)
+  }, [said])
+  return (
+    <button
+      type="button"
+      className={controls.button}
+      onClick={() => {
+        // Without a secure origin there is no clipboard: say so instead of doing nothing.
+        const copied = navigator.clipboard?.writeText(text()) ?? Promise.reject(new Error('no clipboard'))
+        copied.then(
+          () => setSaid('Copied ✓'),
+          () => setSaid('Not allowed here'),
+        )
+      }}
+    >
+      <span aria-live="polite">{said === '' ? label : said}</span>
+    </button>
+  )
+}
+
+/** Live readings since the drawer opened: what the history does not have yet. */
+function useLiveTail(sensor: SensorRow | undefined): readonly ChartPoint[] {
+  const [tail, setTail] = useState<readonly ChartPoint[]>([])
+  const ms = sensor?.observedAtMs ?? Number.NaN
+  const value = sensor?.latest ?? Number.NaN
+  if (!Number.isNaN(ms) && !Number.isNaN(value) && tail.at(-1)?.ms !== ms) setTail([...tail.slice(-2_000), { ms, value }])
+  return tail
+}
+
+/** When the frame tells of a newer reading, the broker is asked for the entity again. */
+function useFreshEntity({ cityId, domain, entityId, atMs }: SensorKey, observedAtMs: number | undefined): void {
+  const client = useQueryClient()
+  useEffect(() => {
+    if (observedAtMs === undefined || Number.isNaN(observedAtMs) || atMs !== undefined) return
+    void client.refetchQueries({ queryKey: ['entity', cityId, domain, entityId], stale: true })
+  }, [client, cityId, domain, entityId, atMs, observedAtMs])
+}
+
+function warningWords(kind: string): string {
+  const words = kind.replaceAll('-', ' ')
+  return `${words.charAt(0).toUpperCase()}${words.slice(1)}:`
+}

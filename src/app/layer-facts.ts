@@ -1,0 +1,94 @@
+/** What tile, sentence and list say of a layer, in words. */
+import { DAY_MS, HOUR_MS, MINUTE_MS, SECOND_MS } from '../core/time/instant.ts'
+import type { Across } from '../core/stats/across.ts'
+import type { CityPlan } from '../configuration/city-plan.ts'
+import { classOf, type DomainModel, type Legend } from '../domains/domain-model.ts'
+import type { DomainView, Theme } from '../domains/domain-view.ts'
+import { NBSP } from '../ui/words/number.ts'
+import { countFreshness, type LiveLayer } from './live-store.ts'
+import type { LayerSummary } from './sentence.ts'
+
+/** The views of a city's layers, in the city's order; a layer this build does not know is left out. */
+export function viewsOf(plan: CityPlan, views: readonly DomainView[]): readonly DomainView[] {
+  return plan.layers.flatMap((id) => views.find(({ model }) => model.id === id) ?? [])
+}
+
+export function summaryOf(view: DomainView, layer: LiveLayer | undefined): LayerSummary {
+  const { name } = view.model
+  if (layer === undefined) return { name, reporting: 0, known: 0, fresh: 0, late: 0, lost: 0, clockError: 0 }
+  const { value, reporting, known } = layer.frame.total
+  const counts = countFreshness(layer)
+  return {
+    name,
+    ...(value === undefined ? {} : { value: view.format(value) }),
+    reporting,
+    known,
+    // An ageing value came a little late once; it is not yet a reason to look.
+    fresh: counts.fresh + counts.ageing,
+    late: counts.stale,
+    lost: counts.lost,
+    clockError: counts['clock-error'],
+  }
+}
+
+export function expectedMsOf({ id, expectedIntervalMs }: DomainModel, plan: CityPlan): number {
+  const overrideS = Object.hasOwn(plan.expectedIntervalS, id) ? plan.expectedIntervalS[id] : undefined
+  return overrideS === undefined ? expectedIntervalMs : overrideS * SECOND_MS
+}
+
+/** "every 60 s", "every 15 min", "every hour" */
+export function everyWords(intervalMs: number): string {
+  if (intervalMs % DAY_MS === 0) return intervalMs === DAY_MS ? 'every day' : `every ${intervalMs / DAY_MS} days`
+  if (intervalMs % HOUR_MS === 0) return intervalMs === HOUR_MS ? 'every hour' : `every ${intervalMs / HOUR_MS}${NBSP}h`
+  if (intervalMs % MINUTE_MS === 0) return intervalMs === MINUTE_MS ? 'every minute' : `every ${intervalMs / MINUTE_MS}${NBSP}min`
+  return `every ${intervalMs / SECOND_MS}${NBSP}s`
+}
+
+const ACROSS_WORDS: Readonly<Record<Across, string>> = {
+  mean: 'mean of all sensors',
+  'energetic-mean': 'energetic mean of all sensors',
+  sum: 'sum of all sensors',
+  max: 'highest of all sensors',
+  median: 'median of all sensors',
+}
+
+/** How the city's value is made: the legend's statistic, and how sensors are put together where it does not say. */
+export function statisticOf({ legend, across }: DomainModel): string {
+  return /\b(sum|mean|median|highest) of [a-z ]+$/.test(legend.statistic) ? legend.statistic : `${legend.statistic}, ${ACROSS_WORDS[across.city]}`
+}
+
+/** Number and unit apart, where a no-break space parts them. */
+export function splitQuantity(text: string): { readonly figure: string; readonly unit: string } {
+  const gap = text.indexOf(NBSP)
+  return gap === -1 ? { figure: text, unit: '' } : { figure: text.slice(0, gap), unit: text.slice(gap + 1) }
+}
+
+export function colourOf(legend: Legend, value: number, theme: Theme): string | undefined {
+  return legend.classes[classOf(legend, value)]?.[theme]
+}
+
+const stepsByLegend = new WeakMap<Legend, readonly { readonly value: number; readonly label: string }[]>()
+
+/** The middle of each class, for the axis of a scale that has words and no unit. The open ends are taken as wide as their neighbours. */
+export function stepsOf(legend: Legend): readonly { readonly value: number; readonly label: string }[] {
+  let steps = stepsByLegend.get(legend)
+  if (steps === undefined) {
+    const { classes } = legend
+    const bounds = classes.slice(1).map(({ from }) => from)
+    const width = bounds.length < 2 ? 1 : bounds[1]! - bounds[0]!
+    steps = classes.map(({ label }, index) => {
+      const low = bounds[index - 1] ?? (bounds[0] ?? width) - width
+      const high = bounds[index] ?? low + width
+      return { value: (low + high) / 2, label }
+    })
+    stepsByLegend.set(legend, steps)
+  }
+  return steps
+}
+
+/** Simulated brokers are named on every screen. */
+export function simulatedWords({ brokers }: CityPlan): string | undefined {
+  const simulated = brokers.filter((broker) => broker.simulated)
+  if (simulated.length === 0) return undefined
+  return simulated.length === brokers.length ? 'simulated' : `partly simulated: ${simulated.map(({ name }) => name).join(', ')}`
+}

@@ -1,0 +1,192 @@
+import { describe, expect, it } from 'vitest'
+import type { Frame, Roster } from '../domains/frame.ts'
+import type { CityClient } from '../workers/city.client.ts'
+import type { CityPlan, CityStatus } from '../workers/city.messages.ts'
+import { countFreshness, createLiveStore, HIDDEN_INTERVAL_MS, PANEL_INTERVAL_MS, type LiveEffects } from './live-store.ts'
+
+const COUNTERS = { notifications: 0, entities: 0, readings: 0, rejected: [], duplicates: 0, late: 0, gaps: 0, resyncs: 0, coalesced: 0, restarts: 0 }
+
+describe('the live store', () => {
+  it('acknowledges a frame after it was drawn, not when it came', () => {
+    const { worker, screen, store } = stage()
+    const order: string[] = []
+    store.onDraw(() => order.push('drawn'))
+    worker.onDrawn = () => order.push('acknowledged')
+    worker.roster(1)
+    worker.frame(1)
+    expect(order).toEqual([])
+    screen.paint()
+    expect(order).toEqual(['drawn', 'acknowledged'])
+  })
+
+  it('acknowledges slowly when the tab is hidden and no animation frame comes', () => {
+    const { worker, screen } = stage()
+    worker.roster(1)
+    worker.frame(1)
+    screen.pass(HIDDEN_INTERVAL_MS - 1)
+    expect(worker.drawn).toHaveLength(0)
+    screen.pass(1)
+    expect(worker.drawn).toHaveLength(1)
+    screen.paint()
+    expect(worker.drawn).toHaveLength(1)
+  })
+
+  it('hands back buffers only two frames later, when nothing reads them any more', () => {
+    const { worker, screen } = stage()
+    worker.roster(1)
+    const frames = [1, 2, 3, 4].map(() => {
+      const frame = worker.frame(1)
+      screen.paint()
+      return frame
+    })
+    expect(worker.drawn.map(({ spare }) => spare)).toEqual([undefined, undefined, frames[0], frames[1]])
+  })
+
+  it('acknowledges even when drawing fails: a broken map must not silence the list', () => {
+    const { worker, screen, store } = stage()
+    store.onDraw(() => {
+      throw new Error('no WebGL')
+    })
+    worker.roster(1)
+    worker.frame(1)
+    expect(() => screen.paint()).toThrow('no WebGL')
+    expect(worker.drawn).toHaveLength(1)
+  })
+
+  it('shows no frame under the names of another roster, and asks for the next all the same', () => {
+    const { worker, screen, store } = stage()
+    worker.roster(1)
+    worker.frame(1)
+    screen.paint()
+    worker.roster(2)
+    const shown = store.layer('noise')
+    worker.frame(1)
+    screen.paint()
+    expect(store.layer('noise')).toBe(shown)
+    expect(worker.drawn).toHaveLength(2)
+    worker.frame(2)
+    screen.paint()
+    expect(store.layer('noise')?.roster.version).toBe(2)
+  })
+
+  it('tells panels a few times a second, however many frames come', () => {
+    const { worker, screen, store } = stage()
+    let told = 0
+    store.subscribe(() => told++)
+    worker.roster(1)
+    for (let i = 0; i < 60; i++) {
+      worker.frame(1)
+      screen.paint()
+      screen.pass(16)
+    }
+    expect(told).toBeLessThanOrEqual(Math.ceil((60 * 16) / PANEL_INTERVAL_MS))
+    expect(told).toBeGreaterThan(0)
+  })
+
+  it('says at once that a connection was lost', () => {
+    const { worker, store } = stage()
+    worker.status('live')
+    const before = store.version()
+    worker.status('live')
+    expect(store.version()).toBe(before)
+    worker.status('retrying')
+    expect(store.version()).toBe(before + 1)
+  })
+
+  it('forgets the city before when another is opened', () => {
+    const { worker, screen, store } = stage()
+    worker.roster(1)
+    worker.frame(1)
+    screen.paint()
+    worker.frame(1)
+    store.open({} as CityPlan, { cellRadiusM: 500 })
+    screen.paint()
+    expect(store.layer('noise')).toBeUndefined()
+    expect(worker.drawn).toHaveLength(1)
+  })
+})
+
+it('counts sensors by freshness over the rows in use only', () => {
+  const { worker, screen, store } = stage()
+  worker.roster(1)
+  worker.frame(1, [0, 0, 1, 2, 3, 4], 5)
+  screen.paint()
+  expect(countFreshness(store.layer('noise')!)).toEqual({ fresh: 2, ageing: 1, stale: 1, lost: 1, 'clock-error': 0 })
+})
+
+function nothing(): void {}
+
+/** A worker, a screen and a clock that the test moves by hand. */
+function stage() {
+  const frames = new Map<number, () => void>()
+  const timers = new Map<number, { readonly atMs: number; readonly run: () => void }>()
+  let nowMs = 0
+  let handle = 0
+  const effects: LiveEffects = {
+    requestFrame: (callback) => (frames.set(++handle, callback), handle),
+    cancelFrame: (one) => frames.delete(one),
+    setTimer: (run, delayMs) => (timers.set(++handle, { atMs: nowMs + delayMs, run }), handle),
+    clearTimer: (one) => timers.delete(one),
+  }
+  const screen = {
+    paint() {
+      const due = [...frames.values()]
+      frames.clear()
+      for (const run of due) run()
+    },
+    pass(ms: number) {
+      nowMs += ms
+      for (const [one, { atMs, run }] of timers) {
+        if (atMs > nowMs) continue
+        timers.delete(one)
+        run()
+      }
+    },
+  }
+  let sayStatus: (status: CityStatus) => void = nothing
+  let sayRoster: (roster: Roster) => void = nothing
+  let sayFrame: (frame: Frame) => void = nothing
+  const drawn: { readonly domain: string; readonly spare: Frame | undefined }[] = []
+  const worker = {
+    drawn,
+    onDrawn: () => {},
+    status: (mode: CityStatus['mode']) => sayStatus({ mode, sinceMs: 0, clockOffsetMs: 0, brokers: [], counters: COUNTERS }),
+    roster: (version: number) => sayRoster({ domain: 'noise', version, ids: ['a'], names: ['A'], types: ['T'], warnings: [[]] }),
+    frame(rosterVersion: number, freshness: readonly number[] = [0], count = freshness.length): Frame {
+      const numbers = (): Float32Array<ArrayBuffer> => new Float32Array(freshness.length)
+      const frame: Frame = {
+        domain: 'noise',
+        rosterVersion,
+        atMs: nowMs,
+        windowStartMs: 0,
+        windowEndMs: nowMs,
+        count,
+        positions: new Float32Array(2 * freshness.length),
+        values: numbers(),
+        latest: numbers(),
+        observedAtMs: new Float64Array(freshness.length),
+        freshness: Uint8Array.from(freshness),
+        cells: { radiusM: 500, count: 0, centres: numbers(), values: numbers(), sensors: new Uint16Array(0) },
+        total: { reporting: 1, known: count },
+      }
+      sayFrame(frame)
+      return frame
+    },
+  }
+  const client: CityClient = {
+    open: () => {},
+    setTime: () => {},
+    setPaused: () => {},
+    setCellRadius: () => {},
+    ask: () => Promise.resolve({ ok: false, message: 'not in this test' }),
+    drawn(domain, spare) {
+      drawn.push({ domain, spare })
+      worker.onDrawn()
+    },
+    onStatus: (listener) => ((sayStatus = listener), () => {}),
+    onRoster: (listener) => ((sayRoster = listener), () => {}),
+    onFrame: (listener) => ((sayFrame = listener), () => {}),
+    close: () => {},
+  }
+  return { worker, screen, store: createLiveStore(client, effects) }
+}

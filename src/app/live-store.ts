@@ -1,0 +1,181 @@
+/**
+ * Live frames, outside React.
+ *
+ * The worker sends one frame of a domain at a time and waits. A frame is taken on the next animation
+ * frame, the map draws it, and only then is it acknowledged: a slow screen slows the worker, and nothing
+ * queues. Panels are told a few times a second. A hidden tab gets no animation frames, so there a slow
+ * timer acknowledges instead, and the picture is right when the tab comes back.
+ */
+import { FRESHNESS, type Freshness } from '../core/time/freshness.ts'
+import type { DomainId } from '../domains/domain-model.ts'
+import type { Frame, Roster } from '../domains/frame.ts'
+import type { CityClient } from '../workers/city.client.ts'
+import type { Answer, CityPlan, CityStatus, Question } from '../workers/city.messages.ts'
+
+/** Panels follow at 2.5 Hz: fast enough to feel live, slow enough to read. */
+export const PANEL_INTERVAL_MS = 400
+/** How long a hidden tab takes over a frame. */
+export const HIDDEN_INTERVAL_MS = 2_000
+
+/** What the store needs of the browser; tests bring their own. */
+export interface LiveEffects {
+  requestFrame(callback: () => void): number
+  cancelFrame(handle: number): void
+  setTimer(callback: () => void, delayMs: number): number
+  clearTimer(handle: number): void
+}
+
+/** A frame with the roster its rows follow. */
+export interface LiveLayer {
+  readonly frame: Frame
+  readonly roster: Roster
+}
+
+export interface LiveStore {
+  open(plan: CityPlan, view: { readonly atMs?: number; readonly cellRadiusM: number }): void
+  setTime(atMs: number | undefined): void
+  setPaused(paused: boolean): void
+  setCellRadius(radiusM: number): void
+  ask(question: Question): Promise<Answer>
+  status(): CityStatus | undefined
+  /** The newest drawn state. Its buffers go back to the worker soon after: read, do not keep. */
+  layer(domain: DomainId): LiveLayer | undefined
+  /** Called on the animation frame in which layers changed; what is drawn in it counts as drawn. */
+  onDraw(listener: (changed: ReadonlySet<DomainId>) => void): () => void
+  /** Called at panel speed after anything changed. */
+  subscribe(listener: () => void): () => void
+  /** Grows with every call of the panel listeners: the snapshot that React compares. */
+  version(): number
+  close(): void
+}
+
+export function createLiveStore(client: CityClient, effects: LiveEffects): LiveStore {
+  let status: CityStatus | undefined
+  let version = 0
+  const rosters = new Map<DomainId, Roster>()
+  const layers = new Map<DomainId, LiveLayer>()
+  /** Arrived, not yet drawn. */
+  const waiting = new Map<DomainId, Frame>()
+  /** Drawn once and replaced; the map may still read it until it has drawn its successor. */
+  const resting = new Map<DomainId, Frame>()
+  const drawListeners = new Set<(changed: ReadonlySet<DomainId>) => void>()
+  const panelListeners = new Set<() => void>()
+  let drawing: { readonly frame: number; readonly timer: number } | undefined
+  let panelTimer: number | undefined
+
+  const unsubscribe = [
+    client.onStatus((next) => {
+      const changedMode = status?.mode !== next.mode
+      status = next
+      // A lost connection is said at once; everything else can wait for the panels' turn.
+      if (changedMode) tellPanels()
+      else tellPanelsSoon()
+    }),
+    client.onRoster((roster) => {
+      rosters.set(roster.domain, roster)
+    }),
+    client.onFrame((frame) => {
+      // The newest wins; one that was waiting (a restarted worker's) is dropped, one answer counts for both.
+      waiting.set(frame.domain, frame)
+      drawSoon()
+    }),
+  ]
+
+  function drawSoon(): void {
+    if (drawing !== undefined) return
+    drawing = { frame: effects.requestFrame(draw), timer: effects.setTimer(draw, HIDDEN_INTERVAL_MS) }
+  }
+
+  function stopDrawing(): void {
+    if (drawing === undefined) return
+    effects.cancelFrame(drawing.frame)
+    effects.clearTimer(drawing.timer)
+    drawing = undefined
+  }
+
+  function draw(): void {
+    stopDrawing()
+    const taken = [...waiting.values()]
+    waiting.clear()
+    const changed = new Set<DomainId>()
+    const free = new Map<DomainId, Frame>()
+    for (const frame of taken) {
+      const roster = rosters.get(frame.domain)
+      if (roster === undefined || roster.version !== frame.rosterVersion) {
+        free.set(frame.domain, frame) // rows without names: its roster was replaced on the way
+        continue
+      }
+      const before = layers.get(frame.domain)?.frame
+      const rested = resting.get(frame.domain)
+      if (rested !== undefined) free.set(frame.domain, rested)
+      if (before === undefined) resting.delete(frame.domain)
+      else resting.set(frame.domain, before)
+      layers.set(frame.domain, { frame, roster })
+      changed.add(frame.domain)
+    }
+    try {
+      if (changed.size > 0) for (const listener of drawListeners) listener(changed)
+    } finally {
+      // Acknowledged even when a listener fails: a broken map must not silence the list.
+      for (const { domain } of taken) client.drawn(domain, free.get(domain))
+      if (changed.size > 0) tellPanelsSoon()
+    }
+  }
+
+  function tellPanelsSoon(): void {
+    panelTimer ??= effects.setTimer(tellPanels, PANEL_INTERVAL_MS)
+  }
+
+  function tellPanels(): void {
+    if (panelTimer !== undefined) effects.clearTimer(panelTimer)
+    panelTimer = undefined
+    version++
+    for (const listener of panelListeners) listener()
+  }
+
+  /** Forgets what belongs to the city or the time before. */
+  function forget(): void {
+    stopDrawing()
+    status = undefined
+    for (const map of [rosters, layers, waiting, resting]) map.clear()
+    tellPanels()
+  }
+
+  return {
+    open(plan, view) {
+      forget()
+      client.open(plan, view)
+    },
+    setTime: (atMs) => client.setTime(atMs),
+    setPaused: (paused) => client.setPaused(paused),
+    setCellRadius: (radiusM) => client.setCellRadius(radiusM),
+    ask: (question) => client.ask(question),
+    status: () => status,
+    layer: (domain) => layers.get(domain),
+    onDraw(listener) {
+      drawListeners.add(listener)
+      return () => drawListeners.delete(listener)
+    },
+    subscribe(listener) {
+      panelListeners.add(listener)
+      return () => panelListeners.delete(listener)
+    },
+    version: () => version,
+    close() {
+      stopDrawing()
+      if (panelTimer !== undefined) effects.clearTimer(panelTimer)
+      for (const stop of unsubscribe) stop()
+      client.close()
+    },
+  }
+}
+
+/** How many sensors are in each state of freshness. */
+export function countFreshness({ frame }: LiveLayer): Readonly<Record<Freshness, number>> {
+  const counts: Record<Freshness, number> = { fresh: 0, ageing: 0, stale: 0, lost: 0, 'clock-error': 0 }
+  for (let row = 0; row < frame.count; row++) {
+    const freshness = FRESHNESS[frame.freshness[row] ?? 0]
+    if (freshness !== undefined) counts[freshness]++
+  }
+  return counts
+}

@@ -1,0 +1,19 @@
+/** Entry of the page: the real worker, the real server, all domains. */
+import { VIEWS } from '../domains/views.ts'
+import { createCityClient } from '../workers/city.client.ts'
+import { fetchConfiguration } from './configuration.ts'
+import { createLiveStore } from './live-store.ts'
+import { mountApp } from './mount.tsx'
+
+const root = document.getElementById('root')
+if (root === null) throw new Error('index.html has no #root')
+
+const client = createCityClient(() => new Worker(new URL('../workers/city.worker.ts', import.meta.url), { type: 'module', name: 'city' }))
+const live = createLiveStore(client, {
+  requestFrame: (callback) => requestAnimationFrame(callback),
+  cancelFrame: (handle) => cancelAnimationFrame(handle),
+  setTimer: (callback, delayMs) => window.setTimeout(callback, delayMs),
+  clearTimer: (handle) => window.clearTimeout(handle),
+})
+
+mountApp(root, { live, views: VIEWS, fetchConfiguration })

@@ -1,0 +1,80 @@
+/**
+ * The map's place on the page. Everything that needs WebGL comes with a dynamic import, so the sentence,
+ * the tiles and the list are there first; without WebGL this says why and the list remains.
+ */
+import { useEffect, useEffectEvent, useRef, useState } from 'react'
+import type { CityPlan } from '../configuration/city-plan.ts'
+import type { DomainId } from '../domains/domain-model.ts'
+import type { DomainView, Theme } from '../domains/domain-view.ts'
+import notice from '../ui/notice.module.css'
+import { useChoices } from './choices.ts'
+import type { MapStage } from './map-stage.ts'
+import styles from './map-pane.module.css'
+import { useServices } from './services.ts'
+
+export interface MapPaneProps {
+  readonly plan: CityPlan
+  readonly views: readonly DomainView[]
+  readonly active: DomainId
+  readonly theme: Theme
+  readonly selected: string | undefined
+  onInspect(entityId: string): void
+}
+
+type Phase = { readonly kind: 'loading' } | { readonly kind: 'shown' } | { readonly kind: 'unavailable'; readonly reason: string }
+
+export function MapPane({ plan, views, active, theme, selected, onInspect }: MapPaneProps) {
+  const { live } = useServices()
+  const container = useRef<HTMLDivElement>(null)
+  const [stage, setStage] = useState<MapStage | undefined>(undefined)
+  const [phase, setPhase] = useState<Phase>({ kind: 'loading' })
+  const highlighted = useChoices((choices) => choices.highlighted)
+  const ghosts = useChoices((choices) => choices.ghosts)
+  const inspect = useEffectEvent(onInspect)
+
+  // One map for the life of the page: cities, layers and themes change on it.
+  useEffect(() => {
+    const element = container.current
+    if (element === null) return
+    let opened: MapStage | undefined
+    let isGone = false
+    const fail = (reason: string): void => setPhase({ kind: 'unavailable', reason })
+    import('./map-stage.ts').then(
+      ({ openMapStage }) => {
+        if (isGone) return
+        opened = openMapStage(element, {
+          live,
+          onInspect: (id) => inspect(id),
+          onHighlight: (id) => useChoices.getState().set({ highlighted: id }),
+          onUnavailable: fail,
+        })
+        setStage(opened)
+        setPhase((now) => (now.kind === 'unavailable' ? now : { kind: 'shown' }))
+      },
+      (cause: unknown) => fail(`its program did not load (${cause instanceof Error ? cause.message : String(cause)})`),
+    )
+    return () => {
+      isGone = true
+      opened?.close()
+    }
+  }, [live])
+
+  useEffect(() => stage?.showCity(plan, theme), [stage, plan, theme])
+  useEffect(() => stage?.showLayers({ views, active, ghosts, theme }), [stage, views, active, ghosts, theme])
+  useEffect(() => stage?.mark({ selected, highlighted }), [stage, selected, highlighted])
+
+  return (
+    <section className={styles.pane} aria-label={`Map of ${plan.name}. The list of sensors says the same in words.`}>
+      <div ref={container} className={styles.canvas} hidden={phase.kind === 'unavailable'} />
+      {phase.kind === 'loading' && <p className={styles.loading}>The map is loading…</p>}
+      {phase.kind === 'unavailable' && (
+        <output className={notice.notice}>
+          <span>
+            <b>The map cannot be shown:</b> {phase.reason.replace(/\.$/, '')}.
+          </span>
+          <span>Nothing is lost: the list of sensors has the same content.</span>
+        </output>
+      )}
+    </section>
+  )
+}

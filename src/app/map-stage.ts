@@ -1,0 +1,196 @@
+/**
+ * Brings frames to the map: on each animation frame in which a layer changed, the domain's layers are
+ * made from the newest frame and given to the host. Loaded with the map, never with the shell.
+ */
+import type { CityPlan } from '../configuration/city-plan.ts'
+import type { DomainId } from '../domains/domain-model.ts'
+import type { DomainView, DrawLayers, Theme } from '../domains/domain-view.ts'
+import { boundsOf, isInBounds, type LonLat } from '../core/geo/position.ts'
+import { pixelsOf } from '../map/cross-fade.ts'
+import { createMapHost, type MapHost } from '../map/map-host.ts'
+import type { MapCamera } from '../map/map-camera.ts'
+import { cellRadiusFor } from './cell-radius.ts'
+import { rowOf } from './live-hooks.ts'
+import type { LiveStore } from './live-store.ts'
+
+export interface MapStageOptions {
+  readonly live: LiveStore
+  onInspect(entityId: string): void
+  onHighlight(entityId: string | undefined): void
+  onUnavailable(reason: string): void
+}
+
+export interface ShownLayers {
+  readonly views: readonly DomainView[]
+  /** The layer that owns colour. */
+  readonly active: DomainId
+  readonly ghosts: readonly DomainId[]
+  readonly theme: Theme
+}
+
+export interface MapStage {
+  showCity(plan: CityPlan, theme: Theme): void
+  showLayers(shown: ShownLayers): void
+  mark(marks: { readonly selected: string | undefined; readonly highlighted: string | undefined }): void
+  close(): void
+}
+
+const SOURCES_PX = 32
+/** Of the sensors' extent, on each side: none stands on the edge. */
+const FIT_AIR = 0.06
+
+/** One or two sensors are no extent: the city's box says more. */
+const FEWEST_TO_FIT = 3
+
+export function openMapStage(container: HTMLElement, { live, onInspect, onHighlight, onUnavailable }: MapStageOptions): MapStage {
+  const drawers = new Map<DomainId, DrawLayers>()
+  const loading = new Set<DomainId>()
+  let shown: ShownLayers | undefined
+  let plan: CityPlan | undefined
+  let marks: { readonly selected: string | undefined; readonly highlighted: string | undefined } = { selected: undefined, highlighted: undefined }
+  let camera: MapCamera | undefined
+  let isClosed = false
+  /** The camera still shows the city's whole box: it closes in on the sensors once they are known. */
+  let needsFit = false
+
+  const reduced = matchMedia('(prefers-reduced-motion: reduce)')
+  const host: MapHost = createMapHost(container, {
+    title: 'Map',
+    theme: 'day',
+    reduceMotion: reduced.matches,
+    onUnavailable,
+    onCamera(next) {
+      const zoomed = camera?.zoom !== next.zoom
+      camera = next
+      if (next.settled && plan !== undefined) live.setCellRadius(cellRadiusFor((radiusM) => pixelsOf(radiusM, next.centre, next.zoom)))
+      if (zoomed) draw()
+    },
+    onPick: (pick) => {
+      if (pick === undefined) return
+      const id = pickedId(pick)
+      if (id !== undefined) onInspect(id)
+      else openCell(pick)
+    },
+    onHover: (pick) => onHighlight(pick === undefined ? undefined : pickedId(pick)),
+  })
+  // The sources stand at the lower edge: no sensor is fitted beneath them.
+  host.setPadding({ top: 0, right: 0, bottom: SOURCES_PX, left: 0 })
+  const onReduced = (): void => host.setReduceMotion(reduced.matches)
+  reduced.addEventListener('change', onReduced)
+  const resized = new ResizeObserver(() => host.resize())
+  resized.observe(container)
+  const stopDrawing = live.onDraw(draw)
+
+  function draw(): void {
+    if (shown === undefined || !host.available) return
+    const { views, active, ghosts, theme } = shown
+    if (needsFit) fitSensors()
+    const zoom = (camera ?? host.camera())?.zoom ?? 11
+    // Ghosts first: what owns colour lies on top.
+    const visible = views.filter(({ model }) => model.id === active || ghosts.includes(model.id)).toSorted((a, b) => Number(a.model.id === active) - Number(b.model.id === active))
+    host.setLayers(
+      visible.flatMap(({ model }) => {
+        const layer = live.layer(model.id)
+        const drawLayers = drawers.get(model.id)
+        if (layer === undefined || drawLayers === undefined) return []
+        const row = (id: string | undefined): number => (id === undefined ? -1 : (rowOf(layer.roster, id) ?? -1))
+        return drawLayers(layer.frame, {
+          theme,
+          zoom,
+          ownsColour: model.id === active,
+          selectedRow: row(marks.selected),
+          highlightedRow: row(marks.highlighted),
+        })
+      }),
+    )
+  }
+
+  /** The box of a city is generous: sea and neighbours. Its sensors are where people look. */
+  function fitSensors(): void {
+    if (plan === undefined || shown === undefined) return
+    const city = plan.bounds
+    const positions = shown.views.flatMap(({ model }) => {
+      const frame = live.layer(model.id)?.frame
+      if (frame === undefined) return []
+      return Array.from({ length: frame.count }, (_, row): LonLat => [frame.positions[2 * row] ?? Number.NaN, frame.positions[2 * row + 1] ?? Number.NaN]).filter((position) => isInBounds(position, city))
+    })
+    const extent = positions.length < FEWEST_TO_FIT ? undefined : boundsOf(positions)
+    if (extent === undefined) return
+    needsFit = false
+    const [west, south, east, north] = extent
+    const airLon = FIT_AIR * (east - west)
+    const airLat = FIT_AIR * (north - south)
+    host.jumpTo({ bounds: [west - airLon, south - airLat, east + airLon, north + airLat] })
+  }
+
+  /** Only sensors of the layer that owns colour answer: a ghost is background. */
+  function pickedId({ layerId, index }: { readonly layerId: string; readonly index: number }): string | undefined {
+    if (shown === undefined || layerId !== `${shown.active}-sensors`) return undefined
+    return live.layer(shown.active)?.roster.ids[index]
+  }
+
+  /** A cell is looked into: closer, until its sensors stand alone. */
+  function openCell({ layerId, index }: { readonly layerId: string; readonly index: number }): void {
+    if (shown === undefined || layerId !== `${shown.active}-cells`) return
+    const centres = live.layer(shown.active)?.frame.cells.centres
+    const [lon, lat] = [centres?.[2 * index], centres?.[2 * index + 1]]
+    if (lon === undefined || lat === undefined) return
+    host.flyTo({ centre: [lon, lat], zoom: ((camera ?? host.camera())?.zoom ?? 11) + 1.5 })
+  }
+
+  async function load(view: DomainView): Promise<void> {
+    const { id } = view.model
+    if (drawers.has(id) || loading.has(id)) return
+    loading.add(id)
+    try {
+      drawers.set(id, await view.loadLayers())
+    } finally {
+      loading.delete(id)
+    }
+    if (!isClosed) draw()
+  }
+
+  return {
+    showCity(next, theme) {
+      const isNew = plan?.id !== next.id
+      plan = next
+      // Whose data it is stands in the footer; the map names only whose outline it is.
+      host.setBasemap({ anchor: next.anchor, bounds: next.bounds, basemap: next.basemap }, theme)
+      if (!isNew) return
+      needsFit = true
+      host.setTitle(`Map of ${next.name}`)
+      host.jumpTo({ bounds: next.bounds })
+    },
+    showLayers(next) {
+      shown = next
+      for (const view of next.views) void load(view)
+      draw()
+    },
+    mark(next) {
+      const isNew = next.selected !== marks.selected
+      marks = next
+      draw()
+      if (isNew && next.selected !== undefined) bringIntoView(next.selected)
+    },
+    close() {
+      isClosed = true
+      stopDrawing()
+      resized.disconnect()
+      reduced.removeEventListener('change', onReduced)
+      host.dispose()
+    },
+  }
+
+  /** A selected sensor outside the picture is brought to its middle; one inside leaves the map still. */
+  function bringIntoView(id: string): void {
+    const layer = shown === undefined ? undefined : live.layer(shown.active)
+    const row = layer === undefined ? undefined : rowOf(layer.roster, id)
+    if (layer === undefined || row === undefined) return
+    const lon = layer.frame.positions[2 * row] ?? Number.NaN
+    const lat = layer.frame.positions[2 * row + 1] ?? Number.NaN
+    const bounds = (camera ?? host.camera())?.bounds
+    if (Number.isNaN(lon) || Number.isNaN(lat) || bounds === undefined) return
+    const [west, south, east, north] = bounds
+    if (lon < west || lon > east || lat < south || lat > north) host.flyTo({ centre: [lon, lat] })
+  }
+}

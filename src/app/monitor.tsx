@@ -1,0 +1,176 @@
+/**
+ * The Monitor screen of one city: the sentence first, then header, tiles, map, legend and list, and the
+ * drawer of one sensor. City, layer, selection, time and theme come from the URL and go back to it.
+ */
+import { lazy, Suspense, useCallback, useEffect, useMemo, useRef, useState } from 'react'
+import type { CityPlan } from '../configuration/city-plan.ts'
+import controls from '../ui/controls.module.css'
+import { ErrorBoundary } from '../ui/error-boundary.tsx'
+import { BASE_RADIUS_M } from './cell-radius.ts'
+import { useChoices } from './choices.ts'
+import { Header } from './header.tsx'
+import { Headline } from './headline.tsx'
+import { simulatedWords, viewsOf } from './layer-facts.ts'
+import { LegendPane } from './legend-pane.tsx'
+import { MapPane } from './map-pane.tsx'
+import styles from './monitor.module.css'
+import { instantOf, timeParameter, type CitySearch } from './search.ts'
+import { SensorsPane } from './sensors-pane.tsx'
+import { useServices } from './services.ts'
+import { useShortcuts } from './shortcuts.ts'
+import { useTheme } from './theme.ts'
+import { Tiles } from './tiles.tsx'
+
+// The drawer brings the chart with it: nobody waits for it who opens no sensor.
+const Inspect = lazy(() => import('./inspect.tsx'))
+
+export interface MonitorProps {
+  readonly cities: readonly CityPlan[]
+  readonly plan: CityPlan
+  readonly search: CitySearch
+  onSearch(change: { readonly [name in keyof CitySearch]: CitySearch[name] | undefined }, options: { readonly replace: boolean }): void
+  onCity(cityId: string): void
+}
+
+export function Monitor({ cities, plan, search, onSearch, onCity }: MonitorProps) {
+  const { views: all } = useServices()
+  const views = useMemo(() => viewsOf(plan, all), [plan, all])
+  const active = views.find(({ model }) => model.id === search.layer) ?? views[0]
+  const atMs = instantOf(search)
+  const theme = useTheme(search.theme)
+  const selected = search.sel
+  useOpenCity(plan, atMs)
+  useTitle({ plan, layer: active?.model.name, isHistory: atMs !== undefined })
+
+  const selectLayer = useCallback((layer: string) => onSearch({ layer, sel: undefined }, { replace: false }), [onSearch])
+  const inspect = useCallback((sel: string) => onSearch({ layer: active?.model.id, sel }, { replace: false }), [onSearch, active])
+  const setTime = useCallback((ms: number | undefined) => onSearch({ t: ms === undefined ? undefined : timeParameter(ms) }, { replace: false }), [onSearch])
+  const setTheme = useCallback((next: 'day' | 'night') => onSearch({ theme: next }, { replace: true }), [onSearch])
+  const close = useCallback(() => onSearch({ sel: undefined }, { replace: false }), [onSearch])
+  const isOpen = selected !== undefined && active !== undefined
+  const hasMoved = useHasMoved(selected)
+  useReturnOfFocus(isOpen ? selected : undefined)
+  useShortcuts({
+    onLayer: (index) => {
+      const view = views[index]
+      if (view !== undefined) selectLayer(view.model.id)
+    },
+    onEscape: () => {
+      if (isOpen) close()
+    },
+    onNow: () => setTime(undefined),
+    onTheme: () => setTheme(theme === 'day' ? 'night' : 'day'),
+  })
+
+  return (
+    <div className={styles.monitor} data-inspecting={isOpen || undefined}>
+      <Headline plan={plan} views={views} atMs={atMs} />
+      <ErrorBoundary what="The header">
+        <Header {...{ cities, plan, atMs, theme, onCity }} onTime={setTime} onTheme={setTheme} />
+      </ErrorBoundary>
+      <main className={styles.main}>
+        {active === undefined ? (
+          <p className={styles.empty}>
+            {plan.layers.length === 0 ? `${plan.name} has no layers configured.` : `This build knows none of the layers of ${plan.name}: ${plan.layers.join(', ')}.`}
+          </p>
+        ) : (
+          <>
+            <ErrorBoundary what="The tiles">
+              <Tiles {...{ plan, views, theme, atMs }} selected={active.model.id} onSelect={selectLayer} />
+            </ErrorBoundary>
+            <ErrorBoundary what="The map">
+              <MapPane {...{ plan, views, theme, selected }} active={active.model.id} onInspect={inspect} />
+            </ErrorBoundary>
+            <div className={styles.legend}>
+              <ErrorBoundary what="The legend">
+                <LegendPane {...{ plan, theme }} view={active} />
+              </ErrorBoundary>
+            </div>
+            <ErrorBoundary what="The list">
+              <SensorsPane {...{ plan, theme, atMs, selected }} view={active} onInspect={inspect} />
+            </ErrorBoundary>
+            {isOpen && (
+              <ErrorBoundary what="The drawer">
+                <Suspense fallback={<aside className={styles.opening}>Opening…</aside>}>
+                  <Inspect {...{ plan, theme, atMs }} view={active} key={selected} entityId={selected} takesFocus={hasMoved} onClose={close} />
+                </Suspense>
+              </ErrorBoundary>
+            )}
+          </>
+        )}
+      </main>
+      <Footer plan={plan} />
+    </div>
+  )
+}
+
+/** The store follows what the URL says: the city, then its time, then whether it stands still. */
+function useOpenCity(plan: CityPlan, atMs: number | undefined): void {
+  const { live } = useServices()
+  const isPaused = useChoices((choices) => choices.isPaused)
+  const opened = useRef<{ readonly plan: CityPlan; atMs: number | undefined }>(undefined)
+  useEffect(() => {
+    if (opened.current?.plan === plan) {
+      if (opened.current.atMs !== atMs) live.setTime(atMs)
+      opened.current.atMs = atMs
+      return
+    }
+    opened.current = { plan, atMs }
+    useChoices.getState().set({ isPaused: false, filter: '', ghosts: [], highlighted: undefined })
+    live.open(plan, { cellRadiusM: BASE_RADIUS_M, ...(atMs === undefined ? {} : { atMs }) })
+  }, [live, plan, atMs])
+  const wasPaused = useRef(false)
+  useEffect(() => {
+    if (wasPaused.current !== isPaused) live.setPaused(isPaused)
+    wasPaused.current = isPaused
+  }, [live, isPaused])
+}
+
+function useTitle({ plan, layer, isHistory }: { readonly plan: CityPlan; readonly layer: string | undefined; readonly isHistory: boolean }): void {
+  const simulated = simulatedWords(plan)
+  useEffect(() => {
+    const notes = [isHistory ? 'history' : undefined, simulated].filter((note) => note !== undefined)
+    document.title = `${plan.name}${layer === undefined ? '' : `, ${layer}`}${notes.length === 0 ? '' : ` (${notes.join(', ')})`} · Belvedere`
+  }, [plan, layer, isHistory, simulated])
+}
+
+/** Was anything selected since the page was opened? What its link selects takes no focus. */
+function useHasMoved(selected: string | undefined): boolean {
+  const [linked] = useState(selected)
+  const [hasMoved, setHasMoved] = useState(false)
+  if (!hasMoved && selected !== linked) setHasMoved(true)
+  return hasMoved || selected !== linked
+}
+
+/** When the drawer closes, focus goes back to the row it was opened from, or to the list. */
+function useReturnOfFocus(selected: string | undefined): void {
+  const before = useRef(selected)
+  useEffect(() => {
+    const closed = selected === undefined ? before.current : undefined
+    before.current = selected
+    if (closed === undefined) return
+    const row = document.querySelector<HTMLElement>(`[role=row][data-key="${CSS.escape(closed)}"]`)
+    ;(row ?? document.querySelector<HTMLElement>('[role=grid]'))?.focus()
+  }, [selected])
+}
+
+function Footer({ plan }: { readonly plan: CityPlan }) {
+  const hasShortcuts = useChoices((choices) => choices.hasShortcuts)
+  const set = useChoices((choices) => choices.set)
+  return (
+    <footer className={styles.footer}>
+      <p>
+        {[plan.attribution, plan.licence === undefined ? undefined : `Licence: ${plan.licence}`].filter((text) => text !== undefined).join(' · ')}
+        {plan.contact !== undefined && ` · Contact: ${plan.contact}`}
+      </p>
+      <p className={styles.keys}>
+        <span>
+          Keys: <kbd>1</kbd>–<kbd>9</kbd> layer, <kbd>/</kbd> filter, <kbd>N</kbd> now, <kbd>D</kbd> day or night, <kbd>Esc</kbd> close
+        </span>
+        <button type="button" className={`${controls.button} ${controls.quiet}`} aria-pressed={hasShortcuts} onClick={() => set({ hasShortcuts: !hasShortcuts })}>
+          Single keys {hasShortcuts ? 'on' : 'off'}
+        </button>
+      </p>
+    </footer>
+  )
+}

@@ -1,0 +1,154 @@
+/** Addresses of the page: `/` leads to the first city, `/city/<id>` is its Monitor. */
+import { useQuery } from '@tanstack/react-query'
+import { createRootRoute, createRoute, createRouter, Link, Navigate, Outlet, useRouter } from '@tanstack/react-router'
+import { useEffect } from 'react'
+import type { PublicConfiguration } from '../configuration/city-plan.ts'
+import controls from '../ui/controls.module.css'
+import notice from '../ui/notice.module.css'
+import { Monitor } from './monitor.tsx'
+import { configurationQuery } from './queries.ts'
+import { parseSearch, readCitySearch, stringifySearch } from './search.ts'
+import { useServices } from './services.ts'
+
+const rootRoute = createRootRoute({ component: Root, notFoundComponent: NoSuchPage })
+
+const indexRoute = createRoute({ getParentRoute: () => rootRoute, path: '/', component: FirstCity })
+
+const cityRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/city/$cityId',
+  validateSearch: readCitySearch,
+  component: CityPage,
+})
+
+export function createPageRouter() {
+  return createRouter({
+    routeTree: rootRoute.addChildren([indexRoute, cityRoute]),
+    parseSearch,
+    stringifySearch,
+    defaultPreload: false,
+    scrollRestoration: false,
+  })
+}
+
+declare module '@tanstack/react-router' {
+  interface Register {
+    router: ReturnType<typeof createPageRouter>
+  }
+}
+
+/** Nothing is shown before the configuration is known, but why. */
+function Root() {
+  const configuration = useConfiguration()
+  if (configuration.isPending) {
+    return (
+      <main className={notice.page}>
+        <h1>Belvedere</h1>
+        <p>
+          <output>Asking the server which cities there are…</output>
+        </p>
+      </main>
+    )
+  }
+  if (configuration.isError) {
+    return (
+      <main className={notice.page}>
+        <h1>No cities to show yet</h1>
+        <p role="alert">{configuration.error.message}</p>
+        <p>
+          <button type="button" className={controls.button} onClick={() => void configuration.refetch()} disabled={configuration.isFetching}>
+            {configuration.isFetching ? 'Asking…' : 'Try again'}
+          </button>
+        </p>
+      </main>
+    )
+  }
+  return <Outlet />
+}
+
+function FirstCity() {
+  const { cities } = useLoadedConfiguration()
+  const [first] = cities
+  if (first !== undefined) return <Navigate to="/city/$cityId" params={{ cityId: first.id }} search={{}} replace />
+  return (
+    <Page title="No city is configured">
+      <p>The server runs, but its configuration names no city. Add one to the file it was started with, then restart it.</p>
+    </Page>
+  )
+}
+
+function CityPage() {
+  const { cities } = useLoadedConfiguration()
+  const { cityId } = cityRoute.useParams()
+  const search = cityRoute.useSearch()
+  const navigate = cityRoute.useNavigate()
+  const plan = cities.find(({ id }) => id === cityId)
+  if (plan === undefined) {
+    return (
+      <Page title={`There is no city “${cityId}” here`}>
+        <p>These cities are configured:</p>
+        <CityLinks configuration={{ cities }} />
+      </Page>
+    )
+  }
+  return (
+    <Monitor
+      key="monitor"
+      cities={cities}
+      plan={plan}
+      search={search}
+      // A change of what is looked at is a step back can undo; theme and defaults are not.
+      onSearch={(change, { replace }) => void navigate({ search: (before) => readCitySearch({ ...before, ...change }), replace })}
+      onCity={(next) => void navigate({ to: '/city/$cityId', params: { cityId: next }, search: ({ layer, theme }) => readCitySearch({ layer, theme }) })}
+    />
+  )
+}
+
+function NoSuchPage() {
+  const { cities } = useLoadedConfiguration()
+  const { pathname } = useRouter().latestLocation
+  return (
+    <Page title="There is no such page">
+      <p>
+        Nothing is at <code>{pathname}</code>. Perhaps one of the cities:
+      </p>
+      <CityLinks configuration={{ cities }} />
+    </Page>
+  )
+}
+
+function Page({ title, children }: { readonly title: string; readonly children: React.ReactNode }) {
+  useEffect(() => {
+    document.title = `${title} · Belvedere`
+  }, [title])
+  return (
+    <main className={notice.page}>
+      <h1>{title}</h1>
+      {children}
+    </main>
+  )
+}
+
+function CityLinks({ configuration }: { readonly configuration: Pick<PublicConfiguration, 'cities'> }) {
+  return (
+    <ul>
+      {configuration.cities.map(({ id, name }) => (
+        <li key={id}>
+          <Link to="/city/$cityId" params={{ cityId: id }} search={{}}>
+            {name}
+          </Link>
+        </li>
+      ))}
+    </ul>
+  )
+}
+
+function useConfiguration() {
+  return useQuery(configurationQuery(useServices()))
+}
+
+/** Below `Root`, which waits for it. */
+function useLoadedConfiguration(): PublicConfiguration {
+  const { data } = useConfiguration()
+  return data ?? { title: '', version: '', cities: [] }
+}

@@ -1,0 +1,54 @@
+/**
+ * What of the screen lives in the URL: layer, selection, time and theme.
+ *
+ * A link is read kindly: a parameter that does not make sense is left out, the rest still counts.
+ * Values are plain text, so that a link can be read and typed.
+ */
+import * as v from 'valibot'
+import { formatInstant, parseInstant } from '../core/time/instant.ts'
+
+const text = (longest: number) => v.pipe(v.string(), v.minLength(1), v.maxLength(longest))
+
+export const citySearchSchema = v.object({
+  layer: v.fallback(v.optional(v.pipe(text(64), v.regex(/^[a-z0-9-]+$/))), undefined),
+  /** Entity id. */
+  sel: v.fallback(v.optional(text(2_000)), undefined),
+  /** The instant that is shown; absent is now. */
+  t: v.fallback(v.optional(v.pipe(text(40), v.check((value) => parseInstant(value) !== undefined))), undefined),
+  theme: v.fallback(v.optional(v.picklist(['day', 'night'])), undefined),
+})
+
+export interface CitySearch {
+  readonly layer?: string
+  readonly sel?: string
+  readonly t?: string
+  readonly theme?: 'day' | 'night'
+}
+
+/** Total: whatever came, the answer holds only what is valid. */
+export function readCitySearch(raw: unknown): CitySearch {
+  const parsed = v.safeParse(citySearchSchema, raw)
+  if (!parsed.success) return {}
+  return Object.fromEntries(Object.entries(parsed.output).filter(([, value]) => value !== undefined))
+}
+
+export function instantOf({ t }: CitySearch): number | undefined {
+  return t === undefined ? undefined : parseInstant(t)
+}
+
+/** To the second: a link to an instant is for people. */
+export function timeParameter(ms: number): string {
+  return formatInstant(Math.floor(ms / 1_000) * 1_000)
+}
+
+export function parseSearch(query: string): Record<string, string> {
+  return Object.fromEntries(new URLSearchParams(query))
+}
+
+/** Percent-encodes only what a query must, so that `sel=urn:ngsi-ld:…` and `t=2026-11-20T08:00:00Z` stay readable. */
+export function stringifySearch(search: Readonly<Record<string, unknown>>): string {
+  const pairs = Object.entries(search).flatMap(([name, value]) =>
+    typeof value === 'string' ? [`${encodeURIComponent(name)}=${encodeURIComponent(value).replaceAll('%3A', ':').replaceAll('%2F', '/')}`] : [],
+  )
+  return pairs.length === 0 ? '' : `?${pairs.join('&')}`
+}

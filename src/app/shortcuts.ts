@@ -1,0 +1,39 @@
+/** Single keys, only while no field has the focus, and only while they are switched on (WCAG 2.1.4). */
+import { useEffect, useEffectEvent } from 'react'
+import { useChoices } from './choices.ts'
+
+export interface Shortcuts {
+  onLayer(index: number): void
+  onEscape(): void
+  onNow(): void
+  onTheme(): void
+}
+
+export function useShortcuts(shortcuts: Shortcuts): void {
+  const onKey = useEffectEvent((event: KeyboardEvent): void => {
+    if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey) return
+    // Escape is not a character key: it works in fields and cannot be switched off.
+    if (event.key === 'Escape') return shortcuts.onEscape()
+    if (isInField(event.target) || !useChoices.getState().hasShortcuts) return
+    if (/^[1-9]$/.test(event.key)) return shortcuts.onLayer(Number(event.key) - 1)
+    switch (event.key.toLowerCase()) {
+      case 'n':
+        return shortcuts.onNow()
+      case 'd':
+        return shortcuts.onTheme()
+      case '/':
+        event.preventDefault()
+        document.querySelector<HTMLElement>('[data-shortcut=filter]')?.focus()
+    }
+  })
+  useEffect(() => {
+    const listener = (event: KeyboardEvent): void => onKey(event)
+    addEventListener('keydown', listener)
+    return () => removeEventListener('keydown', listener)
+  }, [])
+}
+
+function isInField(target: EventTarget | null): boolean {
+  if (!(target instanceof HTMLElement)) return false
+  return target.isContentEditable || ['INPUT', 'TEXTAREA', 'SELECT'].includes(target.tagName) || target.closest('[role=listbox]') !== null
+}

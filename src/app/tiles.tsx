@@ -1,0 +1,69 @@
+/** One tile for each layer of the city, in the city's order. */
+import type { CityPlan } from '../configuration/city-plan.ts'
+import type { DomainId } from '../domains/domain-model.ts'
+import type { DomainView, Theme } from '../domains/domain-view.ts'
+import { Tile } from '../ui/tile.tsx'
+import { formatDuration } from '../ui/words/age.ts'
+import { formatNumber } from '../ui/words/number.ts'
+import { useChoices } from './choices.ts'
+import { colourOf, expectedMsOf, splitQuantity, statisticOf } from './layer-facts.ts'
+import { useLayer, useLiveVersion, useNow } from './live-hooks.ts'
+import styles from './tiles.module.css'
+
+export interface TilesProps {
+  readonly plan: CityPlan
+  readonly views: readonly DomainView[]
+  readonly selected: DomainId
+  readonly theme: Theme
+  readonly atMs: number | undefined
+  onSelect(domain: DomainId): void
+}
+
+export function Tiles({ plan, views, selected, theme, atMs, onSelect }: TilesProps) {
+  return (
+    <section className={styles.tiles} aria-label="Layers">
+      {views.map((view, index) => (
+        <LayerTile key={view.model.id} {...{ plan, view, theme, atMs, onSelect }} isSelected={view.model.id === selected} shortcut={String(index + 1)} />
+      ))}
+    </section>
+  )
+}
+
+interface LayerTileProps extends Pick<TilesProps, 'plan' | 'theme' | 'atMs' | 'onSelect'> {
+  readonly view: DomainView
+  readonly isSelected: boolean
+  readonly shortcut: string
+}
+
+function LayerTile({ plan, view, isSelected, shortcut, theme, atMs, onSelect }: LayerTileProps) {
+  const { model } = view
+  useLiveVersion()
+  const layer = useLayer(model.id)
+  const nowMs = useNow(atMs)
+  const isGhost = useChoices((choices) => choices.ghosts.includes(model.id)) && !isSelected
+  const toggleGhost = useChoices((choices) => choices.toggleGhost)
+  const total = layer?.frame.total
+  const ageMs = total?.newestMs === undefined ? undefined : nowMs - total.newestMs
+  const isLate = ageMs !== undefined && ageMs > 2 * expectedMsOf(model, plan)
+  return (
+    <Tile
+      name={model.name}
+      value={total?.value === undefined ? undefined : splitQuantity(view.format(total.value))}
+      noValue={noValueOf(total)}
+      statistic={statisticOf(model)}
+      reporting={total === undefined ? '' : `${formatNumber(total.reporting)}/${formatNumber(total.known)} report`}
+      age={ageMs === undefined ? '' : `newest ${formatDuration(ageMs)}`}
+      trouble={isLate ? 'late' : undefined}
+      colour={isSelected && total?.value !== undefined && model.across.city !== 'sum' ? colourOf(model.legend, total.value, theme) : undefined}
+      isSelected={isSelected}
+      isGhost={isGhost}
+      shortcut={shortcut}
+      onSelect={({ asGhost }) => (asGhost && !isSelected ? toggleGhost(model.id) : onSelect(model.id))}
+    />
+  )
+}
+
+function noValueOf(total: { readonly known: number } | undefined): string {
+  if (total === undefined) return 'Waiting for data…'
+  return total.known === 0 ? 'No sensors' : 'No data in the window'
+}

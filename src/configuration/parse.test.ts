@@ -1,0 +1,95 @@
+import { readFileSync, readdirSync } from 'node:fs'
+import { resolve } from 'node:path'
+import { fc, test } from '@fast-check/vitest'
+import { describe, expect, it } from 'vitest'
+import { formatProblem, parseConfiguration } from './parse.ts'
+import { toPublicConfiguration } from './public-configuration.ts'
+
+const surroundings = { domains: ['noise', 'rain'], environment: { ORION_AUTHORIZATION: 'Bearer t0p-secret', EMPTY: '', BROKEN: 'a\nb' } }
+
+const city = {
+  id: 'porto',
+  name: 'Porto',
+  country: 'PT',
+  timeZone: 'Europe/Lisbon',
+  anchor: [-8.61, 41.15],
+  bounds: [-8.7, 41.12, -8.54, 41.2],
+  brokers: [{ id: 'main', url: 'https://broker.example', headers: { Authorization: { env: 'ORION_AUTHORIZATION' } }, tenant: 'porto' }],
+}
+const file = { cities: [city] }
+
+function problemsOf(input: unknown): string[] {
+  const parsed = parseConfiguration(input, surroundings)
+  return parsed.ok ? [] : parsed.error.map(formatProblem)
+}
+
+describe('a configuration', () => {
+  it('is read with its defaults', () => {
+    const parsed = parseConfiguration(file, surroundings)
+    expect(parsed.ok && parsed.value.server.port).toBe(8080)
+    expect(parsed.ok && parsed.value.cities[0]?.brokers[0]?.profile).toBe('portable')
+    expect(parsed.ok && parsed.value.title).toBe('Belvedere')
+  })
+
+  const configFolder = resolve(import.meta.dirname, '../../config')
+  const shipped = (name: string): unknown => JSON.parse(readFileSync(resolve(configFolder, name), 'utf8'))
+  const domains = readdirSync(resolve(import.meta.dirname, '../domains'), { withFileTypes: true }).filter((entry) => entry.isDirectory()).map(({ name }) => name)
+
+  it.each(['belvedere.json', 'real-data.json'])('that comes with the program is valid: %s', (name) => {
+    const parsed = parseConfiguration(shipped(name), { domains, environment: {} })
+    expect(parsed.ok ? [] : parsed.error.map(formatProblem)).toEqual([])
+  })
+
+  it('that is the default simulates every city, and says so', () => {
+    const parsed = parseConfiguration(shipped('belvedere.json'), { domains, environment: {} })
+    const plan = parsed.ok ? toPublicConfiguration(parsed.value, { version: '0', domains }) : undefined
+    expect(plan?.cities.length).toBeGreaterThanOrEqual(5)
+    expect(plan?.cities.every(({ brokers }) => brokers.every(({ simulated }) => simulated))).toBe(true)
+  })
+
+  it.each<[name: string, input: unknown, problem: string]>([
+    ['a zone nobody knows', { cities: [{ ...city, timeZone: 'Europe/Lisboa' }] }, 'cities[0].timeZone: expected an IANA time zone, got "Europe/Lisboa"'],
+    ['an offset in place of a zone', { cities: [{ ...city, timeZone: '+01:00' }] }, 'cities[0].timeZone: expected an IANA time zone, got "+01:00"'],
+    ['a misspelt key', { cities: [{ ...city, popluation: 1 }] }, 'cities[0].popluation: expected a known key (did you mean "population"?), got "popluation"'],
+    ['a missing key', { cities: [{ ...city, name: undefined }] }, 'cities[0].name: expected text, got nothing'],
+    ['no cities', {}, 'cities: expected a value, got nothing'],
+    ['an empty list of cities', { cities: [] }, 'cities: expected at least one city, got []'],
+    ['another kind of file', 'hello', '(file): expected an object, got "hello"'],
+    ['an unknown layer', { cities: [{ ...city, layers: ['noise', 'smell'] }] }, 'cities[0].layers[1]: expected one of noise, rain, got "smell"'],
+    ['an unknown layer with an interval', { cities: [{ ...city, expectedIntervalS: { smell: 3 } }] }, 'cities[0].expectedIntervalS.smell: expected one of noise, rain, got "smell"'],
+    ['an anchor elsewhere', { cities: [{ ...city, anchor: [41.15, -8.61] }] }, 'cities[0].anchor: expected a position inside the bounds [-8.7,41.12,-8.54,41.2], got [41.15,-8.61]'],
+    ['bounds turned round', { cities: [{ ...city, bounds: [-8.54, 41.12, -8.7, 41.2] }] }, 'cities[0].bounds: expected west below east and south below north, got [-8.54,41.12,-8.7,41.2]'],
+    ['two cities of one id', { cities: [city, city] }, 'cities[1].id: expected an id that no other has, got "porto"'],
+    ['two walls of one id', { ...file, walls: [{ id: 'hall', x: 1 }, { id: 'hall' }] }, 'walls[1].id: expected an id that no other has, got "hall"'],
+    ['a broker nowhere', { cities: [{ ...city, brokers: [{ id: 'main' }] }] }, 'cities[0].brokers[0]: expected either "url" or "embedded", got neither'],
+    ['a secret in the file', { cities: [{ ...city, brokers: [{ id: 'main', url: 'https://b.example', headers: { Authorization: 'Bearer x' } }] }] }, 'cities[0].brokers[0].headers.Authorization: expected an object, got "Bearer x"'],
+    ['a secret in an address', { cities: [{ ...city, brokers: [{ id: 'main', url: 'https://user:pw@b.example' }] }] }, 'cities[0].brokers[0].url: expected an http or https address without user, query or fragment, got "https://user:pw@b.example"'],
+    ['an environment variable that is not set', { cities: [{ ...city, brokers: [{ id: 'main', url: 'https://b.example', headers: { 'X-Auth-Token': { env: 'NOPE' } } }] }] }, 'cities[0].brokers[0].headers["X-Auth-Token"].env: expected an environment variable that is set, got NOPE, which is not'],
+    ['a value that would end the header', { cities: [{ ...city, brokers: [{ id: 'main', url: 'https://b.example', headers: { Authorization: { env: 'BROKEN' } } }] }] }, 'cities[0].brokers[0].headers.Authorization.env: expected a value of printable ASCII, got BROKEN with other characters'],
+    ['a header that is the connection\'s own', { cities: [{ ...city, brokers: [{ id: 'main', url: 'https://b.example', headers: { Host: { env: 'EMPTY' } } }] }] }, 'cities[0].brokers[0].headers.Host: expected a header that the server does not set itself, got "Host"'],
+  ])('says what is wrong with %s', (_, input, problem) => {
+    expect(problemsOf(input)).toEqual([problem])
+  })
+
+  it('says everything that is wrong at once', () => {
+    const problems = problemsOf({ titel: 'x', servre: {}, cities: [{ ...city, timeZone: 'Mars', country: 'pt' }] })
+    expect(problems).toHaveLength(4)
+    expect(problems.join('\n')).toContain('did you mean "title"?')
+  })
+
+  test.prop([fc.jsonValue()])('never throws, whatever the file holds', (input) => {
+    parseConfiguration(input, surroundings)
+    parseConfiguration({ cities: [input], server: input }, surroundings)
+    parseConfiguration({ cities: [{ ...city, brokers: [input], basemap: input }] }, surroundings)
+  })
+})
+
+describe('what the page gets', () => {
+  it('has no address, tenant or header of a broker', () => {
+    const parsed = parseConfiguration(file, surroundings)
+    if (!parsed.ok) throw new Error('expected a valid configuration')
+    const text = JSON.stringify(toPublicConfiguration(parsed.value, { version: '1', domains: surroundings.domains }))
+    expect(text).not.toMatch(/broker\.example|Authorization|ORION|tenant|secret/)
+    expect(JSON.parse(text)).toMatchObject({ cities: [{ layers: ['noise', 'rain'], basemap: { kind: 'outline', url: '/basemap/porto.json' } }] })
+  })
+})

@@ -1,0 +1,133 @@
+/**
+ * Reads the configuration: everything that is wrong with it at once, each problem as path, expectation and what came.
+ *
+ * The order is: shape (schema.ts), then what several fields must agree on. The second is only asked
+ * when the shape is right, so that it reads typed values.
+ */
+import * as v from 'valibot'
+import { isInBounds } from '../core/geo/position.ts'
+import { err, ok, type Result } from '../core/result.ts'
+import { configurationSchema, type CityConfiguration, type Configuration } from './schema.ts'
+
+export interface Problem {
+  /** `cities[0].timeZone`; empty for the whole file. */
+  readonly path: string
+  readonly expected: string
+  readonly got: string
+}
+
+export interface Surroundings {
+  /** Ids of the sensor domains that the program has. */
+  readonly domains: readonly string[]
+  readonly environment: Readonly<Record<string, string | undefined>>
+}
+
+const MAX_UNKNOWN_KEYS = 50
+
+export function formatProblem({ path, expected, got }: Problem): string {
+  return `${path === '' ? '(file)' : path}: expected ${expected}, got ${got}`
+}
+
+export function parseConfiguration(input: unknown, surroundings: Surroundings): Result<Configuration, readonly Problem[]> {
+  const shaped = parseShape(input)
+  if (!shaped.ok) return shaped
+  const problems = crossCheck(shaped.value, surroundings)
+  return problems.length > 0 ? err(problems) : shaped
+}
+
+function parseShape(input: unknown): Result<Configuration, readonly Problem[]> {
+  const problems: Problem[] = []
+  let rest = input
+  for (let round = 0; round < MAX_UNKNOWN_KEYS; round++) {
+    const parsed = v.safeParse(configurationSchema, rest)
+    if (parsed.success) return problems.length > 0 ? err(problems) : ok(parsed.output)
+    const unknown = parsed.issues.filter((issue) => issue.expected === 'never')
+    problems.push(...unknown.map(problemOf))
+    if (unknown.length === 0) return err([...problems, ...parsed.issues.map(problemOf)])
+    rest = unknown.reduce<unknown>((value, issue) => without(value, keysOf(issue)), rest)
+  }
+  return err(problems)
+}
+
+function problemOf(issue: v.BaseIssue<unknown>): Problem {
+  const keys = keysOf(issue)
+  if (issue.expected === 'never') return { path: formatPath(keys), expected: issue.message, got: JSON.stringify(keys.at(-1) ?? '') }
+  return { path: formatPath(keys), expected: issue.message, got: show(issue.input) }
+}
+
+function keysOf(issue: v.BaseIssue<unknown>): readonly (string | number)[] {
+  return (issue.path ?? []).map(({ key }) => (typeof key === 'number' ? key : String(key)))
+}
+
+function formatPath(keys: readonly (string | number)[]): string {
+  return keys.reduce<string>(at, '')
+}
+
+function at(path: string, key: string | number): string {
+  if (typeof key === 'number') return `${path}[${key}]`
+  if (!/^[A-Za-z_$][\w$]*$/.test(key)) return `${path}[${JSON.stringify(key)}]`
+  return path === '' ? key : `${path}.${key}`
+}
+
+/** A short picture of a value: enough to find it in the file. */
+function show(value: unknown): string {
+  if (value === undefined) return 'nothing'
+  const text = JSON.stringify(value) ?? typeof value
+  return text.length > 80 ? `${text.slice(0, 77)}…` : text
+}
+
+function without(value: unknown, keys: readonly (string | number)[]): unknown {
+  const [key, ...rest] = keys
+  if (key === undefined) return value
+  if (Array.isArray(value)) return (value as unknown[]).map((item, index) => (index === key ? without(item, rest) : item))
+  if (typeof value !== 'object' || value === null) return value
+  return Object.fromEntries(
+    Object.entries(value).flatMap(([own, item]) => (own !== key ? [[own, item]] : rest.length === 0 ? [] : [[own, without(item, rest)]])),
+  )
+}
+
+function crossCheck({ cities, walls }: Configuration, surroundings: Surroundings): Problem[] {
+  return [
+    ...repeated(cities, 'cities'),
+    ...repeated(walls, 'walls'),
+    ...cities.flatMap((city, index) => checkCity(city, `cities[${index}]`, surroundings)),
+  ]
+}
+
+function checkCity(city: CityConfiguration, path: string, { domains, environment }: Surroundings): Problem[] {
+  const problems = repeated(city.brokers, `${path}.brokers`)
+  const [west, south, east, north] = city.bounds
+  if (west >= east || south >= north) {
+    problems.push({ path: `${path}.bounds`, expected: 'west below east and south below north', got: show(city.bounds) })
+  } else if (!isInBounds(city.anchor, city.bounds)) {
+    problems.push({ path: `${path}.anchor`, expected: `a position inside the bounds ${show(city.bounds)}`, got: show(city.anchor) })
+  }
+  const known = `one of ${domains.join(', ')}`
+  city.layers?.forEach((layer, index, all) => {
+    if (!domains.includes(layer)) problems.push({ path: `${path}.layers[${index}]`, expected: known, got: show(layer) })
+    else if (all.indexOf(layer) !== index) problems.push({ path: `${path}.layers[${index}]`, expected: 'each layer once', got: show(layer) })
+  })
+  for (const layer of Object.keys(city.expectedIntervalS)) {
+    if (!domains.includes(layer)) problems.push({ path: at(`${path}.expectedIntervalS`, layer), expected: known, got: show(layer) })
+  }
+  city.brokers.forEach((broker, index) => {
+    const own = `${path}.brokers[${index}]`
+    if ((broker.url === undefined) === (broker.embedded === undefined)) {
+      problems.push({ path: own, expected: 'either "url" or "embedded"', got: broker.url === undefined ? 'neither' : 'both' })
+    }
+    for (const [name, { env }] of Object.entries(broker.headers)) {
+      const value = environment[env]
+      const where = `${at(`${own}.headers`, name)}.env`
+      if (value === undefined || value === '') problems.push({ path: where, expected: 'an environment variable that is set', got: `${env}, which is not` })
+      // The value itself is a secret: it is not shown.
+      else if (!/^[\t\x20-\x7e]+$/.test(value)) problems.push({ path: where, expected: 'a value of printable ASCII', got: `${env} with other characters` })
+    }
+  })
+  return problems
+}
+
+function repeated(items: readonly { readonly id: string }[], path: string): Problem[] {
+  return items.flatMap(({ id }, index) =>
+    items.findIndex((other) => other.id === id) === index ? [] : [{ path: `${path}[${index}].id`, expected: 'an id that no other has', got: show(id) }],
+  )
+}

@@ -1,0 +1,166 @@
+/**
+ * Runs the feed's state machine: opens the stream, reads snapshots, decodes what is to be applied, and
+ * passes it on. Everything from outside comes in as `effects`; the decisions are in `feed-state.ts`.
+ */
+import { decodeEntities } from '../ngsi-ld/decode.ts'
+import type { Json } from '../ngsi-ld/entity.ts'
+import { readNotification } from '../ngsi-ld/notification.ts'
+import type { StreamEvent } from './event-stream.ts'
+import type { FeedOutput } from './feed-output.ts'
+import { FEED_DEFAULTS, initialFeedState, step, type FeedCommand, type FeedInput, type FeedOptions } from './feed-state.ts'
+import type { RelayNotification } from './relay-events.ts'
+import { readRelayEvent } from './relay-wire.ts'
+
+/** `Signal` is whatever the platform aborts with: an `AbortSignal` in a worker. */
+export interface FeedEffects<Signal = unknown> {
+  /** Ends when the server closes, throws when it cannot be reached or breaks off. */
+  openStream(lastEventId: string | undefined, signal: Signal): AsyncIterable<StreamEvent>
+  /** Pages of the broker's entities, each an array; throws when the broker fails. */
+  snapshot(broker: string, signal: Signal): AsyncIterable<Json>
+  now(): number
+  /** Settles after the time or when aborted, whichever is first. */
+  wait(ms: number, signal: Signal): Promise<void>
+  random(): number
+  createAbort(): Abort<Signal>
+}
+
+export interface Abort<Signal> {
+  readonly signal: Signal
+  abort(): void
+}
+
+export interface Feed {
+  start(): void
+  stop(): void
+}
+
+/** How often the machine looks at the clock: the finest step of its waits. */
+const CLOCK_MS = 250
+
+export function createFeed<Signal>(given: {
+  readonly effects: FeedEffects<Signal>
+  readonly emit: (output: FeedOutput) => void
+  readonly brokers: readonly string[]
+  readonly options?: Partial<Omit<FeedOptions, 'brokers'>>
+}): Feed {
+  const { effects, emit, brokers } = given
+  let state = initialFeedState({ ...FEED_DEFAULTS, ...given.options, brokers }, effects.now())
+  let clock: Abort<Signal> | undefined
+  let stream: Abort<Signal> | undefined
+  const reads = new Map<string, Abort<Signal>>()
+  const inbox: FeedInput[] = []
+  let busy = false
+
+  // What is emitted may call back (`stop`): inputs wait for their turn instead of stepping inside a step.
+  function put(input: FeedBody): void {
+    inbox.push({ ...input, nowMs: effects.now(), random: effects.random() })
+    if (busy) return
+    busy = true
+    try {
+      for (let next = inbox.shift(); next !== undefined; next = inbox.shift()) {
+        const result = step(state, next)
+        state = result.state
+        for (const command of result.commands) run(command)
+      }
+    } finally {
+      busy = false
+    }
+  }
+
+  function run(command: FeedCommand): void {
+    switch (command.type) {
+      case 'open':
+        stream = effects.createAbort()
+        void listen(command.connection, command.lastEventId, stream.signal)
+        return
+      case 'close':
+        stream?.abort()
+        return
+      case 'read': {
+        const abort = effects.createAbort()
+        reads.set(command.broker, abort)
+        emit({ type: 'snapshot-started', broker: command.broker })
+        void read(command.broker, command.run, abort.signal)
+        return
+      }
+      case 'cancel':
+        reads.get(command.broker)?.abort()
+        reads.delete(command.broker)
+        return
+      case 'page':
+        emitPage(command.broker, command.page)
+        return
+      case 'apply':
+        emitNotification(command.notification)
+        return
+      case 'ended':
+        emit({ type: 'snapshot-ended', broker: command.broker, complete: command.complete })
+        return
+      default:
+        emit(command)
+    }
+  }
+
+  async function listen(connection: number, lastEventId: string | undefined, signal: Signal): Promise<void> {
+    let reason = 'the stream ended'
+    try {
+      for await (const raw of effects.openStream(lastEventId, signal)) {
+        const event = readRelayEvent(raw)
+        if (event !== undefined) put({ type: 'relay', connection, event })
+      }
+    } catch (error) {
+      reason = describe(error)
+    }
+    put({ type: 'closed', connection, reason })
+  }
+
+  async function read(broker: string, run: number, signal: Signal): Promise<void> {
+    try {
+      for await (const page of effects.snapshot(broker, signal)) put({ type: 'page', broker, run, page })
+    } catch (error) {
+      put({ type: 'read', broker, run, complete: false, reason: describe(error) })
+      return
+    }
+    put({ type: 'read', broker, run, complete: true })
+  }
+
+  function emitPage(broker: string, page: Json): void {
+    const { ok: entities, rejected } = decodeEntities(page)
+    emit({ type: 'entities', broker, from: 'snapshot', entities, rejected, receivedAtMs: effects.now() })
+  }
+
+  function emitNotification({ broker, notification, receivedAtMs }: RelayNotification): void {
+    const decoded = readNotification(notification)
+    const { entities, rejected } = decoded.ok ? decoded.value : { entities: [], rejected: [decoded.error] }
+    emit({ type: 'entities', broker, from: 'stream', entities, rejected, receivedAtMs })
+  }
+
+  async function watchClock(abort: Abort<Signal>): Promise<void> {
+    const isOn = (): boolean => clock === abort
+    while (isOn()) {
+      await effects.wait(CLOCK_MS, abort.signal)
+      if (isOn()) put({ type: 'clock' })
+    }
+  }
+
+  return {
+    start() {
+      if (clock !== undefined) return
+      clock = effects.createAbort()
+      void watchClock(clock)
+      put({ type: 'start' })
+    },
+    stop() {
+      clock?.abort()
+      clock = undefined
+      put({ type: 'stop' })
+    },
+  }
+}
+
+/** An input without what `put` adds; distributed over the union so that each kind keeps its own members. */
+type FeedBody = FeedInput extends infer Input ? (Input extends FeedInput ? Omit<Input, 'nowMs' | 'random'> : never) : never
+
+function describe(error: unknown): string {
+  return error instanceof Error && error.message !== '' ? error.message : 'the connection failed'
+}

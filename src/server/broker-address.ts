@@ -1,0 +1,50 @@
+/** Where a configured broker is reached and what every request to it carries. Built once; nothing a reader sends changes it. */
+import type { BrokerConfiguration, CityConfiguration } from '../configuration/schema.ts'
+
+export interface BrokerAddress {
+  readonly city: string
+  readonly broker: string
+  /** With `/ngsi-ld/v1`, without a slash at the end. */
+  readonly apiUrl: string
+  readonly headers: Readonly<Record<string, string>>
+  readonly tenant?: string
+  readonly context?: string
+  readonly timeoutMs: number
+  readonly profile: BrokerConfiguration['profile']
+  readonly isEmbedded: boolean
+}
+
+/** `selfUrl`: where this server reaches itself, which is where an embedded broker is. */
+export function addressOf(
+  city: CityConfiguration,
+  broker: BrokerConfiguration,
+  { selfUrl, environment }: { readonly selfUrl: string; readonly environment: Readonly<Record<string, string | undefined>> },
+): BrokerAddress {
+  const isEmbedded = broker.embedded !== undefined
+  const tenant = tenantOf(city, broker)
+  return {
+    city: city.id,
+    broker: broker.id,
+    apiUrl: `${(broker.url ?? selfUrl).replace(/\/+$/, '').replace(/\/ngsi-ld\/v1$/, '')}/ngsi-ld/v1`,
+    headers: Object.fromEntries(Object.entries(broker.headers).map(([name, { env }]) => [name.toLowerCase(), environment[env] ?? ''])),
+    ...(tenant !== undefined && { tenant }),
+    ...(broker.context !== undefined && { context: broker.context }),
+    timeoutMs: broker.timeoutMs,
+    profile: broker.profile,
+    isEmbedded,
+  }
+}
+
+/** One embedded broker serves all cities, each in a tenant of its own. */
+export function tenantOf(city: CityConfiguration, broker: BrokerConfiguration): string | undefined {
+  return broker.tenant ?? (broker.embedded === undefined ? undefined : city.id)
+}
+
+/** Headers of a request to the broker: what the configuration says, and nothing of the reader's. */
+export function headersFor({ headers, tenant, context }: BrokerAddress): Record<string, string> {
+  return {
+    ...headers,
+    ...(tenant !== undefined && { 'ngsild-tenant': tenant }),
+    ...(context !== undefined && { link: `<${context}>; rel="http://www.w3.org/ns/json-ld#context"; type="application/ld+json"` }),
+  }
+}

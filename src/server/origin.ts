@@ -1,0 +1,21 @@
+/**
+ * Is a request from a program on this machine? Only such may write to the embedded broker. Whatever came through a
+ * proxy is from elsewhere, and what has an `Origin` is a page in a browser, which any site can make speak to localhost; a `Host` of another name is such a
+ * page whose name was made to point here.
+ */
+import type { IncomingMessage } from 'node:http'
+
+export function isFromThisMachine(request: IncomingMessage): boolean {
+  const { headers, socket } = request
+  if (headers['x-forwarded-for'] !== undefined || headers.forwarded !== undefined || headers.origin !== undefined) return false
+  const remote = bare(socket.remoteAddress)
+  const local = bare(socket.localAddress)
+  const isOwn = remote === '::1' || remote.startsWith('127.') || (remote !== '' && remote === local)
+  const host = (headers.host ?? '').replace(/:\d+$/, '').replaceAll(/[[\]]/g, '').toLowerCase()
+  return isOwn && (host === 'localhost' || host === '::1' || /^127(\.\d+){3}$/.test(host) || host === local)
+}
+
+/** IPv4 as such, also where it comes dressed as IPv6. */
+function bare(address: string | undefined): string {
+  return (address ?? '').replace(/^::ffff:/, '')
+}

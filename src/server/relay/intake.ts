@@ -1,0 +1,108 @@
+/**
+ * What one broker posted, on its way into the city's feed: is it JSON, is it news, and on one line.
+ */
+import type { Json } from '../../ngsi-ld/entity.ts'
+import type { CityHub, Timers } from './city-hub.ts'
+import { entitiesOf } from './coalesce.ts'
+
+export interface Intake {
+  receive(body: string, receivedAtMs: number): void
+  /** Something was accepted and thrown away. */
+  lost(): void
+  readonly stats: IntakeStats
+}
+
+export interface IntakeStats {
+  readonly notifications: number
+  readonly entities: number
+  readonly malformed: number
+  readonly duplicates: number
+  readonly lost: number
+}
+
+/** Stellio posts the same entity once for each attribute of one PATCH, within milliseconds. */
+const BURST_MS = 2_000
+const BURST_COUNT = 512
+
+export function createIntake(given: {
+  readonly broker: string
+  readonly hub: CityHub
+  readonly timers: Timers
+  /** Does this broker repeat itself? Comparing costs a little, so only then. */
+  readonly repeats: boolean
+}): Intake {
+  const { broker, hub, timers, repeats } = given
+  const recent = new Map<string, number>()
+  let notifications = 0
+  let entities = 0
+  let malformed = 0
+  let duplicates = 0
+  let lost = 0
+  let lossSaid = false
+
+  function isRepeated(payload: Json, nowMs: number): boolean {
+    if (!repeats) return false
+    const content = contentOf(payload)
+    if (content === undefined) return false
+    const before = recent.get(content)
+    recent.delete(content)
+    recent.set(content, nowMs)
+    for (const oldest of recent.keys()) {
+      if (recent.size <= BURST_COUNT) break
+      recent.delete(oldest)
+    }
+    return before !== undefined && nowMs - before < BURST_MS
+  }
+
+  return {
+    receive(body, receivedAtMs) {
+      const payload = parse(body)
+      if (payload === undefined) {
+        malformed += 1
+        return
+      }
+      notifications += 1
+      entities += entitiesOf(payload).length
+      if (isRepeated(payload, receivedAtMs)) {
+        duplicates += 1
+        return
+      }
+      // In valid JSON a line end stands only between tokens: strings have theirs escaped.
+      const json = /[\r\n]/.test(body) ? body.replaceAll(/[\r\n]+/g, ' ') : body
+      hub.publish({ broker, json, payload, receivedAtMs })
+    },
+    lost() {
+      lost += 1
+      if (lossSaid) return
+      lossSaid = true
+      timers.after(1_000, () => {
+        lossSaid = false
+        hub.resync({ reason: 'gap', broker })
+      })
+    },
+    get stats() {
+      return { notifications, entities, malformed, duplicates, lost }
+    },
+  }
+}
+
+/** Undefined for what is nested too deeply to be written: the stack is the limit, and no real entity comes near. */
+function contentOf(payload: Json): string | undefined {
+  try {
+    return JSON.stringify(entitiesOf(payload))
+  } catch (error) {
+    if (error instanceof RangeError) return undefined
+    throw error
+  }
+}
+
+/** An object or a list; a bare word is JSON too, but no notification. */
+function parse(body: string): Json | undefined {
+  try {
+    const payload = JSON.parse(body) as Json
+    return typeof payload === 'object' && payload !== null ? payload : undefined
+  } catch (error) {
+    if (error instanceof SyntaxError) return undefined
+    throw error
+  }
+}

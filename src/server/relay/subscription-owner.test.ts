@@ -1,0 +1,144 @@
+/** A life of hours in a moment: the clock is the test's. */
+import { describe, expect, it } from 'vitest'
+import { err, ok } from '../../core/result.ts'
+import type { RelayBrokerState } from '../../feed/relay-events.ts'
+import type { NgsiLdError } from '../../ngsi-ld/client.ts'
+import type { Subscription } from '../../ngsi-ld/subscription.ts'
+import { createSubscriptionOwner, LIFETIME_MS, type SubscriptionApi } from './subscription-owner.ts'
+
+const wish = { id: 'urn:s:1', entities: [{ type: 'A' }], notification: { endpoint: { uri: 'http://relay/notify/x' } } }
+
+const settle = () => new Promise((resolve) => setImmediate(resolve))
+
+function createStage() {
+  let nowMs = 0
+  let sleeper: { dueMs: number; wake: () => void } | undefined
+  const held = new Map<string, Subscription>()
+  const calls: string[] = []
+  const states: RelayBrokerState[] = []
+  let recovered = 0
+  let failure: NgsiLdError | undefined
+  const reply = <T>(name: string, make: () => T) => {
+    calls.push(name)
+    return Promise.resolve(failure === undefined ? ok(make()) : err(failure))
+  }
+  const api: SubscriptionApi = {
+    listSubscriptions: () => reply('list', () => ({ subscriptions: [...held.values()], rejected: [], end: 'complete' as const })),
+    createSubscription: (subscription) =>
+      reply('create', () => {
+        held.set(subscription.id!, subscription)
+        return subscription.id!
+      }),
+    patchSubscription: (id, patch) =>
+      reply(`patch ${Object.keys(patch).toSorted().join()}`, () => {
+        const known = held.get(id)!
+        held.set(id, { ...known, isActive: true, expiresAtMs: Date.parse(String(patch['expiresAt'])) as never })
+      }),
+    deleteSubscription: (id) => reply('delete', () => void held.delete(id)),
+  }
+  const owner = createSubscriptionOwner({
+    broker: 'main',
+    wish,
+    api,
+    clockOffsetMs: () => 0,
+    effects: {
+      now: () => nowMs,
+      random: () => 0.5,
+      wait: (ms, signal) =>
+        new Promise((resolve) => {
+          sleeper = { dueMs: nowMs + ms, wake: resolve }
+          signal.addEventListener('abort', () => resolve())
+        }),
+    },
+    isOrphan: () => false,
+    onState: (state) => states.push(state),
+    onRecovered: () => (recovered += 1),
+  })
+  return {
+    owner,
+    held,
+    calls,
+    states,
+    get recovered() {
+      return recovered
+    },
+    fail: (error: NgsiLdError | undefined) => (failure = error),
+    /** Lets time pass, waking whoever sleeps when it is due. */
+    async pass(ms: number) {
+      const endMs = nowMs + ms
+      await settle()
+      while (sleeper !== undefined && sleeper.dueMs <= endMs) {
+        nowMs = sleeper.dueMs
+        const { wake } = sleeper
+        sleeper = undefined
+        wake()
+        await settle()
+      }
+      nowMs = endMs
+    },
+    get nowMs() {
+      return nowMs
+    },
+  }
+}
+
+describe('the owner of a subscription', () => {
+  it('renews it at half of its life, again and again, and never lets it end', async () => {
+    const stage = createStage()
+    stage.owner.start()
+    await stage.pass(0)
+    for (let minute = 0; minute < 300; minute++) {
+      await stage.pass(60_000)
+      expect(stage.held.get(wish.id)!.expiresAtMs).toBeGreaterThan(stage.nowMs + LIFETIME_MS / 2 - 60_000)
+    }
+    expect(stage.calls.filter((call) => call === 'create')).toHaveLength(1)
+    expect(stage.calls.filter((call) => call === 'patch expiresAt')).toHaveLength(10)
+    expect(stage.recovered).toBe(0)
+  })
+
+  it('makes it anew when the broker has forgotten it, and says that something was missed', async () => {
+    const stage = createStage()
+    stage.owner.start()
+    await stage.pass(20_000)
+    stage.held.clear()
+    await stage.pass(20_000)
+    expect(stage.held.has(wish.id)).toBe(true)
+    expect(stage.recovered).toBe(1)
+  })
+
+  it('revives it when it was paused, without touching what is read-only', async () => {
+    const stage = createStage()
+    stage.owner.start()
+    await stage.pass(0)
+    stage.held.set(wish.id, { ...wish, isActive: false, state: { status: 'paused' } })
+    await stage.pass(20_000)
+    expect(stage.calls).toContain('patch expiresAt,isActive')
+    expect(stage.recovered).toBe(1)
+  })
+
+  it('tries a dead broker less and less often, says when, and recovers', async () => {
+    const stage = createStage()
+    stage.fail({ kind: 'unreachable', detail: 'connection refused' })
+    stage.owner.start()
+    await stage.pass(10 * 60_000)
+    expect(stage.states.at(-1)).toMatchObject({ state: 'down', detail: 'unreachable: connection refused', sinceMs: 0 })
+    expect(stage.states.at(-1)!.retryAtMs).toBeGreaterThan(stage.nowMs - 1)
+    const tries = stage.calls.length
+    expect(tries).toBeGreaterThan(10)
+    expect(tries).toBeLessThan(35)
+    stage.fail(undefined)
+    await stage.pass(60_000)
+    expect(stage.states.at(-1)!.state).toBe('live')
+    // Nothing was live before, so nothing was missed.
+    expect(stage.recovered).toBe(0)
+  })
+
+  it('deletes it in the end, and only then', async () => {
+    const stage = createStage()
+    stage.owner.start()
+    await stage.pass(20_000)
+    await stage.owner.close()
+    expect(stage.held.size).toBe(0)
+    expect(stage.calls.at(-1)).toBe('delete')
+  })
+})

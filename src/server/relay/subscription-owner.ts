@@ -1,0 +1,181 @@
+/**
+ * Keeps one subscription alive on one broker, as long as it is wanted.
+ *
+ * Created under an id of ours, so that it is found again after a crash; an hour of life, renewed at half;
+ * looked at a few times a minute, because brokers pause what failed three times (Orion-LD), forget
+ * what they held in memory, and die. The look is also the probe: it tells whether the broker is there
+ * and, by its `Date`, what its clock says.
+ */
+import { ok, type Result } from '../../core/result.ts'
+import { backoffMs } from '../../core/time/backoff.ts'
+import { formatInstant, HOUR_MS, type EpochMs } from '../../core/time/instant.ts'
+import type { RelayBrokerState } from '../../feed/relay-events.ts'
+import type { NgsiLdClient, NgsiLdError } from '../../ngsi-ld/client.ts'
+import type { Subscription } from '../../ngsi-ld/subscription.ts'
+
+/** What the owner asks of a broker. */
+export type SubscriptionApi = Pick<NgsiLdClient, 'listSubscriptions' | 'createSubscription' | 'patchSubscription' | 'deleteSubscription'>
+
+/** A subscription with an id of ours; when it expires is the owner's matter. */
+export type Wish = Subscription & { readonly id: string }
+
+export interface OwnerEffects {
+  now(): number
+  random(): number
+  /** Settles after the time or when the signal is aborted. */
+  wait(ms: number, signal: AbortSignal): Promise<void>
+}
+
+export interface SubscriptionOwner {
+  start(): void
+  /** Looks at once instead of at the next turn. */
+  hurry(): void
+  /** Deletes the subscription, as far as the broker lets us. */
+  close(): Promise<void>
+}
+
+export const LIFETIME_MS = HOUR_MS
+const LOOK_MS = 15_000
+const RETRY = { baseMs: 1_000, capMs: 60_000 }
+/** Leaving is quick: a subscription that could not be deleted dies of itself. */
+const FAREWELL_MS = 2_000
+
+export function createSubscriptionOwner(given: {
+  readonly broker: string
+  readonly wish: Wish
+  readonly api: SubscriptionApi
+  /** Broker clock minus ours, by its last answer. */
+  readonly clockOffsetMs: () => number
+  readonly effects: OwnerEffects
+  /** Ids on this broker that are ours but wanted by nobody: left by a life that ended badly. */
+  readonly isOrphan: (id: string) => boolean
+  readonly onState: (state: RelayBrokerState) => void
+  /** Notifications may have been missed: whoever reads must take a new snapshot. */
+  readonly onRecovered: () => void
+}): SubscriptionOwner {
+  const { broker, wish, api, effects } = given
+  const end = new AbortController()
+  let nap = new AbortController()
+  let running: Promise<void> | undefined
+  let wasLive = false
+  let exists = false
+  let renewAtMs = 0
+  let swept = false
+  let state: RelayBrokerState = { broker, state: 'connecting', sinceMs: effects.now(), clockOffsetMs: 0 }
+
+  async function run(): Promise<void> {
+    let failures = 0
+    tell('connecting')
+    while (!end.signal.aborted) {
+      const looked = await look()
+      if (end.signal.aborted) return
+      if (looked.ok) {
+        if (wasLive && (looked.value.missed || state.state === 'down')) given.onRecovered()
+        failures = 0
+        wasLive = true
+        tell('live')
+        await sleep(LOOK_MS * (0.9 + 0.2 * effects.random()))
+      } else {
+        const waitMs = backoffMs(failures++, effects.random(), RETRY)
+        tell('down', inWords(looked.error), effects.now() + waitMs)
+        await sleep(waitMs)
+      }
+    }
+  }
+
+  /** One look: what is missing is made, what is paused is revived, what grows old is renewed. */
+  async function look(): Promise<Result<{ readonly missed: boolean }, NgsiLdError>> {
+    if (!exists || !swept) {
+      const cleaned = await sweep()
+      if (!cleaned.ok) return cleaned
+    }
+    if (!exists) return create()
+    const listed = await api.listSubscriptions()
+    if (!listed.ok) return listed
+    const own = listed.value.subscriptions.find(({ id }) => id === wish.id)
+    // One that we cannot read is there all the same; it is renewed and otherwise left alone.
+    const isThere = own !== undefined || listed.value.rejected.some(({ id }) => id === wish.id)
+    if (!isThere) {
+      exists = false
+      return create()
+    }
+    const isPaused = own?.isActive === false || own?.state?.status === 'paused' || own?.state?.status === 'expired'
+    if (!isPaused && effects.now() < renewAtMs) return ok({ missed: false })
+    const patched = await api.patchSubscription(wish.id, { ...(isPaused && { isActive: true }), expiresAt: formatInstant(expiryMs()) })
+    if (!patched.ok) {
+      // Gone between the look and the touch, or of a kind that cannot be changed: made anew at the next turn.
+      if (patched.error.status !== undefined && patched.error.status < 500) exists = false
+      return patched
+    }
+    renewAtMs = effects.now() + LIFETIME_MS / 2
+    return ok({ missed: isPaused })
+  }
+
+  async function create(): Promise<Result<{ readonly missed: boolean }, NgsiLdError>> {
+    const created = await api.createSubscription({ ...wish, expiresAtMs: expiryMs() })
+    if (!created.ok) {
+      if (created.error.status === 409) await api.deleteSubscription(wish.id)
+      return created
+    }
+    exists = true
+    renewAtMs = effects.now() + LIFETIME_MS / 2
+    return ok({ missed: true })
+  }
+
+  /** Once on every broker, before the first subscription. One of our own id is from a former life: its key opens nothing now. */
+  async function sweep(): Promise<Result<undefined, NgsiLdError>> {
+    const listed = await api.listSubscriptions()
+    if (!listed.ok && listed.error.status !== 404) return listed
+    // 404 is a tenant that is not there yet: the first subscription makes it.
+    for (const { id } of listed.ok ? listed.value.subscriptions : []) {
+      if (id !== undefined && (id === wish.id || (!swept && given.isOrphan(id)))) await api.deleteSubscription(id)
+    }
+    swept = true
+    return ok(undefined)
+  }
+
+  function expiryMs(): EpochMs {
+    return (effects.now() + LIFETIME_MS) as EpochMs
+  }
+
+  function tell(kind: RelayBrokerState['state'], detail?: string, retryAtMs?: number): void {
+    const sinceMs = state.state === kind ? state.sinceMs : effects.now()
+    state = {
+      broker,
+      state: kind,
+      sinceMs,
+      clockOffsetMs: given.clockOffsetMs(),
+      ...(detail !== undefined && { detail }),
+      ...(retryAtMs !== undefined && { retryAtMs }),
+    }
+    given.onState(state)
+  }
+
+  async function sleep(ms: number): Promise<void> {
+    nap = new AbortController()
+    await effects.wait(ms, AbortSignal.any([end.signal, nap.signal]))
+  }
+
+  return {
+    start() {
+      running ??= run()
+    },
+    hurry() {
+      nap.abort()
+    },
+    async close() {
+      end.abort()
+      if (running === undefined) return
+      const quick = new AbortController()
+      await Promise.race([running.then(() => (exists ? api.deleteSubscription(wish.id) : undefined)), effects.wait(FAREWELL_MS, quick.signal)])
+      quick.abort()
+    },
+  }
+}
+
+/** One sentence for the operator. A broker's own words are cut short: they can be pages. */
+function inWords(error: NgsiLdError): string {
+  const { kind, status, title, detail } = error
+  const said = [title, detail].filter((part) => part !== undefined && part !== '').join(': ')
+  return `${status === undefined ? kind : `${kind} ${status}`}${said === '' ? '' : `: ${said.slice(0, 200)}`}`
+}

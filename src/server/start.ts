@@ -1,0 +1,158 @@
+/**
+ * Puts the server together and starts it: listen first, because an embedded broker is reached over HTTP like any
+ * other, then fill the cities, then subscribe. Ends in the opposite order.
+ */
+import { createHash } from 'node:crypto'
+import { existsSync, readFileSync } from 'node:fs'
+import { createServer, type Server } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { hostname } from 'node:os'
+import { dirname, join } from 'node:path'
+import { layersOf, toPublicConfiguration } from '../configuration/public-configuration.ts'
+import type { Configuration } from '../configuration/schema.ts'
+import { MODELS } from '../domains/models.ts'
+import { addressOf, type BrokerAddress } from './broker-address.ts'
+import { createEmbedded } from './embedded.ts'
+import { createForwarder } from './forward.ts'
+import { createLogger, type Logger } from './log.ts'
+import { sendProblem } from './http.ts'
+import { createNotifyDoor } from './relay/notify-door.ts'
+import { createRelay, type RelaySource } from './relay/relay.ts'
+import { route, type Parts } from './routes.ts'
+import { createStaticFiles } from './static.ts'
+import { SERVER_TIMERS, type ServerTimers } from './timers.ts'
+
+export interface StartOptions {
+  readonly configuration: Configuration
+  /** Stronger than the configuration's. 0 takes any free one. */
+  readonly port?: number
+  readonly host?: string
+  readonly log?: Logger
+  readonly environment?: Readonly<Record<string, string | undefined>>
+  /** Folder of the built page; found beside the program when left out. */
+  readonly pageFolder?: string
+  readonly timers?: ServerTimers
+}
+
+export interface RunningServer {
+  /** For people on this machine. */
+  readonly url: string
+  readonly port: number
+  close(): Promise<void>
+}
+
+/** Rejects when the port cannot be had: the error is Node's, with its `code`. */
+export async function startServer(options: StartOptions): Promise<RunningServer> {
+  const { configuration, log = createLogger(), environment = process.env, timers = SERVER_TIMERS } = options
+  const root = projectRoot()
+  const server = createServer({ requestTimeout: 60_000, headersTimeout: 20_000, keepAliveTimeout: 20_000 })
+  let parts: Parts | undefined
+  server.on('request', (request, response) => {
+    if (parts === undefined) return sendProblem(response, { status: 503, type: 'InternalError', title: 'The server is starting' }, { 'retry-after': '1' })
+    route(parts, request, response).catch((error: unknown) => {
+      log.error('request failed', { method: request.method, reason: error instanceof Error ? error.message : String(error) })
+      if (response.headersSent) response.destroy()
+      else sendProblem(response, { status: 500, type: 'InternalError', title: 'The server failed' })
+    })
+  })
+  const host = options.host ?? configuration.server.host
+  const port = await listen(server, options.port ?? configuration.server.port, host)
+  const selfUrl = `http://${selfHost(host)}:${port}`
+  const startedAtMs = timers.now()
+
+  const domains = MODELS.map(({ id }) => id)
+  const embedded = createEmbedded({ configuration, models: MODELS, publicFolders: [join(root, 'public'), join(root, 'dist', 'page')], now: () => timers.now(), log })
+  const door = createNotifyDoor({ now: () => timers.now() })
+  const sources = configuration.cities.flatMap((city) =>
+    city.brokers.map((broker): RelaySource => {
+      const address = addressOf(city, broker, { selfUrl, environment })
+      const layers = layersOf(city, domains)
+      const types = MODELS.filter(({ id }) => layers.includes(id)).flatMap(({ watches }) => watches.map(({ type }) => type))
+      return { address, types: [...new Set(types)], callbackUrl: callbackUrl(address, configuration, selfUrl, log) }
+    }),
+  )
+  const relay = createRelay({
+    installation: configuration.server.installation ?? installationName(configuration.server.publicUrl ?? `${hostname()}:${port}`),
+    sources,
+    door,
+    fetch: (url, init) => fetch(url, init),
+    timers,
+    random: Math.random,
+    log,
+  })
+  parts = {
+    configuration: toPublicConfiguration(configuration, { version: versionOf(root), domains }),
+    addresses: sources.map(({ address }) => address),
+    relay,
+    door,
+    forwarder: createForwarder({ log }),
+    files: createStaticFiles(options.pageFolder ?? join(root, 'dist', 'page'), { connect: basemapOrigins(configuration) }),
+    ...(embedded !== undefined && { broker: embedded.broker }),
+    startedAtMs,
+    now: () => timers.now(),
+  }
+  embedded?.start()
+  relay.start()
+
+  let closing: Promise<void> | undefined
+  async function close(): Promise<void> {
+    await relay.close()
+    await embedded?.close()
+    await new Promise<void>((resolve) => {
+      server.close(() => resolve())
+      server.closeAllConnections()
+    })
+  }
+  return { url: `http://${selfHost(host) === '127.0.0.1' ? 'localhost' : selfHost(host)}:${port}/`, port, close: () => (closing ??= close()) }
+}
+
+function listen(server: Server, port: number, host: string | undefined): Promise<number> {
+  return new Promise((resolve, reject) => {
+    server.once('error', reject)
+    server.listen({ port, ...(host !== undefined && { host }) }, () => {
+      server.off('error', reject)
+      resolve((server.address() as AddressInfo).port)
+    })
+  })
+}
+
+/** Where the server reaches itself: on its own address when it listens on one, else on loopback. */
+function selfHost(host: string | undefined): string {
+  if (host === undefined || host === '0.0.0.0' || host === '::' || host === 'localhost') return '127.0.0.1'
+  return host.includes(':') ? `[${host}]` : host
+}
+
+function callbackUrl(address: BrokerAddress, { server }: Configuration, selfUrl: string, log: Logger): string {
+  if (address.isEmbedded) return selfUrl
+  if (server.publicUrl !== undefined) return server.publicUrl.replace(/\/+$/, '')
+  const { hostname: brokerHost } = new URL(address.apiUrl)
+  if (!/^(localhost|127\.\d+\.\d+\.\d+|\[::1\])$/.test(brokerHost)) {
+    log.warn('server.publicUrl is not set: a broker elsewhere cannot notify this server', { city: address.city, broker: address.broker, callback: selfUrl })
+  }
+  return selfUrl
+}
+
+/** Stable over restarts, different between machines: short enough for an id. */
+function installationName(seed: string): string {
+  return createHash('sha256').update(seed).digest('hex').slice(0, 12)
+}
+
+/** Walks up to the package of this name: sources and bundle lie at different depths. */
+export function projectRoot(from = import.meta.dirname): string {
+  for (let folder = from; ; folder = dirname(folder)) {
+    const file = join(folder, 'package.json')
+    if (existsSync(file) && (JSON.parse(readFileSync(file, 'utf8')) as { name?: unknown }).name === 'belvedere') return folder
+    if (folder === dirname(folder)) throw new Error(`no package.json of belvedere above ${from}`)
+  }
+}
+
+function versionOf(root: string): string {
+  const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { version?: unknown }
+  return typeof version === 'string' ? version : '0'
+}
+
+/** Online basemaps are asked by the page itself: their origins go into the page's policy, no others. */
+function basemapOrigins({ cities }: Configuration): readonly string[] {
+  const urls = cities.flatMap(({ basemap }) => (basemap?.url !== undefined && /^https?:/.test(basemap.url) ? [basemap.url] : []))
+  return [...new Set(urls.map((url) => new URL(url).origin))]
+}

@@ -1,0 +1,282 @@
+/**
+ * A day of one measure: line, limits, gaps, on the city's clock.
+ *
+ * The canvas says nothing to a screen reader, so the same content is a sentence (the caller's), a cursor
+ * that the arrow keys move and that speaks its point, and a real table.
+ */
+import { useEffect, useMemo, useRef, useState } from 'react'
+import uPlot from 'uplot'
+import 'uplot/dist/uPlot.min.css'
+import { ascending, lineOf, type ChartPoint } from './chart-line.ts'
+import styles from './chart.module.css'
+import controls from './controls.module.css'
+import { formatClock, formatDay, formatFull, formatZone } from './words/clock.ts'
+import { formatNumber, formatQuantity } from './words/number.ts'
+
+export interface ChartProps {
+  readonly label: string
+  readonly points: readonly ChartPoint[]
+  readonly fromMs: number
+  readonly toMs: number
+  /** A longer silence is drawn as a gap. */
+  readonly maxGapMs: number
+  readonly unit: string
+  readonly decimals: number
+  readonly timeZone: string
+  readonly limits: readonly { readonly label: string; readonly value: number }[]
+  /** In words, instead of a number: a class. */
+  readonly format?: (value: number) => string
+  /** For a scale of classes: the values that the axis names, ascending. */
+  readonly steps?: readonly { readonly value: number; readonly label: string }[]
+}
+
+const TABLE_ROWS = 500
+
+export function Chart(props: ChartProps) {
+  const { label, points, unit, decimals, timeZone } = props
+  const [isTable, setIsTable] = useState(false)
+  const [cursor, setCursor] = useState<number | undefined>(undefined)
+  const [pointedMs, setPointedMs] = useState<number | undefined>(undefined)
+  const sorted = useMemo(() => ascending(points), [points])
+  const format = props.format ?? ((value: number) => formatQuantity(value, decimals, unit))
+  const at = cursor === undefined ? undefined : sorted[Math.min(cursor, sorted.length - 1)]
+  const read = at ?? (pointedMs === undefined ? undefined : sorted.find(({ ms }) => ms === pointedMs))
+
+  return (
+    <figure className={styles.figure}>
+      <figcaption className={styles.caption}>
+        <span>
+          {label}
+          {unit !== '' && <span className={styles.unit}>, {unit}</span>}
+        </span>
+        <button type="button" className={`${controls.button} ${controls.quiet}`} aria-pressed={isTable} onClick={() => setIsTable(!isTable)}>
+          Table
+        </button>
+      </figcaption>
+      {isTable ? (
+        <ReadingsTable label={label} points={sorted} format={format} timeZone={timeZone} />
+      ) : (
+        <>
+          <div className={styles.canvas}>
+            <Plot {...props} cursorMs={at?.ms} onPoint={setPointedMs} />
+            {/* The cursor for the keyboard: the platform's own slider, seen as a line on the chart. */}
+            <input
+              type="range"
+              className={controls.heard}
+              aria-label={`${label}: step through the readings`}
+              aria-valuetext={describe(at ?? sorted.at(-1), format, timeZone)}
+              min={0}
+              max={Math.max(0, sorted.length - 1)}
+              value={cursor ?? Math.max(0, sorted.length - 1)}
+              onChange={({ target }) => setCursor(target.valueAsNumber)}
+              onBlur={() => setCursor(undefined)}
+            />
+          </div>
+          <p className={styles.reading}>{read === undefined ? 'Point at the line, or step through it with ← and →.' : describe(read, format, timeZone)}</p>
+        </>
+      )}
+    </figure>
+  )
+}
+
+interface PlotProps extends ChartProps {
+  readonly cursorMs: number | undefined
+  /** Instant of the reading under the pointer; undefined when it leaves. */
+  onPoint(ms: number | undefined): void
+}
+
+function Plot({ points, fromMs, toMs, maxGapMs, decimals, timeZone, limits, steps, cursorMs, onPoint }: PlotProps) {
+  const holder = useRef<HTMLDivElement>(null)
+  const plot = useRef<uPlot>(undefined)
+  const data = useMemo<uPlot.AlignedData>(() => {
+    const { xs, ys } = lineOf(points, maxGapMs)
+    return [[...xs], [...ys]]
+  }, [points, maxGapMs])
+  const latest = useRef({ data, fromMs, toMs, limits, decimals, onPoint })
+
+  // One chart for the life of the drawer: data, size and theme change it, a new one would flicker.
+  useEffect(() => {
+    const element = holder.current
+    if (element === null) return
+    const chart = new uPlot(optionsOf(element, { timeZone, latest, steps }), latest.current.data, element)
+    plot.current = chart
+    const resized = new ResizeObserver(() => chart.setSize(sizeOf(element)))
+    resized.observe(element)
+    // The theme lives on the root element; the canvas has to be told to draw in the new ink.
+    const themed = new MutationObserver(() => chart.redraw(false, true))
+    themed.observe(document.documentElement, { attributes: true, attributeFilter: ['data-theme'] })
+    const scheme = matchMedia('(prefers-color-scheme: dark)')
+    const redraw = (): void => chart.redraw(false, true)
+    scheme.addEventListener('change', redraw)
+    return () => {
+      scheme.removeEventListener('change', redraw)
+      themed.disconnect()
+      resized.disconnect()
+      chart.destroy()
+      plot.current = undefined
+    }
+  }, [timeZone, steps])
+
+  useEffect(() => {
+    latest.current = { data, fromMs, toMs, limits, decimals, onPoint }
+    plot.current?.setData(data)
+  }, [data, fromMs, toMs, limits, decimals, onPoint])
+
+  useEffect(() => {
+    const chart = plot.current
+    if (chart === undefined) return
+    if (cursorMs === undefined) chart.setCursor({ left: -10, top: -10 })
+    else chart.setCursor({ left: chart.valToPos(cursorMs / 1_000, 'x'), top: 0 })
+  }, [cursorMs])
+
+  return <div ref={holder} className={styles.plot} />
+}
+
+type Latest = { readonly current: Pick<PlotProps, 'fromMs' | 'toMs' | 'limits' | 'decimals' | 'onPoint'> }
+
+interface PlotLook extends Pick<ChartProps, 'timeZone'> {
+  readonly steps: ChartProps['steps'] | undefined
+  readonly latest: Latest
+}
+
+function optionsOf(element: HTMLElement, { timeZone, latest, steps }: PlotLook): uPlot.Options {
+  const ink = (name: string) => (): string => getComputedStyle(element).getPropertyValue(name)
+  const rem = Number.parseFloat(getComputedStyle(document.documentElement).fontSize)
+  const font = `${0.75 * rem}px "Inter Variable", system-ui, sans-serif`
+  const hairline = { stroke: ink('--hairline'), width: 1 }
+  return {
+    ...sizeOf(element),
+    tzDate: (seconds) => uPlot.tzDate(new Date(seconds * 1_000), timeZone),
+    legend: { show: false },
+    padding: [0.75 * rem, 0.5 * rem, 0, 0],
+    cursor: { y: false, drag: { x: false, y: false }, points: { size: 0.5 * rem } },
+    scales: {
+      x: { time: true, range: () => [latest.current.fromMs / 1_000, latest.current.toMs / 1_000] },
+      y: { range: (_, low, high) => (steps === undefined ? rangeOf(low, high, latest.current.limits) : [(steps[0]?.value ?? 0) - 0.5, (steps.at(-1)?.value ?? 1) + 0.5]) },
+    },
+    axes: [
+      {
+        stroke: ink('--text-3'),
+        font,
+        size: 1.75 * rem,
+        grid: { show: false },
+        ticks: { ...hairline, size: 0.25 * rem },
+        border: { show: true, ...hairline },
+        space: 3.5 * rem,
+        values: (_, seconds) => seconds.map((second) => axisLabel(second * 1_000, timeZone)),
+      },
+      {
+        stroke: ink('--text-3'),
+        font,
+        size: (steps === undefined ? 2.75 : 6) * rem,
+        gap: 0.25 * rem,
+        ...(steps === undefined ? {} : { splits: () => steps.map(({ value }) => value) }),
+        grid: hairline,
+        ticks: { show: false },
+        space: (steps === undefined ? 2 : 0) * rem,
+        values: (_, values) => values.map((value) => steps?.find((step) => step.value === value)?.label ?? formatNumber(value, Number.isInteger(value) ? 0 : Math.max(1, latest.current.decimals))),
+      },
+    ],
+    series: [{}, { stroke: ink('--text-1'), width: 1.5, points: { show: false }, spanGaps: false }],
+    hooks: {
+      setCursor: [({ cursor, data }) => latest.current.onPoint(typeof cursor.idx === 'number' && (cursor.left ?? -1) >= 0 ? Math.round((data[0][cursor.idx] ?? Number.NaN) * 1_000) : undefined)],
+      draw: [(chart) => drawLimits(chart, latest.current.limits, { ink: ink('--text-1')(), paper: ink('--bg-2')(), font })],
+    },
+  }
+}
+
+/** Dashed, with the name on the line: nothing to decode elsewhere. */
+function drawLimits(chart: uPlot, limits: ChartProps['limits'], { ink, paper, font }: { readonly ink: string; readonly paper: string; readonly font: string }): void {
+  const { ctx, bbox } = chart
+  const ratio = devicePixelRatio
+  ctx.save()
+  ctx.strokeStyle = ink
+  ctx.fillStyle = ink
+  ctx.font = font.replace(/^[\d.]+/, (size) => String(Number(size) * ratio * 0.95))
+  ctx.lineWidth = ratio
+  ctx.setLineDash([4 * ratio, 3 * ratio])
+  ctx.textBaseline = 'bottom'
+  let side: 'left' | 'right' = 'left'
+  for (const { label, value } of limits.toSorted((a, b) => b.value - a.value)) {
+    const y = chart.valToPos(value, 'y', true)
+    if (y < bbox.top || y > bbox.top + bbox.height) continue
+    ctx.beginPath()
+    ctx.moveTo(bbox.left, y)
+    ctx.lineTo(bbox.left + bbox.width, y)
+    ctx.stroke()
+    // What stands in brackets is in the legend; neighbours take turns at the two ends, so they do not collide.
+    ctx.textAlign = side
+    const text = `${label.replace(/\s*\(.*\)$/, '')} ${formatNumber(value)}`
+    const x = side === 'left' ? bbox.left + 4 * ratio : bbox.left + bbox.width - 4 * ratio
+    // A rim of paper: the words stay legible where the line passes behind them.
+    ctx.lineJoin = 'round'
+    ctx.setLineDash([])
+    ctx.lineWidth = 4 * ratio
+    ctx.strokeStyle = paper
+    ctx.strokeText(text, x, y - 2 * ratio)
+    ctx.fillText(text, x, y - 2 * ratio)
+    ctx.lineWidth = ratio
+    ctx.strokeStyle = ink
+    ctx.setLineDash([4 * ratio, 3 * ratio])
+    side = side === 'left' ? 'right' : 'left'
+  }
+  ctx.restore()
+}
+
+/** Room above and below, and the nearest limit in sight when the line comes near it. */
+function rangeOf(low: number | null, high: number | null, limits: ChartProps['limits']): [number, number] {
+  if (low === null || high === null || !Number.isFinite(low) || !Number.isFinite(high)) return [0, 1]
+  const span = Math.max(high - low, Math.abs(high) * 0.1, 1)
+  const near = limits.map(({ value }) => value).filter((value) => value > low - span * 0.6 && value < high + span * 0.6)
+  const bottom = Math.min(low, ...near) - span * 0.08
+  return [low >= 0 ? Math.max(0, bottom) : bottom, Math.max(high, ...near) + span * 0.12]
+}
+
+function axisLabel(ms: number, timeZone: string): string {
+  const clock = formatClock(ms, timeZone)
+  return clock === '00:00' ? formatDay(ms, timeZone).replace(/^\S+ /, '') : clock
+}
+
+function sizeOf(element: HTMLElement): { readonly width: number; readonly height: number } {
+  return { width: Math.max(120, element.clientWidth), height: Math.max(80, element.clientHeight) }
+}
+
+function describe(point: ChartPoint | undefined, format: (value: number) => string, timeZone: string): string {
+  if (point === undefined) return 'no readings'
+  return `${formatDay(point.ms, timeZone)} ${formatClock(point.ms, timeZone, { seconds: true })} ${formatZone(point.ms, timeZone)}: ${format(point.value)}`
+}
+
+interface ReadingsTableProps {
+  readonly label: string
+  readonly points: readonly ChartPoint[]
+  readonly timeZone: string
+  format(value: number): string
+}
+
+function ReadingsTable({ label, points, timeZone, format }: ReadingsTableProps) {
+  const shown = points.slice(-TABLE_ROWS).toReversed()
+  return (
+    // Focusable because it scrolls: the keyboard must reach its last row.
+    // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex
+    <section className={styles.table} tabIndex={0} aria-label={`${label}, table`}>
+      <table>
+        <caption className={controls.heard}>{label}, newest first</caption>
+        <thead>
+          <tr>
+            <th scope="col">Observed</th>
+            <th scope="col">Value</th>
+          </tr>
+        </thead>
+        <tbody>
+          {shown.map(({ ms, value }) => (
+            <tr key={ms}>
+              <td>{formatFull(ms, timeZone)}</td>
+              <td>{format(value)}</td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+      {points.length > shown.length && <p>The newest {shown.length} of {points.length} readings.</p>}
+    </section>
+  )
+}

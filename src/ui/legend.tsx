@@ -1,0 +1,89 @@
+/**
+ * The key to one layer: which statistic over which window in which unit, the classes with their bounds,
+ * the limits with their documents, what the marks mean, and where the classes come from.
+ */
+import { FRESHNESS } from '../core/time/freshness.ts'
+import { StateGlyph, FRESHNESS_WORDS } from './state-glyph.tsx'
+import styles from './legend.module.css'
+import { formatNumber } from './words/number.ts'
+
+export interface LegendClassLine {
+  readonly from: number
+  readonly label: string
+  readonly colour: string
+}
+
+export interface LegendProps {
+  readonly title: string
+  readonly statistic: string
+  readonly unit: string
+  readonly classes: readonly LegendClassLine[]
+  readonly boundary: 'lower-inclusive' | 'upper-inclusive'
+  readonly limits: readonly { readonly label: string; readonly value: number; readonly source: string }[]
+  readonly source: string
+  /** "every 60 s" */
+  readonly expected: string
+  readonly isSimulated: boolean
+}
+
+export function Legend({ title, statistic, unit, classes, boundary, limits, source, expected, isSimulated }: LegendProps) {
+  // Bounds of a scale without a unit are how classes are kept, not what anybody measured.
+  const hasBounds = unit !== ''
+  const heading = unit === '' ? title : `${title}, ${unit}`
+  return (
+    <section className={styles.legend} aria-label={`Legend: ${title}`}>
+      <div className={styles.scale}>
+        <h2 className={styles.heading}>
+          {heading} <span className={styles.statistic}>{statistic}</span>
+        </h2>
+        <ol className={styles.classes} data-words={!hasBounds || undefined} style={{ gridTemplateColumns: `repeat(${classes.length}, minmax(0, 1fr))` }}>
+          {classes.map(({ from, label, colour }, index) => (
+            <li key={label} className={styles.class}>
+              <span className={styles.colour} style={{ background: colour }} />
+              {hasBounds && index > 0 && <span className={styles.bound}>{formatNumber(from, Number.isInteger(from) ? 0 : 1)}</span>}
+              {!isRange(label) && <span className={styles.label}>{label}</span>}
+              {isRange(label) && <span className={styles.heard}>{label}</span>}
+            </li>
+          ))}
+        </ol>
+        <ul className={styles.marks} aria-label={`Marks: how old a value is, expected ${expected}`}>
+          {FRESHNESS.map((freshness) => (
+            <li key={freshness}>
+              <StateGlyph freshness={freshness} /> {FRESHNESS_WORDS[freshness]} <span className={styles.note}>{MEANING[freshness]}</span>
+            </li>
+          ))}
+        </ul>
+      </div>
+      <div className={styles.facts}>
+        {limits.length > 0 && (
+          <ul className={styles.limits} aria-label="Limits">
+            {limits.map((limit) => (
+              <li key={`${limit.label} ${limit.value}`}>
+                <span className={styles.tick} aria-hidden="true" />
+                <b>{formatNumber(limit.value, Number.isInteger(limit.value) ? 0 : 1)}</b> {limit.label}, <cite>{limit.source}</cite>
+              </li>
+            ))}
+          </ul>
+        )}
+        <p className={styles.note}>
+          Classes: <cite>{source}</cite>{hasBounds && `; a value on a bound belongs to the class ${boundary === 'lower-inclusive' ? 'above' : 'below'}`}. Reports expected {expected}.
+          {isSimulated && ' Simulated data: no sensor measured it.'}
+        </p>
+      </div>
+    </section>
+  )
+}
+
+/** In intervals of the expected report, as `freshnessOf` counts them. */
+const MEANING = {
+  fresh: '',
+  ageing: '>\u20091¼\u00A0×\u00A0due',
+  stale: '>\u20092\u00A0×',
+  lost: '>\u20096\u00A0× or a day',
+  'clock-error': 'stamped ahead',
+} as const
+
+/** "35 to 40", "under 35", "> 80": such a label only repeats the bounds that stand under the bar. */
+function isRange(label: string): boolean {
+  return /^[\s\d.,–\-−+<>≤≥]+$/u.test(label.replaceAll(/\b(under|below|over|above|to|and|or|more|less)\b/g, ''))
+}

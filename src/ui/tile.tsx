@@ -1,0 +1,63 @@
+/**
+ * One layer in one glance, and the switch that lets it own the map's colour.
+ * Reads top down: name, value, how it was made, who reports and how old the newest is.
+ */
+import styles from './tile.module.css'
+
+export interface TileProps {
+  readonly name: string
+  /** Number and unit apart, for the unit is set smaller; a class in words has no unit. */
+  readonly value?: { readonly figure: string; readonly unit: string } | undefined
+  /** In place of the value: why there is none. */
+  readonly noValue: string
+  readonly statistic: string
+  readonly reporting: string
+  readonly age: string
+  /** In words, when something is wrong: "late". */
+  readonly trouble?: string | undefined
+  /** Class colour of the value; only the layer that owns colour has one. */
+  readonly colour?: string | undefined
+  readonly isSelected: boolean
+  readonly isGhost: boolean
+  /** The key that selects it. */
+  readonly shortcut: string
+  onSelect(options: { readonly asGhost: boolean }): void
+}
+
+export function Tile(props: TileProps) {
+  const { name, value, noValue, statistic, reporting, age, trouble, colour, isSelected, isGhost, shortcut, onSelect } = props
+  return (
+    <button
+      type="button"
+      className={styles.tile}
+      aria-pressed={isSelected}
+      aria-keyshortcuts={shortcut}
+      data-ghost={isGhost || undefined}
+      title={`Show ${name} on the map (key ${shortcut}). Shift-click adds it in grey.`}
+      onClick={(event) => onSelect({ asGhost: event.shiftKey })}
+    >
+      <span className={styles.name}>
+        {name}
+        {isGhost && <span className={styles.ghost}>in grey</span>}
+        <kbd className={styles.key} aria-hidden="true">
+          {shortcut}
+        </kbd>
+      </span>
+      {value === undefined ? (
+        <span className={styles.none}>{noValue}</span>
+      ) : (
+        <span className={styles.value}>
+          {colour !== undefined && <span className={styles.swatch} style={{ background: colour }} />}
+          <span>{value.figure}</span>
+          {value.unit !== '' && <span className={styles.unit}>{`\u00A0${value.unit}`}</span>}
+        </span>
+      )}
+      <span className={styles.statistic}>{statistic}</span>
+      <span className={styles.trust}>
+        <span>{reporting}</span>
+        <span>{age}</span>
+        {trouble !== undefined && <span className={styles.trouble}>▲ {trouble}</span>}
+      </span>
+    </button>
+  )
+}

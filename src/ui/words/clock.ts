@@ -1,0 +1,71 @@
+/**
+ * City-local time in words, always with its zone: two cities on one desk must not be confused.
+ */
+import { instantOfWall, localTime } from '../../core/time/zone.ts'
+import type { EpochMs } from '../../core/time/instant.ts'
+import { parseIso } from '../../core/time/instant.ts'
+
+type Style = 'clock' | 'clock-seconds' | 'day' | 'full'
+
+const OPTIONS: Readonly<Record<Style, Intl.DateTimeFormatOptions>> = {
+  clock: { hour: '2-digit', minute: '2-digit' },
+  'clock-seconds': { hour: '2-digit', minute: '2-digit', second: '2-digit' },
+  day: { weekday: 'short', day: 'numeric', month: 'short' },
+  full: { weekday: 'short', day: 'numeric', month: 'short', year: 'numeric', hour: '2-digit', minute: '2-digit', second: '2-digit', timeZoneName: 'short' },
+}
+
+const formats = new Map<string, Intl.DateTimeFormat>()
+
+/** "08:14" */
+export function formatClock(ms: number, timeZone: string, options: { readonly seconds?: boolean } = {}): string {
+  return formatOf(options.seconds === true ? 'clock-seconds' : 'clock', timeZone).format(ms)
+}
+
+/** "Fri 20 Nov" */
+export function formatDay(ms: number, timeZone: string): string {
+  return formatOf('day', timeZone).format(ms).replace(',', '')
+}
+
+/** "Fri 20 Nov 2026, 08:14:05 WET": for titles and tables, where nothing may be left open. */
+export function formatFull(ms: number, timeZone: string): string {
+  return formatOf('full', timeZone).format(ms).replace(',', '')
+}
+
+/** "WET", or the offset where the language has no name for the zone. */
+export function formatZone(ms: number, timeZone: string): string {
+  return formatOf('full', timeZone).formatToParts(ms).find(({ type }) => type === 'timeZoneName')?.value ?? timeZone
+}
+
+/** The time alone on the same local day, else with its day: "08:14", "Thu 19 Nov 22:40". */
+export function formatSince(ms: number, nowMs: number, timeZone: string): string {
+  const then = localTime(ms, timeZone)
+  const now = localTime(nowMs, timeZone)
+  const clock = formatClock(ms, timeZone)
+  return then.day === now.day && then.month === now.month && then.year === now.year ? clock : `${formatDay(ms, timeZone)} ${clock}`
+}
+
+/** What `<input type="datetime-local">` holds for the instant, to the minute, on the city's clock. */
+export function toWallInput(ms: number, timeZone: string): string {
+  const { year, month, day, hour, minute } = localTime(ms, timeZone)
+  return `${String(year).padStart(4, '0')}-${two(month)}-${two(day)}T${two(hour)}:${two(minute)}`
+}
+
+/** The instant at which the city's clock showed the input's text; undefined when it is no time. */
+export function fromWallInput(text: string, timeZone: string): EpochMs | undefined {
+  const parsed = parseIso(text)
+  return parsed?.kind === 'zoneless' ? instantOfWall(parsed.wallMs, timeZone) : undefined
+}
+
+function two(value: number): string {
+  return String(value).padStart(2, '0')
+}
+
+function formatOf(style: Style, timeZone: string): Intl.DateTimeFormat {
+  const key = `${style} ${timeZone}`
+  let format = formats.get(key)
+  if (format === undefined) {
+    format = new Intl.DateTimeFormat('en-GB', { ...OPTIONS[style], hourCycle: 'h23', timeZone })
+    formats.set(key, format)
+  }
+  return format
+}

@@ -1,0 +1,34 @@
+/**
+ * Numbers as people read them: a true minus (U+2212), a no-break space before the unit, and no more
+ * digits than the sensor's class justifies.
+ */
+export const NBSP = '\u00A0'
+const MINUS = '\u2212'
+
+const formats = new Map<number, Intl.NumberFormat>()
+
+export function formatNumber(value: number, decimals = 0): string {
+  if (!Number.isFinite(value)) return '–'
+  const text = formatOf(decimals).format(value).replace('-', MINUS)
+  // A rounded-away minus would claim a sign that the digits do not show.
+  return /[1-9]/.test(text) ? text : text.replace(MINUS, '')
+}
+
+/** "61 dB(A)"; a measure without a unit is its bare number. */
+export function formatQuantity(value: number, decimals: number, unit: string): string {
+  const number = formatNumber(value, decimals)
+  return unit === '' ? number : `${number}${NBSP}${unit}`
+}
+
+export function formatCount(count: number, one: string, many: string): string {
+  return `${formatNumber(count)} ${count === 1 ? one : many}`
+}
+
+function formatOf(decimals: number): Intl.NumberFormat {
+  let format = formats.get(decimals)
+  if (format === undefined) {
+    format = new Intl.NumberFormat('en-GB', { minimumFractionDigits: decimals, maximumFractionDigits: decimals })
+    formats.set(decimals, format)
+  }
+  return format
+}

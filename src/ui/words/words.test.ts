@@ -1,0 +1,71 @@
+import { fc, test } from '@fast-check/vitest'
+import { describe, expect, it } from 'vitest'
+import { formatAge, formatDuration } from './age.ts'
+import { formatClock, formatDay, formatFull, formatSince, formatZone, fromWallInput, toWallInput } from './clock.ts'
+import { formatCount, formatNumber, formatQuantity } from './number.ts'
+
+const plain = (text: string): string => text.replaceAll('\u00A0', ' ')
+const at = (iso: string): number => Date.parse(iso)
+
+describe('numbers', () => {
+  it('have a true minus and a no-break space before the unit', () => {
+    expect(formatQuantity(-3.2, 1, '°C')).toBe('\u22123.2\u00A0°C')
+    expect(formatQuantity(61.4, 0, 'dB(A)')).toBe('61\u00A0dB(A)')
+    expect(formatQuantity(3, 0, '')).toBe('3')
+  })
+  it('show no sign that the digits do not', () => expect(formatNumber(-0.04, 1)).toBe('0.0'))
+  it('group thousands', () => expect(formatNumber(12_345)).toBe('12,345'))
+  it('are a dash when there is none: absence is not zero', () => expect(formatNumber(Number.NaN)).toBe('–'))
+  it('agree with their noun', () => expect([formatCount(1, 'sensor', 'sensors'), formatCount(0, 'sensor', 'sensors')]).toEqual(['1 sensor', '0 sensors']))
+})
+
+describe('ages', () => {
+  it.each([
+    [0, '0 s'],
+    [59_999, '59 s'],
+    [60_000, '1 min'],
+    [3_599_000, '59 min'],
+    [7_800_000, '2 h 10 min'],
+    [86_400_000, '1 d'],
+    [95_000_000, '1 d 2 h'],
+    [9 * 86_400_000 + 5e6, '9 d'],
+  ])('of %i ms are %s', (ms, text) => expect(plain(formatDuration(ms))).toBe(text))
+  it('of a sensor that never reported are said so', () => expect(formatAge(Number.NaN)).toBe('never reported'))
+  it('a few seconds ahead are agreement of two clocks, minutes ahead are not', () => {
+    expect(plain(formatAge(-2_000))).toBe('0 s ago')
+    expect(plain(formatAge(-300_000))).toBe('stamped 5 min ahead')
+  })
+})
+
+describe('the city’s clock', () => {
+  const porto = 'Europe/Lisbon'
+  const helsinki = 'Europe/Helsinki'
+  const instant = at('2026-11-20T08:14:05Z')
+
+  it('shows local time with its zone', () => {
+    expect(formatClock(instant, porto)).toBe('08:14')
+    expect(formatClock(instant, helsinki, { seconds: true })).toBe('10:14:05')
+    expect(formatDay(instant, porto)).toBe('Fri 20 Nov')
+    expect(formatFull(instant, helsinki)).toMatch(/^Fri 20 Nov 2026,? .*10:14:05 .*(EET|GMT\+2)$/)
+    expect(formatZone(at('2026-07-01T12:00:00Z'), helsinki)).not.toBe(formatZone(instant, helsinki))
+  })
+  it('writes midnight as 00:00', () => expect(formatClock(at('2026-11-20T00:00:00Z'), porto)).toBe('00:00'))
+  it('names the day only when it is another', () => {
+    expect(formatSince(at('2026-11-20T07:00:00Z'), instant, porto)).toBe('07:00')
+    expect(formatSince(at('2026-11-19T22:40:00Z'), instant, porto)).toBe('Thu 19 Nov 22:40')
+  })
+  it('reads a typed time as the city’s own', () => {
+    expect(fromWallInput('2026-11-20T10:14', helsinki)).toBe(at('2026-11-20T08:14:00Z'))
+    expect(fromWallInput('2026-07-20T10:14', helsinki)).toBe(at('2026-07-20T07:14:00Z'))
+    expect(fromWallInput('yesterday', helsinki)).toBeUndefined()
+    expect(fromWallInput('', helsinki)).toBeUndefined()
+  })
+  test.prop([fc.integer({ min: at('2020-01-01T00:00:00Z') / 60_000, max: at('2030-01-01T00:00:00Z') / 60_000 }), fc.constantFrom(porto, helsinki, 'Asia/Kathmandu')])(
+    'survives the way through the field, but for the hour that a clock shows twice',
+    (minutes, zone) => {
+      const ms = minutes * 60_000
+      const back = fromWallInput(toWallInput(ms, zone), zone)
+      expect([0, 3_600_000]).toContain(ms - (back ?? 0))
+    },
+  )
+})

@@ -1,0 +1,230 @@
+/**
+ * From what the feed says to the state of each domain: which entity is a sensor of which domain, whether
+ * what came is newer than what is known, and what was refused, with the reason.
+ *
+ * The last writer wins by `observedAt`: deliveries that are lost, doubled and out of order are normal.
+ */
+import type { CityPlan } from '../../configuration/city-plan.ts'
+import { SECOND_MS } from '../../core/time/instant.ts'
+import type { DomainId, DomainModel, ReadContext, ReadError } from '../../domains/domain-model.ts'
+import type { FeedOutput, FeedPhase } from '../../feed/feed-output.ts'
+import type { RelayBrokerState } from '../../feed/relay-events.ts'
+import { shortName, type Entity } from '../../ngsi-ld/entity.ts'
+import type { FeedCounters } from '../city.messages.ts'
+import { createBrokerSet, type BrokerSet } from './broker-set.ts'
+import { createDomainState, type DomainState } from './domain-state.ts'
+import { createTally } from './tally.ts'
+
+export interface Aggregator {
+  /** In the order of the plan's layers. */
+  readonly domains: ReadonlyMap<DomainId, DomainState>
+  apply(output: FeedOutput): void
+  setCellRadius(radiusM: number): void
+  /** The brokers' clock, as well as it is known. */
+  nowMs(): number
+  clockOffsetMs(): number
+  /** A broker that has shown the sensor. */
+  brokerOf(id: string): string | undefined
+  readonly phase: FeedPhase
+  readonly brokers: readonly RelayBrokerState[]
+  /** When data last came, by the relay's clock. */
+  readonly lastDataAtMs: number | undefined
+  counters(): FeedCounters
+}
+
+export interface AggregatorOptions {
+  /** All models the program has; the plan names those it shows. */
+  readonly models: readonly DomainModel[]
+  readonly plan: CityPlan
+  readonly cellRadiusM: number
+  /** This machine's clock. */
+  readonly now: () => number
+}
+
+export function createAggregator({ models, plan, cellRadiusM, now }: AggregatorOptions): Aggregator {
+  const domains = createDomains(models, plan, cellRadiusM)
+  const readersOf = createRouting([...domains.values()])
+  const context = readContextOf(plan)
+  const brokerSets = new Map<string, BrokerSet>()
+  const refused = createTally()
+  const counts = { notifications: 0, entities: 0, readings: 0, duplicates: 0, late: 0, gaps: 0, resyncs: 0, coalesced: 0 }
+  let phase: FeedPhase = { kind: 'connecting', sinceMs: now(), attempt: 0 }
+  let brokers: readonly RelayBrokerState[] = []
+  let relayOffsetMs = 0
+  let lastDataAtMs: number | undefined
+
+  const clockOffsetMs = (): number => relayOffsetMs + middleOf(brokers.map((broker) => broker.clockOffsetMs))
+  const nowMs = (): number => now() + clockOffsetMs()
+
+  function setOf(broker: string): BrokerSet {
+    let set = brokerSets.get(broker)
+    if (set === undefined) brokerSets.set(broker, (set = createBrokerSet()))
+    return set
+  }
+
+  /** The sensor is gone from one broker; it leaves the city when no other holds it. */
+  function forget(id: string): void {
+    for (const set of brokerSets.values()) if (set.has(id)) return
+    for (const domain of domains.values()) domain.remove(id)
+  }
+
+  function bury(entity: Entity, deletedAtMs: number, set: BrokerSet): void {
+    const newestMs = Math.max(...[...domains.values()].map((domain) => domain.observedAtMs(entity.id) ?? -Infinity))
+    if (newestMs > deletedAtMs) {
+      counts.late++ // it was made anew since
+      return
+    }
+    set.bury(entity.id, deletedAtMs)
+    set.drop(entity.id)
+    forget(entity.id)
+  }
+
+  function take(entity: Entity, set: BrokerSet, from: 'snapshot' | 'stream'): void {
+    if (entity.deletedAt !== undefined) {
+      bury(entity, entity.deletedAt, set)
+      return
+    }
+    set.see(entity.id)
+    const readers = readersOf(entity)
+    if (readers.length === 0) refused.add('no layer reads this type', `${entity.id} is a ${entity.types.join(', ')}`)
+    const reads = readers.map((domain) => ({ domain, read: domain.model.read(entity, context) }))
+    const isRead = reads.some(({ read }) => read.ok)
+    for (const { domain, read } of reads) {
+      if (!read.ok) {
+        // Two domains may watch one type: that it is not the other's is no fault.
+        if (!isRead || !isAbsence(read.error)) refused.add(`${domain.model.id}: ${read.error.kind}, ${read.error.path}`, explain(entity.id, read.error))
+        continue
+      }
+      const reading = read.value
+      const buriedAtMs = set.buriedAtMs(entity.id)
+      if (buriedAtMs !== undefined) {
+        if (reading.observedAtMs <= buriedAtMs) {
+          counts.late++
+          continue
+        }
+        set.unbury(entity.id)
+      }
+      set.hold(entity.id)
+      const applied = domain.apply(reading, nowMs())
+      if (applied !== 'duplicate') counts.readings++
+      // A snapshot repeats what is known: that is its purpose, not a fault of delivery.
+      if (from === 'stream' && applied === 'duplicate') counts.duplicates++
+      if (from === 'stream' && applied === 'late') counts.late++
+    }
+  }
+
+  return {
+    domains,
+    apply(output) {
+      switch (output.type) {
+        case 'snapshot-started':
+          setOf(output.broker).startSnapshot()
+          break
+        case 'snapshot-ended':
+          for (const id of setOf(output.broker).endSnapshot(output.complete)) forget(id)
+          break
+        case 'entities': {
+          const set = setOf(output.broker)
+          counts.entities += output.entities.length
+          // The relay stamps notifications with its own clock; pages of a snapshot are stamped with this machine's.
+          lastDataAtMs = Math.max(lastDataAtMs ?? -Infinity, output.from === 'stream' ? output.receivedAtMs : nowMs())
+          for (const { id, path, reason } of output.rejected) {
+            // It exists, though we cannot read it: no reason to forget the reading we have.
+            set.see(id)
+            refused.add(kindOf(reason), `${id} ${path}: ${reason}`)
+          }
+          for (const entity of output.entities) take(entity, set, output.from)
+          break
+        }
+        case 'phase':
+          phase = output.phase
+          break
+        case 'brokers':
+          brokers = output.brokers
+          break
+        case 'clock':
+          relayOffsetMs = output.offsetMs
+          break
+        case 'counted':
+          if (output.what === 'notification') counts.notifications += output.count
+          else if (output.what === 'gap') counts.gaps += output.count
+          else if (output.what === 'resync') counts.resyncs += output.count
+          else counts.coalesced += output.count
+          break
+      }
+    },
+    setCellRadius(radiusM) {
+      for (const domain of domains.values()) domain.setCellRadius(radiusM)
+    },
+    nowMs,
+    clockOffsetMs,
+    brokerOf(id) {
+      for (const [broker, set] of brokerSets) if (set.has(id)) return broker
+      return undefined
+    },
+    get phase() {
+      return phase
+    },
+    get brokers() {
+      return brokers
+    },
+    get lastDataAtMs() {
+      return lastDataAtMs
+    },
+    counters: () => ({ ...counts, rejected: refused.list(), restarts: 0 }),
+  }
+}
+
+/** A state for each layer of the plan that the program knows. */
+export function createDomains(models: readonly DomainModel[], plan: CityPlan, cellRadiusM: number): Map<DomainId, DomainState> {
+  const domains = new Map<DomainId, DomainState>()
+  for (const id of plan.layers) {
+    const model = models.find((candidate) => candidate.id === id)
+    if (model === undefined) continue
+    domains.set(id, createDomainState({ model, anchor: plan.anchor, cellRadiusM, expectedIntervalMs: expectedIntervalMsOf(model, plan) }))
+  }
+  return domains
+}
+
+export function expectedIntervalMsOf(model: DomainModel, plan: CityPlan): number {
+  const overrideS = Object.hasOwn(plan.expectedIntervalS, model.id) ? plan.expectedIntervalS[model.id] : undefined
+  return overrideS === undefined ? model.expectedIntervalMs : overrideS * SECOND_MS
+}
+
+export function readContextOf(plan: CityPlan): ReadContext {
+  return { timeZone: plan.timeZone, bounds: plan.bounds }
+}
+
+/** Which domains read an entity of these types. Types are few and entities many: the answer is kept. */
+function createRouting(domains: readonly DomainState[]): (entity: Entity) => readonly DomainState[] {
+  const MAX_KEPT = 1_000
+  const byType = new Map<string, readonly DomainState[]>()
+  const readersOfType = (type: string): readonly DomainState[] => {
+    let readers = byType.get(type)
+    if (readers === undefined) {
+      const short = shortName(type)
+      readers = domains.filter(({ model }) => model.watches.some((watch) => watch.type === type || shortName(watch.type) === short))
+      if (byType.size < MAX_KEPT) byType.set(type, readers)
+    }
+    return readers
+  }
+  return ({ types }) => (types.length === 1 ? readersOfType(types[0]!) : [...new Set(types.flatMap(readersOfType))])
+}
+
+function isAbsence({ kind }: ReadError): boolean {
+  return kind === 'wrong-type' || kind === 'no-value'
+}
+
+/** Where it is, what was expected and what came. */
+export function explain(entityId: string, { path, expected, got }: ReadError): string {
+  return `${entityId} ${path}: expected ${expected}, got ${got}`
+}
+
+/** A reason without what came: "expected a number, got x" and "…, got y" are one kind. */
+function kindOf(reason: string): string {
+  return reason.split(', got ')[0]!
+}
+
+function middleOf(values: readonly number[]): number {
+  return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? 0
+}

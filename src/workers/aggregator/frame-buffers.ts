@@ -1,0 +1,79 @@
+/**
+ * The buffers of frames, used again: the page hands back those of a frame it no longer shows.
+ *
+ * A buffer is either here, or filled and on its way, or on the page; never in two places. The platform
+ * empties an array that was transferred, so one that is wrongly handed back is too short to be taken.
+ */
+import type { Frame } from '../../domains/frame.ts'
+
+export type FrameBuffers = Pick<Frame, 'positions' | 'values' | 'latest' | 'observedAtMs' | 'freshness'> & {
+  readonly cells: Pick<Frame['cells'], 'centres' | 'values' | 'sensors'>
+}
+
+export interface FrameBufferPool {
+  /** Buffers with room for so many rows and cells; what they hold is left over from before. */
+  take(rows: number, cells: number): FrameBuffers
+  give(buffers: FrameBuffers): void
+}
+
+/** One on the page's screen, one on its way and one to fill are all that can ever be needed. */
+const MAX_KEPT = 3
+
+export function createFrameBufferPool(): FrameBufferPool {
+  const kept: FrameBuffers[] = []
+  return {
+    take(rows, cells) {
+      while (kept.length > 0) {
+        const buffers = kept.pop()!
+        if (hasRoom(buffers, rows, cells)) return buffers
+      }
+      return allocate(rows, roundUp(cells))
+    },
+    give(buffers) {
+      if (kept.length < MAX_KEPT && !kept.some((one) => one.values === buffers.values)) kept.push(buffers)
+    },
+  }
+}
+
+/** What moves with a frame's message. */
+export function frameTransfers(frame: FrameBuffers): ArrayBuffer[] {
+  return [
+    frame.positions.buffer,
+    frame.values.buffer,
+    frame.latest.buffer,
+    frame.observedAtMs.buffer,
+    frame.freshness.buffer,
+    frame.cells.centres.buffer,
+    frame.cells.values.buffer,
+    frame.cells.sensors.buffer,
+  ]
+}
+
+function hasRoom(buffers: FrameBuffers, rows: number, cells: number): boolean {
+  return (
+    buffers.positions.length >= rows * 2 &&
+    buffers.values.length >= rows &&
+    buffers.latest.length >= rows &&
+    buffers.observedAtMs.length >= rows &&
+    buffers.freshness.length >= rows &&
+    buffers.cells.centres.length >= cells * 2 &&
+    buffers.cells.values.length >= cells &&
+    buffers.cells.sensors.length >= cells
+  )
+}
+
+function allocate(rows: number, cells: number): FrameBuffers {
+  return {
+    positions: new Float32Array(rows * 2),
+    values: new Float32Array(rows),
+    latest: new Float32Array(rows),
+    observedAtMs: new Float64Array(rows),
+    freshness: new Uint8Array(rows),
+    cells: { centres: new Float32Array(cells * 2), values: new Float32Array(cells), sensors: new Uint16Array(cells) },
+  }
+}
+
+// Cells come one by one as sensors appear: without room to spare every frame would need new buffers.
+function roundUp(cells: number): number {
+  return 2 ** Math.ceil(Math.log2(Math.max(cells, 64)))
+}

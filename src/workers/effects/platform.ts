@@ -1,0 +1,45 @@
+/** The outside world of a city in a worker: network, clock and chance, for a page served from `origin`. */
+import { createClient } from '../../ngsi-ld/client.ts'
+import { createBrokerAccess } from '../session/broker-access.ts'
+import type { CityEffects } from '../session/city.ts'
+import { openEventStream } from './event-stream.ts'
+
+/** Longer than any broker should need for a page; the server gives up sooner and says why. */
+const TIMEOUT_MS = 60_000
+
+export function createPlatformEffects(origin: string): CityEffects<AbortSignal> {
+  const cityUrl = (cityId: string): string => `${origin}/api/cities/${encodeURIComponent(cityId)}`
+  return {
+    now: Date.now,
+    random: Math.random,
+    wait,
+    createAbort() {
+      const controller = new AbortController()
+      return { signal: controller.signal, abort: () => controller.abort() }
+    },
+    openStream: (cityId, lastEventId, signal) => openEventStream(`${cityUrl(cityId)}/feed`, lastEventId, signal),
+    broker: (cityId, brokerId) =>
+      createBrokerAccess(
+        createClient({
+          fetch: (url, init) => fetch(url, init),
+          baseUrl: `${cityUrl(cityId)}/brokers/${encodeURIComponent(brokerId)}/ngsi-ld/v1`,
+          wait: (ms, signal) => wait(ms, signal as AbortSignal),
+          timeoutMs: TIMEOUT_MS,
+        }),
+      ),
+  }
+}
+
+/** Settles after the time or when aborted, whichever is first. */
+function wait(ms: number, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    const end = (): void => {
+      clearTimeout(timer)
+      signal.removeEventListener('abort', end)
+      resolve()
+    }
+    const timer = setTimeout(end, ms)
+    if (signal.aborted) end()
+    else signal.addEventListener('abort', end)
+  })
+}

@@ -1,0 +1,69 @@
+/** The state of an open city in the words of the operator. */
+import type { CityPlan } from '../../configuration/city-plan.ts'
+import { formatInstant } from '../../core/time/instant.ts'
+import type { Aggregator } from '../aggregator/aggregator.ts'
+import type { CityStatus } from '../city.messages.ts'
+import type { Past } from './past.ts'
+
+export function statusOf(options: {
+  readonly plan: CityPlan
+  readonly aggregator: Aggregator
+  readonly paused: boolean
+  readonly atMs: number | undefined
+  readonly past: Past | undefined
+  /** When the operator last changed what is shown. */
+  readonly changedAtMs: number
+}): CityStatus {
+  const { plan, aggregator, paused, atMs, past, changedAtMs } = options
+  const { lastDataAtMs } = aggregator
+  const base = {
+    clockOffsetMs: aggregator.clockOffsetMs(),
+    ...(lastDataAtMs === undefined ? {} : { lastDataAtMs }),
+    brokers: brokersOf(plan, aggregator),
+    counters: aggregator.counters(),
+  }
+  if (atMs !== undefined) return { ...base, mode: 'history', sinceMs: changedAtMs, detail: describePast(atMs, past) }
+  const feed = liveStatus(plan, aggregator)
+  // A picture that is paused on purpose still says when the data behind it has stopped.
+  return paused && feed.mode === 'live' ? { ...base, mode: 'paused', sinceMs: changedAtMs, detail: 'Paused: data is still coming in.' } : { ...base, ...feed }
+}
+
+function liveStatus(plan: CityPlan, aggregator: Aggregator): Pick<CityStatus, 'mode' | 'sinceMs' | 'detail' | 'retryAtMs'> {
+  const { phase } = aggregator
+  const { sinceMs } = phase
+  if (plan.brokers.length === 0) return { mode: 'failed', sinceMs, detail: `No broker is configured for ${plan.name}.` }
+  if (aggregator.domains.size === 0) return { mode: 'failed', sinceMs, detail: `No layer of ${plan.name} is known: ${plan.layers.join(', ') || 'none is configured'}.` }
+  switch (phase.kind) {
+    case 'connecting':
+      return { mode: 'connecting', sinceMs, detail: 'Connecting to the server.' }
+    case 'snapshot':
+      return { mode: 'connecting', sinceMs, detail: 'Reading what the brokers hold.' }
+    case 'live': {
+      const down = aggregator.brokers.filter(({ state }) => state === 'down')
+      const detail = down.map((broker) => `${nameOf(plan, broker.broker)} is down${broker.detail === undefined ? '' : `: ${broker.detail}`}`).join(' ')
+      return { mode: 'live', sinceMs, ...(detail === '' ? {} : { detail }) }
+    }
+    case 'retrying':
+      return { mode: 'retrying', sinceMs, detail: phase.reason, retryAtMs: phase.retryAtMs }
+    case 'stopped':
+      return { mode: 'failed', sinceMs, detail: 'The feed was stopped.' }
+  }
+}
+
+function brokersOf(plan: CityPlan, { brokers }: Aggregator): CityStatus['brokers'] {
+  return plan.brokers.map(({ id }) => {
+    const known = brokers.find(({ broker }) => broker === id)
+    if (known === undefined) return { id, state: 'connecting' }
+    return { id, state: known.state, ...(known.detail === undefined ? {} : { detail: known.detail }) }
+  })
+}
+
+function describePast(atMs: number, past: Past | undefined): string {
+  const when = formatInstant(atMs)
+  if (past === undefined || past.loaded.size < past.domains.size) return `Reading the city as it was at ${when}.`
+  return past.problems.length === 0 ? `The city as it was at ${when}.` : past.problems.join(' ')
+}
+
+function nameOf(plan: CityPlan, broker: string): string {
+  return plan.brokers.find(({ id }) => id === broker)?.name ?? broker
+}

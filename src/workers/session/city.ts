@@ -1,0 +1,219 @@
+/**
+ * One open city: its feed, its live state, the past when the operator looks back, and the frames that go out.
+ *
+ * The feed goes on while the past is shown or the picture is paused, so coming back to now costs nothing.
+ */
+import type { CityPlan } from '../../configuration/city-plan.ts'
+import { SECOND_MS } from '../../core/time/instant.ts'
+import type { DomainId, DomainModel } from '../../domains/domain-model.ts'
+import type { Frame } from '../../domains/frame.ts'
+import { createFeed, type FeedEffects } from '../../feed/feed.ts'
+import { createAggregator } from '../aggregator/aggregator.ts'
+import type { DomainState } from '../aggregator/domain-state.ts'
+import { createFrameBufferPool, frameTransfers, type FrameBufferPool } from '../aggregator/frame-buffers.ts'
+import type { Answer, FromCityWorker, Question } from '../city.messages.ts'
+import { answer } from './answer.ts'
+import type { BrokerAccess } from './broker-access.ts'
+import { statusOf } from './city-status.ts'
+import { createPast, readPresent, type Past } from './past.ts'
+import type { Present } from './past-states.ts'
+import { createPump } from './pump.ts'
+
+/** What a city needs from outside. `Signal` is the platform's: an `AbortSignal` in a worker. */
+export interface CityEffects<Signal> extends Omit<FeedEffects<Signal>, 'openStream' | 'snapshot'> {
+  openStream(cityId: string, lastEventId: string | undefined, signal: Signal): ReturnType<FeedEffects<Signal>['openStream']>
+  broker(cityId: string, brokerId: string): BrokerAccess<Signal>
+}
+
+export type Post = (message: FromCityWorker, transfer?: readonly ArrayBuffer[]) => void
+
+export interface City {
+  /** Called often: sends what is due. */
+  tick(): void
+  /** Undefined is now. */
+  setTime(atMs: number | undefined): void
+  setPaused(paused: boolean): void
+  setCellRadius(radiusM: number): void
+  drawn(domain: DomainId, spare: Frame | undefined): void
+  ask(question: Question): Promise<Answer>
+  close(): void
+}
+
+/** A hand that drags the time axis asks for many instants: only one it rests on is read. */
+const SETTLE_MS = 120
+const STATUS_INTERVAL_MS = SECOND_MS
+
+export function createCity<Signal>(options: {
+  readonly models: readonly DomainModel[]
+  readonly plan: CityPlan
+  readonly cellRadiusM: number
+  readonly atMs: number | undefined
+  readonly effects: CityEffects<Signal>
+  readonly post: Post
+  /** Numbers for rosters that no other city of this worker has used. */
+  readonly nextRosterVersion: () => number
+}): City {
+  const { models, plan, effects, post } = options
+  const aggregator = createAggregator({ models, plan, cellRadiusM: options.cellRadiusM, now: effects.now })
+  const live = aggregator.domains
+  const types = [...new Set([...live.values()].flatMap(({ model }) => model.watches.map(({ type }) => type)))]
+  const brokers = new Map(plan.brokers.map(({ id }) => [id, effects.broker(plan.id, id)]))
+  const pump = createPump([...live.keys()])
+  const pools = new Map<DomainId, FrameBufferPool>([...live.keys()].map((id) => [id, createFrameBufferPool()]))
+  const rosters = new Map<DomainId, { readonly of: DomainState; readonly changes: number; readonly version: number }>()
+  const closing = effects.createAbort()
+  const presents = new Map<string, Promise<Present>>()
+  let cellRadiusM = options.cellRadiusM
+  let paused = false
+  let atMs = options.atMs
+  let past: Past | undefined
+  let reading: { abort(): void } | undefined
+  /** When the operator last changed what is shown. */
+  let changedAtMs = effects.now()
+  let statusDue: 'no' | 'later' | 'now' = 'now'
+  let statusAtMs = -Infinity
+  let closed = false
+
+  const feed = createFeed<Signal>({
+    brokers: plan.brokers.map(({ id }) => id),
+    effects: {
+      ...effects,
+      openStream: (lastEventId, signal) => effects.openStream(plan.id, lastEventId, signal),
+      snapshot: (broker, signal) => brokers.get(broker)!.snapshot(types, signal),
+    },
+    emit(output) {
+      aggregator.apply(output)
+      const isState = output.type === 'phase' || output.type === 'brokers'
+      if (isState) statusDue = 'now'
+      else if (statusDue === 'no') statusDue = 'later'
+      if (output.type === 'snapshot-ended') past?.introduce()
+    },
+  })
+
+  /** What the page is to see of a domain: nothing new while paused, the past once it has been read. */
+  function shown(id: DomainId): { readonly state: DomainState; readonly nowMs: number } | undefined {
+    if (atMs !== undefined) {
+      const state = past?.loaded.has(id) === true ? past.domains.get(id) : undefined
+      return state === undefined ? undefined : { state, nowMs: atMs }
+    }
+    const state = live.get(id)
+    return paused || state === undefined ? undefined : { state, nowMs: aggregator.nowMs() }
+  }
+
+  function sendFrame(id: DomainId): void {
+    const now = effects.now()
+    const due = pump.due(id, now)
+    const view = due === 'no' ? undefined : shown(id)
+    if (view === undefined) return
+    const { state, nowMs } = view
+    const isStill = !state.refresh(nowMs) && isRosterSent(id, state)
+    // The clock of the past stands still: without a change there is nothing to say again.
+    if (isStill && (due === 'if-changed' || (due === 'idle' && atMs !== undefined))) {
+      pump.skipped(id, now)
+      return
+    }
+    const version = sendRoster(id, state)
+    const frame = state.frame(pools.get(id)!.take(state.capacity, state.cellCount), version)
+    pump.sent(id, now)
+    post({ type: 'frame', cityId: plan.id, frame }, frameTransfers(frame))
+  }
+
+  function isRosterSent(id: DomainId, state: DomainState): boolean {
+    const sent = rosters.get(id)
+    return sent !== undefined && sent.of === state && sent.changes === state.rosterChanges
+  }
+
+  /** A frame is read by the roster it names, so a new one goes before it. */
+  function sendRoster(id: DomainId, state: DomainState): number {
+    if (isRosterSent(id, state)) return rosters.get(id)!.version
+    const version = options.nextRosterVersion()
+    rosters.set(id, { of: state, changes: state.rosterChanges, version })
+    post({ type: 'roster', cityId: plan.id, roster: state.roster(version) })
+    return version
+  }
+
+  function sendStatus(): void {
+    const now = effects.now()
+    const isDue = statusDue === 'now' || (statusDue === 'later' && Math.abs(now - statusAtMs) >= STATUS_INTERVAL_MS)
+    if (!isDue) return
+    statusDue = 'no'
+    statusAtMs = now
+    post({ type: 'status', cityId: plan.id, status: statusOf({ plan, aggregator, paused, atMs, past, changedAtMs }) })
+  }
+
+  function changeView(): void {
+    changedAtMs = effects.now()
+    statusDue = 'now'
+    pump.askSooner()
+  }
+
+  /** What a broker holds now, asked for once while the operator looks back. */
+  function presentOf(broker: string): Promise<Present> {
+    let present = presents.get(broker)
+    if (present === undefined) presents.set(broker, (present = readPresent(brokers.get(broker)!, types, closing.signal)))
+    return present
+  }
+
+  async function readPast(instantMs: number): Promise<void> {
+    const abort = effects.createAbort()
+    reading = abort
+    await effects.wait(SETTLE_MS, abort.signal)
+    if (closed || reading !== abort) return
+    past = createPast({
+      models,
+      plan,
+      cellRadiusM,
+      atMs: instantMs,
+      live,
+      brokers,
+      presentOf,
+      signal: abort.signal,
+      onLoaded() {
+        if (reading !== abort) return
+        statusDue = 'now'
+        pump.askSooner()
+      },
+    })
+    statusDue = 'now'
+  }
+
+  const city: City = {
+    tick() {
+      for (const id of live.keys()) sendFrame(id)
+      sendStatus()
+    },
+    setTime(instantMs) {
+      reading?.abort()
+      reading = undefined
+      past = undefined
+      atMs = instantMs
+      if (instantMs === undefined) presents.clear()
+      changeView()
+      if (instantMs !== undefined) void readPast(instantMs)
+    },
+    setPaused(value) {
+      paused = value
+      changeView()
+    },
+    setCellRadius(radiusM) {
+      cellRadiusM = radiusM
+      aggregator.setCellRadius(radiusM)
+      for (const state of past?.domains.values() ?? []) state.setCellRadius(radiusM)
+      pump.askSooner()
+    },
+    drawn(domain, spare) {
+      if (spare !== undefined) pools.get(domain)?.give(spare)
+      pump.drawn(domain)
+    },
+    ask: (question) => answer(question, { plan, brokers, models: [...live.values()].map(({ model }) => model), brokerOf: aggregator.brokerOf, signal: closing.signal }),
+    close() {
+      closed = true
+      feed.stop()
+      reading?.abort()
+      closing.abort()
+    },
+  }
+  if (live.size > 0 && brokers.size > 0) feed.start()
+  if (atMs !== undefined) void readPast(atMs)
+  return city
+}

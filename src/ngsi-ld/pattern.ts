@@ -18,7 +18,7 @@ export interface Pattern {
 export const MAX_PATTERN_LENGTH = 1_000
 const MAX_STEPS = 2_000
 const MAX_DEPTH = 50
-/** Only this much of a text is looked at, and `$` meets the cut: values of that length are documents, not words. */
+/** Only this much of a text is looked at, and `$` does not meet the cut: values of that length are documents, not words. */
 export const MAX_SUBJECT_LENGTH = 4_096
 
 type Accepts = (char: number) => boolean
@@ -103,7 +103,8 @@ function emit(node: Node, steps: Step[]): void {
 }
 
 function run(steps: readonly Step[], whole: string): boolean {
-  const text = Array.from(whole.length > MAX_SUBJECT_LENGTH ? whole.slice(0, MAX_SUBJECT_LENGTH) : whole, (char) => char.codePointAt(0)!)
+  const isCut = whole.length > MAX_SUBJECT_LENGTH
+  const text = Array.from(isCut ? whole.slice(0, MAX_SUBJECT_LENGTH) : whole, (char) => char.codePointAt(0)!)
   // `seen[step]` is the round (position + 1) in which the step was last entered: no state is followed twice a round.
   const seen = new Int32Array(steps.length)
   let active: number[] = []
@@ -121,7 +122,7 @@ function run(steps: readonly Step[], whole: string): boolean {
       if (step.kind === 'jump') pending.push(step.to)
       else if (step.kind === 'fork') pending.push(step.second, step.first)
       else if (step.kind === 'edge') {
-        if (isAtEdge(step.edge, text, at)) pending.push(index + 1)
+        if (isAtEdge(step.edge, text, at) && !(isCut && step.edge === 'end')) pending.push(index + 1)
       } else waiting.push(index)
     }
     active = []

@@ -2,7 +2,7 @@
 import { readdirSync, statSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { isPosition } from '../src/core/geo/position.ts'
+import { isPosition, type LonLat } from '../src/core/geo/position.ts'
 import { readBasemap, SAMPLE_CITIES, sampleCity } from './sample-cities.ts'
 
 const folder = resolve(import.meta.dirname, '../public/basemap')
@@ -16,6 +16,9 @@ const KINDS: Readonly<Record<string, readonly string[]>> = {
   district: ['Point'],
   landmark: ['Point'],
 }
+
+/** Published areas; Helsinki's counts the open sea, of which the outline has only a part. */
+const AREA_KM2: Readonly<Record<string, number>> = { porto: 41.4, antwerp: 204.5, manchester: 115.6, milan: 181.7, muenster: 303.3 }
 
 describe('basemap files', () => {
   it('are under 300 KB together', () => {
@@ -59,6 +62,11 @@ describe('basemap files', () => {
       }
     })
 
+    it.runIf(id in AREA_KM2)('has an outline about as large as the city', () => {
+      const [ring] = of('outline')[0]!.geometry.coordinates as [LonLat[]]
+      expect(Math.abs(areaKm2(ring) / AREA_KM2[id]! - 1)).toBeLessThan(0.15)
+    })
+
     it('has one outline, some districts and ranked landmarks', () => {
       expect(of('outline')).toHaveLength(1)
       expect(sampleCity(id).districts.length).toBeGreaterThanOrEqual(8)
@@ -67,3 +75,13 @@ describe('basemap files', () => {
     })
   })
 })
+
+function areaKm2(ring: readonly LonLat[]): number {
+  const kmPerDegree = 111.195
+  const narrowing = Math.cos((ring[0]![1] * Math.PI) / 180)
+  const twice = ring.reduce((sum, [lon, lat], i) => {
+    const [nextLon, nextLat] = ring[(i + 1) % ring.length]!
+    return sum + (lon * nextLat - nextLon * lat)
+  }, 0)
+  return (Math.abs(twice) / 2) * narrowing * kmPerDegree ** 2
+}

@@ -2,7 +2,7 @@
  * The Monitor screen as an official meets it: the built page, the real server with its embedded broker,
  * notifications over real HTTP, a real browser.
  */
-import AxeBuilder from '@axe-core/playwright'
+import { AxeBuilder } from '@axe-core/playwright'
 import { expect, test, type Page } from '@playwright/test'
 import { changedPixels } from './pixels.ts'
 import { startServer, type ServerUnderTest } from './server.ts'

@@ -44,7 +44,7 @@ export interface AggregatorOptions {
 export function createAggregator({ models, plan, cellRadiusM, now }: AggregatorOptions): Aggregator {
   const domains = createDomains(models, plan, cellRadiusM)
   const readersOf = createRouting([...domains.values()])
-  const context = readContextOf(plan)
+  const contexts = new Map([...domains].map(([id, { model }]) => [id, readContextOf(plan, model)]))
   const brokerSets = new Map<string, BrokerSet>()
   const refused = createTally()
   const counts = { notifications: 0, entities: 0, readings: 0, duplicates: 0, late: 0, gaps: 0, resyncs: 0, coalesced: 0 }
@@ -87,7 +87,7 @@ export function createAggregator({ models, plan, cellRadiusM, now }: AggregatorO
     set.see(entity.id)
     const readers = readersOf(entity)
     if (readers.length === 0) refused.add('no layer reads this type', `${entity.id} is a ${entity.types.join(', ')}`)
-    const reads = readers.map((domain) => ({ domain, read: domain.model.read(entity, context) }))
+    const reads = readers.map((domain) => ({ domain, read: domain.model.read(entity, contexts.get(domain.model.id)!) }))
     const isRead = reads.some(({ read }) => read.ok)
     for (const { domain, read } of reads) {
       if (!read.ok) {
@@ -191,8 +191,9 @@ export function expectedIntervalMsOf(model: DomainModel, plan: CityPlan): number
   return overrideS === undefined ? model.expectedIntervalMs : overrideS * SECOND_MS
 }
 
-export function readContextOf(plan: CityPlan): ReadContext {
-  return { timeZone: plan.timeZone, bounds: plan.bounds }
+export function readContextOf(plan: CityPlan, model: DomainModel): ReadContext {
+  const isConfigured = Object.hasOwn(plan.expectedIntervalS, model.id)
+  return { timeZone: plan.timeZone, bounds: plan.bounds, ...(isConfigured ? { reportEveryMs: expectedIntervalMsOf(model, plan) } : {}) }
 }
 
 /** Which domains read an entity of these types. Types are few and entities many: the answer is kept. */

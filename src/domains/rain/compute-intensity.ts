@@ -42,7 +42,7 @@ export const INTENSITY_SCHEMES: Readonly<Record<IntensityScheme, SchemeRow>> = {
     confirmed: true,
   },
   ukmet: {
-    name: 'Met Office, rain',
+    name: 'Met Office (rain)',
     classes: [
       { label: 'slight', to: 0.5 },
       { label: 'moderate', to: 4 },
@@ -53,7 +53,7 @@ export const INTENSITY_SCHEMES: Readonly<Record<IntensityScheme, SchemeRow>> = {
     confirmed: false,
   },
   'ukmet-showers': {
-    name: 'Met Office, showers',
+    name: 'Met Office (showers)',
     classes: [
       { label: 'slight', to: 2 },
       { label: 'moderate', to: 10 },

@@ -35,7 +35,7 @@ export const RAIN: DomainModel<Reading, RainSum> = {
   watches: [{ type: 'WeatherObserved', attributes: ['precipitation', 'temperature', 'relativeHumidity', 'dateObserved'] }],
   measures: [
     { id: 'intensity', name: 'Rain intensity', unit: 'mm/h', decimals: 1 },
-    { id: 'precipitation', name: 'Rain in the period', unit: 'mm', decimals: 1 },
+    { id: 'precipitation', name: 'Rain in the period', unit: 'mm', decimals: 2 },
     { id: 'temperature', name: 'Temperature', unit: '°C', decimals: 0 },
     { id: 'relativeHumidity', name: 'Relative humidity', unit: '%', decimals: 0 },
   ],

@@ -11,23 +11,21 @@ const SNOW_BELOW_C = 2
 const SHOWN: readonly IntensityScheme[] = ['wmo', 'ams', 'ukmet']
 
 export function RainPanel({ frame, roster, reading }: PanelProps) {
-  const { precipitation, temperature, relativeHumidity } = reading?.values ?? {}
+  const { precipitation, temperature } = reading?.values ?? {}
   const row = reading === undefined ? -1 : roster.ids.indexOf(reading.entityId)
   const rate = frame.values[row] ?? Number.NaN
   const rank = row === -1 ? undefined : rankAt(frame.values, row, frame.count)
   const facts: Fact[] = []
   if (precipitation !== undefined) {
     const over = reading?.periodMs === undefined ? 'Fell since the last report' : `Fell in ${formatQuantity(reading.periodMs / MINUTE_MS, 0, 'min')}`
-    facts.push({ name: over, value: formatQuantity(precipitation, precipitation < 1 ? 2 : 1, 'mm') })
+    facts.push({ name: over, value: formatQuantity(precipitation, 2, 'mm') })
   }
   for (const scheme of SHOWN) {
     const label = intensityClass(rate, scheme)
     const { name, confirmed } = INTENSITY_SCHEMES[scheme]
-    if (rate > 0 && label !== undefined) facts.push({ name: `${name} calls it`, value: confirmed ? label : `${label} (bounds unconfirmed)` })
+    if (rate > 0 && label !== undefined) facts.push({ name: `Class by ${name}`, value: confirmed ? label : `${label} (bounds unconfirmed)` })
   }
   if (rate > 0 && rank !== undefined) facts.push({ name: 'More than at', value: `${formatNumber(rank.below)} of ${formatNumber(rank.others)} others` })
-  if (temperature !== undefined) facts.push({ name: 'Temperature', value: formatQuantity(temperature, 0, '°C') })
-  if (relativeHumidity !== undefined) facts.push({ name: 'Relative humidity', value: formatQuantity(relativeHumidity, 0, '%') })
   return (
     <Facts title="How to read it" facts={facts} caveat="A gauge catches a few square decimetres: a cloudburst two streets away is not in it, and wind and snow make it catch too little.">
       <p>{sentenceOf(rate, temperature)}</p>

@@ -27,6 +27,10 @@ const SHOWER_M = 4_000
 /** Showers come from the west-south-west, as fast as the air above the roofs moves. */
 const SHOWERS_TOWARDS = (68 * Math.PI) / 180
 const SHOWER_SPEED_MS = 9
+/** They drift aside a little, so that no street is always between them. */
+const SIDEWAYS_MS = 1.3
+/** Mean of the exponential below over many showers, so that the city gets what the world rains. */
+const SHOWER_MEAN = 1.17
 const DEGREE_M = 111_195
 /** Moments of the interval whose mean is its rate; the weather changes every five minutes. */
 const SAMPLES_MS = [0.5, 1.5, 2.5, 3.5, 4.5].map((minutes) => minutes * MINUTE_MS)
@@ -96,6 +100,7 @@ function rateAt({ alongM, acrossM, showers }: RainSite, world: World, atMs: Epoc
   if (rainMmH === 0) return 0
   // What is over a gauge now was over one up the wind before.
   const along = smoothNoiseAt((alongM - (SHOWER_SPEED_MS * atMs) / SECOND_MS) / SHOWER_M, showers, 41)
-  const across = smoothNoiseAt(acrossM / SHOWER_M, showers, 42)
-  return Math.max(0, rainMmH * (1 + 0.65 * along + 0.35 * across))
+  const across = smoothNoiseAt((acrossM - (SIDEWAYS_MS * atMs) / SECOND_MS) / SHOWER_M, showers, 42)
+  // Showers are peaked: a few streets get several times the city's mean, most get less.
+  return (rainMmH * Math.exp(1.1 * along + 0.6 * across)) / SHOWER_MEAN
 }

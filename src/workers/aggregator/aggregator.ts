@@ -89,10 +89,12 @@ export function createAggregator({ models, plan, cellRadiusM, now }: AggregatorO
     if (readers.length === 0) refused.add('no layer reads this type', `${entity.id} is a ${entity.types.join(', ')}`)
     const reads = readers.map((domain) => ({ domain, read: domain.model.read(entity, contexts.get(domain.model.id)!) }))
     const isRead = reads.some(({ read }) => read.ok)
+    const isOwned = reads.some(({ read }) => read.ok || read.error.kind !== 'wrong-type')
     for (const { domain, read } of reads) {
       if (!read.ok) {
-        // Two domains may watch one type: that it is not the other's is no fault.
-        if (!isRead || !isAbsence(read.error)) refused.add(`${domain.model.id}: ${read.error.kind}, ${read.error.path}`, explain(entity.id, read.error))
+        // Two domains may watch one type: that it is not the other's is no fault, nor is what only the other reads.
+        const isOthers = read.error.kind === 'wrong-type' ? isOwned : isRead && isAbsence(read.error)
+        if (!isOthers) refused.add(`${domain.model.id}: ${read.error.kind}, ${read.error.path}`, explain(entity.id, read.error))
         continue
       }
       const reading = read.value

@@ -322,6 +322,7 @@ describe('a broker that', () => {
     elsewhere.aheadMs = 120 * MINUTE_MS
     await startLive()
     await isToldLive()
+    expect(await elsewhere.subscriptions()).toBe(1)
   })
 })
 

@@ -185,7 +185,7 @@ describe('rhythms', () => {
       // The rush comes two hours of UTC earlier in Helsinki than in Porto.
       const rush = Math.min(...[0, 1, 2].map((hour) => speedAt(other, eight - hour * HOUR_MS)))
       expect(rush).toBeLessThan(0.9 * speedAt(other, eight - 6 * HOUR_MS))
-      expect(meanAt(other, 'traffic', 'intensity', eight)).toBeGreaterThan(3 * meanAt(other, 'traffic', 'intensity', eight - 5 * HOUR_MS))
+      expect(meanAt(other, 'traffic', 'intensity', eight)).toBeGreaterThan(3 * meanAt(other, 'traffic', 'intensity', eight - 6 * HOUR_MS))
     }
     for (let day = 0; day < 120; day++) {
       const ms = Date.parse('2026-04-06T11:00:00Z') + day * DAY_MS

@@ -1,18 +1,12 @@
 /**
  * Exact limits of a count of rare events (Garwood 1936): zero near misses do not make a street safe,
  * they only bound how unsafe it can be.
- *
- * The limits are quantiles of the gamma distribution, found by bisection.
  */
-import { gammaP } from './gamma.ts'
-
-export interface CountLimits {
-  readonly lower: number
-  readonly upper: number
-}
+import { gammaQuantile } from './gamma.ts'
+import type { Limits } from './limits.ts'
 
 /** Two-sided limits of a Poisson mean when `count` events were seen. */
-export function poissonLimits(count: number, confidence = 0.95): CountLimits {
+export function poissonLimits(count: number, confidence = 0.95): Limits {
   const tail = (1 - confidence) / 2
   return {
     lower: count === 0 ? 0 : gammaQuantile(count, tail),
@@ -20,14 +14,13 @@ export function poissonLimits(count: number, confidence = 0.95): CountLimits {
   }
 }
 
-/** x with P(shape, x) = probability, unit scale. */
-function gammaQuantile(shape: number, probability: number): number {
-  let low = 0
-  let high = shape + 10 * Math.sqrt(shape) + 30
-  for (let i = 0; i < 200 && high - low > 1e-13 * high; i++) {
-    const middle = (low + high) / 2
-    if (gammaP(shape, middle) < probability) low = middle
-    else high = middle
-  }
-  return (low + high) / 2
+export interface Rate extends Limits {
+  readonly rate: number
+}
+
+/** Events per `per` units of exposure, such as near misses per 1000 km, with exact 95 % limits; undefined without exposure. */
+export function poissonRate(events: number, exposure: number, per: number): Rate | undefined {
+  if (!(exposure > 0) || !(events >= 0)) return undefined
+  const { lower, upper } = poissonLimits(events)
+  return { rate: (events / exposure) * per, lower: (lower / exposure) * per, upper: (upper / exposure) * per }
 }

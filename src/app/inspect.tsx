@@ -47,6 +47,7 @@ export default function Inspect({ plan, view, theme, atMs, entityId, takesFocus,
   const heading = useRef<HTMLHeadingElement>(null)
   const key: SensorKey = { cityId: plan.id, domain: model.id, entityId, atMs }
   const entity = useQuery(entityQuery(live, key))
+  const history = useQuery(historyQuery(live, key)).data
   const expectedMs = expectedMsOf(model, plan)
   const reading = entity.data?.reading
 
@@ -116,7 +117,12 @@ export default function Inspect({ plan, view, theme, atMs, entityId, takesFocus,
       {layer !== undefined && (
         <section className={styles.section} aria-label={`${model.name} in words`}>
           <ErrorBoundary what="This panel">
-            <view.Panel frame={layer.frame} roster={layer.roster} {...(reading === undefined ? {} : { reading })} />
+            <view.Panel
+              frame={layer.frame}
+              roster={layer.roster}
+              {...(reading === undefined ? {} : { reading })}
+              {...(history === undefined ? {} : { day: { ...history, timeZone: plan.timeZone } })}
+            />
           </ErrorBoundary>
         </section>
       )}

@@ -24,6 +24,7 @@ import { parseInstant } from '../src/core/time/instant.ts'
 import { localTime } from '../src/core/time/zone.ts'
 import type { DbA } from '../src/core/units.ts'
 import { CITY_COMPARISON } from './city-comparison-cases.ts'
+import { INDOOR_AIR } from './indoor-air-cases.ts'
 
 /* oxlint-disable-next-line typescript/no-explicit-any -- the cases are JSON without a schema; what they are is told by their op */
 type Input = any
@@ -177,4 +178,5 @@ export const OPERATIONS: Readonly<Record<string, Readonly<Record<string, Operati
   cycling,
   'building-energy': buildingEnergy,
   'city-comparison': CITY_COMPARISON,
+  'indoor-air': INDOOR_AIR,
 }

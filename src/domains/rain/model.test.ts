@@ -4,6 +4,7 @@ import { entityOf, property } from '../../../test/entity-of.ts'
 import { checkFoldLaws } from '../../../test/fold-laws.ts'
 import { HOUR_MS, MINUTE_MS, type EpochMs } from '../../core/time/instant.ts'
 import { classOf, type Reading } from '../domain-model.ts'
+import { depthRow } from './compute-day.ts'
 import { accumulate, accumulateRate, counterRain, largestRollingSum } from './compute-depth.ts'
 import { INTENSITY_SCHEMES, intensityClass, type IntensityScheme } from './compute-intensity.ts'
 import { LEGEND } from './legend.ts'
@@ -126,6 +127,26 @@ describe('depths', () => {
     const { maxMm } = largestRollingSum(mm, { intervalMs: 15 * MINUTE_MS })
     expect(maxMm!).toBeGreaterThanOrEqual(Math.max(...mm))
     expect(maxMm!).toBeLessThanOrEqual(accumulate(mm).totalMm!)
+  })
+})
+
+describe('a day of a gauge', () => {
+  const five = 5 * MINUTE_MS
+  const at = (minute: number, mm: number | undefined, periodMs: number | undefined = five) => ({ atMs: minute * MINUTE_MS, mm, periodMs })
+
+  it('is a row of equal intervals with its holes', () => {
+    expect(depthRow([at(7, 0.1), at(12, 0.2), at(22, 0.4)], { fromMs: 0, toMs: 25 * MINUTE_MS })).toEqual({ intervalMs: five, firstEndMs: 2 * MINUTE_MS, mm: [undefined, 0.1, 0.2, undefined, 0.4] })
+  })
+
+  it('misses what came no more, but not what is just due', () => {
+    expect(depthRow([at(5, 0.1)], { fromMs: 0, toMs: 11 * MINUTE_MS })!.mm).toEqual([0.1])
+    expect(depthRow([at(5, 0.1)], { fromMs: 0, toMs: 16 * MINUTE_MS })!.mm).toEqual([0.1, undefined])
+  })
+
+  it('is no row without periods, or with different ones', () => {
+    expect(depthRow([{ atMs: five, mm: 1, periodMs: undefined }], { fromMs: 0, toMs: HOUR_MS })).toBeUndefined()
+    expect(depthRow([at(5, 0.1), at(20, 0.1, 15 * MINUTE_MS)], { fromMs: 0, toMs: HOUR_MS })).toBeUndefined()
+    expect(depthRow([], { fromMs: 0, toMs: HOUR_MS })).toBeUndefined()
   })
 })
 

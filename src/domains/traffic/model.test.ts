@@ -4,6 +4,7 @@ import { entityOf, property } from '../../../test/entity-of.ts'
 import { checkFoldLaws } from '../../../test/fold-laws.ts'
 import type { EpochMs } from '../../core/time/instant.ts'
 import { classOf, type Reading } from '../domain-model.ts'
+import { againstFreeFlow, dayReliability, freeFlowKmh } from './compute-day.ts'
 import { spotSpeeds } from './compute-flow.ts'
 import { LEGEND } from './legend.ts'
 import { TRAFFIC } from './model.ts'
@@ -107,6 +108,28 @@ describe('reading traffic', () => {
 
   it('knows other words for it, with a warning', () => {
     expect(read({ intensity: property(41), vehicleType: property('Trucks') })).toMatchObject({ value: { warnings: [{ kind: 'enumVariant' }] } })
+  })
+})
+
+describe('a day of a detector', () => {
+  const nightAt = (minute: number): number => Date.UTC(2026, 10, 19, 23, minute) // midnight in Madrid and on
+  const night = Array.from({ length: 21 }, (_, index) => ({ atMs: nightAt(5 * index), kmh: 40 + index }))
+
+  it('takes the free flow from the night, by the city’s clock: 85 % of 40 to 60 km/h is 57', () => {
+    expect(freeFlowKmh([...night, { atMs: nightAt(12 * 60), kmh: 120 }], 'Europe/Madrid')).toBeCloseTo(57, 9)
+    // In New York it was the evening before.
+    expect(freeFlowKmh(night, 'America/New_York')).toBeUndefined()
+  })
+
+  it('has none from a few readings, and knows no speed of an empty road', () => {
+    expect(freeFlowKmh(night.slice(0, 11), 'Europe/Madrid')).toBeUndefined()
+    expect(freeFlowKmh(night.map(({ atMs }) => ({ atMs, kmh: undefined })), 'Europe/Madrid')).toBeUndefined()
+  })
+
+  it('holds speeds against it', () => {
+    expect(againstFreeFlow(38, 57).index).toBeCloseTo(1.5, 9)
+    expect(againstFreeFlow(Number.NaN, 57)).toEqual({})
+    expect(dayReliability([{ atMs: 0, kmh: 30 }, { atMs: 1, kmh: undefined }, { atMs: 2, kmh: 30 }], 60)).toMatchObject({ travelTimeIndex: 2, planningTimeIndex: 2, bufferIndex: 0 })
   })
 })
 

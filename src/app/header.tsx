@@ -7,12 +7,14 @@ import { Select, SelectValue } from 'react-aria-components/Select'
 import type { CityPlan } from '../configuration/city-plan.ts'
 import { HOUR_MS, SECOND_MS } from '../core/time/instant.ts'
 import controls from '../ui/controls.module.css'
+import { WallField } from '../ui/wall-field.tsx'
 import { LiveBadge, type LiveState } from '../ui/live-badge.tsx'
 import { formatDuration } from '../ui/words/age.ts'
 import { formatClock, formatDay, formatZone, fromWallInput, toWallInput } from '../ui/words/clock.ts'
 import type { CityStatus } from '../workers/city.messages.ts'
 import { useChoices } from './choices.ts'
 import { useMachineNow } from './clock.ts'
+import { failureWords } from './failure-words.ts'
 import styles from './header.module.css'
 import { simulatedWords } from './layer-facts.ts'
 import { useNow, useStatus } from './live-hooks.ts'
@@ -29,6 +31,7 @@ export interface HeaderProps {
 
 export function Header({ cities, plan, atMs, theme, onCity, onTime, onTheme }: HeaderProps) {
   const nowMs = useNow(atMs)
+  const machineMs = useMachineNow()
   const isHistory = atMs !== undefined
   const simulated = simulatedWords(plan)
   return (
@@ -36,7 +39,7 @@ export function Header({ cities, plan, atMs, theme, onCity, onTime, onTheme }: H
       <CitySelect cities={cities} plan={plan} onCity={onCity} />
       <p className={styles.clock}>
         <time dateTime={new Date(nowMs).toISOString()}>
-          <span className={styles.day}>{formatDay(nowMs, plan.timeZone)} </span>
+          <span className={styles.day}>{formatDay(nowMs, machineMs, plan.timeZone)} </span>
           <b>{formatClock(nowMs, plan.timeZone, { seconds: !isHistory })}</b>
         </time>{' '}
         <span title={plan.timeZone}>{formatZone(nowMs, plan.timeZone)}</span>
@@ -106,7 +109,7 @@ function Liveness({ atMs }: { readonly atMs: number | undefined }) {
   const { state, word, detail } = livenessOf(status, atMs, machineMs)
   return (
     <div className={styles.liveness}>
-      <LiveBadge state={state} word={word} {...(detail === undefined ? {} : { detail })} reason={status?.detail} />
+      <LiveBadge state={state} word={word} {...(detail === undefined ? {} : { detail })} reason={status?.detail === undefined ? undefined : failureWords(status.detail)} />
     </div>
   )
 }
@@ -161,7 +164,6 @@ interface TimeControlProps {
 }
 
 function TimeControl({ timeZone, atMs, nowMs, onTime }: TimeControlProps) {
-  const machineMs = useMachineNow()
   // What is typed belongs to the time it was typed over: a step by button discards it.
   const [typed, setTyped] = useState<{ readonly text: string; readonly over: number | undefined } | undefined>(undefined)
   const draft = typed?.over === atMs ? typed?.text : undefined
@@ -185,15 +187,23 @@ function TimeControl({ timeZone, atMs, nowMs, onTime }: TimeControlProps) {
       <button type="button" className={controls.button} aria-label="One hour earlier" onClick={() => goTo((atMs ?? nowMs) - HOUR_MS)}>
         −1&#8239;h
       </button>
-      <input
-        type="datetime-local"
-        className={`${controls.field} ${styles.when}`}
-        aria-label={`Date and time in ${timeZone}`}
-        value={draft ?? shown}
-        max={toWallInput(machineMs, timeZone)}
-        onChange={(event) => setTyped({ text: event.target.value, over: atMs })}
-        onBlur={() => commit()}
-      />
+      {/* Leaving the field means what was typed in it. */}
+      <div
+        className={styles.when}
+        onBlur={({ currentTarget, relatedTarget }) => {
+          if (!currentTarget.contains(relatedTarget)) commit()
+        }}
+      >
+        <WallField
+          label={`Date and time in ${timeZone}, 24-hour clock`}
+          value={draft ?? shown}
+          isChanged={draft !== undefined}
+          onChange={(text) => setTyped({ text, over: atMs })}
+          onCancel={() => setTyped(undefined)}
+        />
+      </div>
+      {/* Without a button of its own, Enter would submit nothing: the form has many fields. */}
+      <button type="submit" className={controls.heard} tabIndex={-1} aria-hidden="true" />
       <button type="button" className={controls.button} aria-label="One hour later" disabled={atMs === undefined} onClick={() => goTo((atMs ?? nowMs) + HOUR_MS)}>
         +1&#8239;h
       </button>

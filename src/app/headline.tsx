@@ -32,10 +32,11 @@ export function Headline({ plan, views, atMs }: HeadlineProps) {
     timeZone: plan.timeZone,
     status,
     layers,
+    isHistory: atMs !== undefined,
     nowMs,
     machineMs,
   })
-  const spoken = useUnhurried(state, `${plan.id} ${status?.mode ?? ''} ${layers.some(({ known }) => known > 0)}`, machineMs)
+  const spoken = useUnhurried(state, `${plan.id} ${status?.mode ?? ''} ${atMs ?? 'now'} ${layers.every(({ hasCome }) => hasCome)} ${layers.some(({ known }) => known > 0)}`, machineMs)
   return (
     <section className={styles.headline} aria-label="Summary">
       <h1 className={styles.heard}>{plan.name}</h1>

@@ -2,26 +2,29 @@
  * One sensor, beside the map: what it says now and how old that is, its day, its doubts, where it comes
  * from. Not a dialog: the map and the list stay in reach, and it stays live while it is open.
  */
-import { useQuery, useQueryClient } from '@tanstack/react-query'
+import { useQuery, useQueryClient, type UseQueryResult } from '@tanstack/react-query'
 import { useEffect, useMemo, useRef, useState } from 'react'
 import type { CityPlan } from '../configuration/city-plan.ts'
-import type { Reading } from '../domains/domain-model.ts'
+import { classOf, type Reading } from '../domains/domain-model.ts'
 import type { DomainView, Theme } from '../domains/domain-view.ts'
 import { Chart } from '../ui/chart.tsx'
 import { ascending, gapsOf, type ChartPoint } from '../ui/chart-line.ts'
 import controls from '../ui/controls.module.css'
 import { ErrorBoundary } from '../ui/error-boundary.tsx'
 import { FRESHNESS_WORDS, StateGlyph } from '../ui/state-glyph.tsx'
-import { formatAge } from '../ui/words/age.ts'
+import { formatWhen, type Seen } from '../ui/words/age.ts'
 import { formatFull } from '../ui/words/clock.ts'
+import { identifierWords } from '../ui/words/identifier.ts'
 import { formatQuantity } from '../ui/words/number.ts'
+import { failureWords } from './failure-words.ts'
 import { daySentence } from './day-sentence.ts'
 import styles from './inspect.module.css'
-import { colourOf, everyWords, expectedMsOf, splitQuantity, stepsOf } from './layer-facts.ts'
+import { colourOf, comingWords, everyWords, expectedMsOf, splitQuantity, stepsOf } from './layer-facts.ts'
 import { useLayer, useLiveVersion, useNow, useSensor } from './live-hooks.ts'
-import { entityQuery, historyQuery, type SensorKey } from './queries.ts'
-import { shortName, shownValue, type SensorRow } from './sensor-list.ts'
+import { entityQuery, historyQuery, type HistoryAnswer, type SensorKey } from './queries.ts'
+import { givesOther, shortName, shownValue, type SensorRow } from './sensor-list.ts'
 import { useServices } from './services.ts'
+import { warningsOf } from './warnings.ts'
 
 export interface InspectProps {
   readonly plan: CityPlan
@@ -47,8 +50,12 @@ export default function Inspect({ plan, view, theme, atMs, entityId, takesFocus,
   const heading = useRef<HTMLHeadingElement>(null)
   const key: SensorKey = { cityId: plan.id, domain: model.id, entityId, atMs }
   const entity = useQuery(entityQuery(live, key))
+  const history = useQuery(historyQuery(live, key))
   const expectedMs = expectedMsOf(model, plan)
-  const reading = entity.data?.reading
+  // What the broker holds now is no part of the past that is shown: there the last reading comes from its history.
+  const isHistory = atMs !== undefined
+  const reading = isHistory ? lastAt(history.data?.readings ?? [], atMs) : entity.data?.reading
+  const seen: Seen = { nowMs, timeZone: plan.timeZone, isHistory }
 
   // Focus moves in with the sensor; the one who opened it gets it back on closing.
   useEffect(() => {
@@ -56,15 +63,14 @@ export default function Inspect({ plan, view, theme, atMs, entityId, takesFocus,
   }, [takesFocus])
   useFreshEntity(key, sensor?.observedAtMs)
 
-  const warnings = [...(sensor?.warnings ?? []), ...(reading?.warnings ?? [])]
-  const distinct = [...new Map(warnings.map((warning) => [`${warning.kind} ${warning.detail}`, warning])).values()]
+  const warnings = warningsOf(sensor, reading)
 
   return (
     <aside className={styles.drawer} aria-label="Inspect sensor">
       <header className={styles.head}>
         <div>
           <h2 ref={heading} tabIndex={-1} className={styles.title}>
-            {sensor?.name ?? reading?.name ?? shortName(entityId)}
+            {sensor?.name ?? reading?.name ?? entity.data?.reading?.name ?? shortName(entityId)}
           </h2>
           <p className={styles.note}>
             {model.name} · {plan.name}
@@ -82,22 +88,27 @@ export default function Inspect({ plan, view, theme, atMs, entityId, takesFocus,
 
       {sensor === undefined ? (
         <p className={styles.missing}>
-          {layer === undefined ? 'Waiting for the first values…' : `No ${model.name.toLowerCase()} sensor of ${plan.name} has this id now. What the broker holds is below.`}
+          {layer === undefined
+            ? comingWords(atMs, plan.timeZone)
+            : isHistory
+              ? `No ${model.name.toLowerCase()} sensor of ${plan.name} had this id then.`
+              : `No ${model.name.toLowerCase()} sensor of ${plan.name} has this id now. What the broker holds is below.`}
         </p>
       ) : (
-        <Value sensor={sensor} view={view} theme={theme} nowMs={nowMs} timeZone={plan.timeZone} expectedMs={expectedMs} />
+        <Value sensor={sensor} view={view} theme={theme} seen={seen} expectedMs={expectedMs} />
       )}
 
-      {distinct.length > 0 && (
+      {warnings.length > 0 && (
         <section className={styles.section} aria-label="Warnings">
           <ul className={styles.warnings}>
-            {distinct.map(({ kind, detail }) => (
-              <li key={`${kind} ${detail}`}>
+            {warnings.map(({ kind, detail }) => (
+              <li key={kind}>
                 <span className={styles.warningMark} aria-hidden="true">
                   ▲
                 </span>
                 <span>
-                  <b>{warningWords(kind)}</b> {detail}
+                  <b>{identifierWords(kind)}</b>
+                  {detail !== '' && ` — ${detail}`}
                 </span>
               </li>
             ))}
@@ -105,9 +116,9 @@ export default function Inspect({ plan, view, theme, atMs, entityId, takesFocus,
         </section>
       )}
 
-      <section className={styles.section} aria-label="Last 24 hours">
+      <section className={styles.section} aria-label={isHistory ? 'The 24 hours before' : 'Last 24 hours'}>
         <ErrorBoundary what="The chart">
-          <Day sensorKey={key} sensor={sensor} view={view} plan={plan} expectedMs={expectedMs} nowMs={nowMs} />
+          <Day history={history} {...{ atMs, sensor, view, plan, expectedMs, nowMs }} />
         </ErrorBoundary>
       </section>
 
@@ -116,7 +127,12 @@ export default function Inspect({ plan, view, theme, atMs, entityId, takesFocus,
       {layer !== undefined && (
         <section className={styles.section} aria-label={`${model.name} in words`}>
           <ErrorBoundary what="This panel">
-            <view.Panel frame={layer.frame} roster={layer.roster} {...(reading === undefined ? {} : { reading })} />
+            <view.Panel
+              frame={layer.frame}
+              roster={layer.roster}
+              {...(reading === undefined ? {} : { reading })}
+              {...(history.data === undefined ? {} : { day: { ...history.data, timeZone: plan.timeZone } })}
+            />
           </ErrorBoundary>
         </section>
       )}
@@ -129,7 +145,7 @@ export default function Inspect({ plan, view, theme, atMs, entityId, takesFocus,
           {plan.licence !== undefined && ` · ${plan.licence}`}
         </p>
         <details className={styles.raw}>
-          <summary>Raw NGSI-LD</summary>
+          <summary>{isHistory ? 'Raw NGSI-LD, as the broker has it now' : 'Raw NGSI-LD'}</summary>
           {entity.isPending && <p className={styles.note}>Asking the broker…</p>}
           {entity.isError && <Failure message={entity.error.message} onRetry={() => void entity.refetch()} />}
           {entity.data !== undefined && <Raw json={entity.data.raw} problem={entity.data.problem} />}
@@ -143,23 +159,23 @@ interface ValueProps {
   readonly sensor: SensorRow
   readonly view: DomainView
   readonly theme: Theme
-  readonly nowMs: number
-  readonly timeZone: string
+  readonly seen: Seen
   readonly expectedMs: number
 }
 
-function Value({ sensor, view, theme, nowMs, timeZone, expectedMs }: ValueProps) {
+function Value({ sensor, view, theme, seen, expectedMs }: ValueProps) {
   const { freshness, observedAtMs, hasPosition, latest, value: windowValue } = sensor
   const { legend } = view.model
   const value = shownValue(sensor)
   const shown = Number.isNaN(value) ? undefined : splitQuantity(view.format(value))
-  const label = Number.isNaN(value) ? undefined : legend.classes.findLast((one) => (legend.boundary === 'lower-inclusive' ? value >= one.from : value > one.from))?.label
+  const label = legend.classes[classOf(legend, value)]?.label
+  const isEmpty = Number.isNaN(value)
   const isDry = freshness === 'stale' || freshness === 'lost'
   return (
     <div className={styles.value}>
       <p className={styles.figure} data-dry={isDry || undefined}>
         {shown === undefined ? (
-          <span className={styles.none}>No value</span>
+          <span className={styles.none}>{givesOther(sensor) ? 'Another measure' : 'No value'}</span>
         ) : (
           <>
             {shown.figure}
@@ -168,21 +184,21 @@ function Value({ sensor, view, theme, nowMs, timeZone, expectedMs }: ValueProps)
         )}
       </p>
       <p className={styles.state}>
-        <StateGlyph freshness={freshness} colour={Number.isNaN(value) ? undefined : colourOf(legend, value, theme)} />
+        <StateGlyph freshness={freshness} isEmpty={isEmpty} colour={isEmpty ? undefined : colourOf(legend, value, theme)} />
         <span>
           {FRESHNESS_WORDS[freshness]}
           {label !== undefined && label !== shown?.figure && ` · class ${label}`}
         </span>
       </p>
       <p className={styles.trust}>
-        <time dateTime={Number.isNaN(observedAtMs) ? undefined : new Date(observedAtMs).toISOString()} title={Number.isNaN(observedAtMs) ? undefined : formatFull(observedAtMs, timeZone)}>
-          {formatAge(nowMs - observedAtMs)}
+        <time dateTime={Number.isNaN(observedAtMs) ? undefined : new Date(observedAtMs).toISOString()} title={Number.isNaN(observedAtMs) ? undefined : formatFull(observedAtMs, seen.timeZone)}>
+          {formatWhen(observedAtMs, seen)}
         </time>
         , expected {everyWords(expectedMs)}
         {!hasPosition && ' · no position, so not on the map'}
       </p>
       <p className={styles.note}>
-        {legend.statistic}
+        {givesOther(sensor) ? `Not ${legend.title.toLowerCase()}: what it measures is below` : legend.statistic}
         {!Number.isNaN(windowValue) && !Number.isNaN(latest) && ` · last reading ${view.format(latest)}`}
         {Number.isNaN(windowValue) && !Number.isNaN(latest) && ' · nothing in the window: the last reading is shown'}
       </p>
@@ -191,7 +207,8 @@ function Value({ sensor, view, theme, nowMs, timeZone, expectedMs }: ValueProps)
 }
 
 interface DayProps {
-  readonly sensorKey: SensorKey
+  readonly history: UseQueryResult<HistoryAnswer>
+  readonly atMs: number | undefined
   readonly sensor: SensorRow | undefined
   readonly view: DomainView
   readonly plan: CityPlan
@@ -199,10 +216,8 @@ interface DayProps {
   readonly nowMs: number
 }
 
-function Day({ sensorKey, sensor, view, plan, expectedMs, nowMs }: DayProps) {
-  const { live } = useServices()
+function Day({ history, atMs, sensor, view, plan, expectedMs, nowMs }: DayProps) {
   const { model } = view
-  const history = useQuery(historyQuery(live, sensorKey))
   const measure = model.measures.find(({ id }) => id === model.headline)
   const tail = useLiveTail(sensor)
   const points = useMemo(
@@ -212,16 +227,17 @@ function Day({ sensorKey, sensor, view, plan, expectedMs, nowMs }: DayProps) {
           const value = values[model.headline]
           return value === undefined ? [] : [{ ms: observedAtMs, value }]
         }),
-        ...(sensorKey.atMs === undefined ? tail : []),
+        ...(atMs === undefined ? tail : []),
       ]),
-    [history.data, model.headline, tail, sensorKey.atMs],
+    [history.data, model.headline, tail, atMs],
   )
-  if (history.isPending) return <p className={styles.note}>Asking for the last 24 hours…</p>
-  if (history.isError) return <Failure message={`No history: ${history.error.message}`} onRetry={() => void history.refetch()} />
+  if (history.isPending) return <p className={styles.note}>{atMs === undefined ? 'Reading the last 24 hours…' : 'Reading the 24 hours before…'}</p>
+  if (history.isError) return <Failure message={`No history: ${lowerFirst(failureWords(history.error.message))}`} onRetry={() => void history.refetch()} />
   // The axis follows the clock by the minute: a chart that creeps every second cannot be read.
-  const toMs = sensorKey.atMs ?? Math.max(history.data.toMs, Math.ceil(nowMs / 60_000) * 60_000)
+  const toMs = atMs ?? Math.max(history.data.toMs, Math.ceil(nowMs / 60_000) * 60_000)
   const maxGapMs = GAP_INTERVALS * typicalInterval(points, expectedMs)
   const unit = measure?.unit ?? model.legend.unit
+  if (points.length === 0 && sensor !== undefined && givesOther(sensor)) return <p className={styles.note}>{measure?.name ?? model.legend.title}: this sensor gives another measure, so there is no line.</p>
   return (
     <>
       <Chart
@@ -303,7 +319,7 @@ function Raw({ json, problem }: { readonly json: unknown; readonly problem: stri
 function Failure({ message, onRetry }: { readonly message: string; onRetry(): void }) {
   return (
     <p className={styles.note}>
-      <output>{message.replace(/\.?$/, '.')}</output>{' '}
+      <output>{failureWords(message)}</output>{' '}
       <button type="button" className={controls.button} onClick={onRetry}>
         Try again
       </button>
@@ -354,7 +370,13 @@ function useFreshEntity({ cityId, domain, entityId, atMs }: SensorKey, observedA
   }, [client, cityId, domain, entityId, atMs, observedAtMs])
 }
 
-function warningWords(kind: string): string {
-  const words = kind.replaceAll('-', ' ')
-  return `${words.charAt(0).toUpperCase()}${words.slice(1)}:`
+/** The last reading at or before the instant. */
+function lastAt(readings: readonly Reading[], atMs: number): Reading | undefined {
+  let last: Reading | undefined
+  for (const reading of readings) if (reading.observedAtMs <= atMs && (last === undefined || reading.observedAtMs >= last.observedAtMs)) last = reading
+  return last
+}
+
+function lowerFirst(text: string): string {
+  return text.charAt(0).toLowerCase() + text.slice(1)
 }

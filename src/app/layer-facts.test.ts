@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { CityPlan } from '../configuration/city-plan.ts'
 import { cellRadiusFor } from './cell-radius.ts'
-import { everyWords, simulatedWords, splitQuantity, stepsOf } from './layer-facts.ts'
+import { everyWords, marksOf, reportWords, simulatedWords, splitQuantity, stepsOf, titleOf } from './layer-facts.ts'
 
 function plan(...simulated: readonly boolean[]): CityPlan {
   return { brokers: simulated.map((one, index) => ({ id: String(index), name: `B${index}`, simulated: one })) } as unknown as CityPlan
@@ -16,6 +16,19 @@ describe('layers in words', () => {
     [90_000, 'every 90 s'],
     [86_400_000, 'every day'],
   ])('%i ms is %s', (ms, words) => expect(everyWords(ms).replaceAll('\u00A0', ' ')).toBe(words))
+
+  it('says when a value ages in times, not in intervals', () => {
+    const meanings = (ms: number): readonly string[] => marksOf(ms).map(({ meaning }) => meaning.replaceAll('\u00A0', ' '))
+    expect(meanings(60_000)).toEqual(['', 'over 75 s', 'over 2 min', 'over 6 min', 'stamped ahead'])
+    expect(meanings(900_000)).toEqual(['', 'over 18 min 45 s', 'over 30 min', 'over 1 h 30 min', 'stamped ahead'])
+    expect(meanings(86_400_000)).toEqual(['', 'over 1 d', 'over 1 d', 'over 1 d', 'stamped ahead'])
+  })
+
+  it('counts as silent only those that could give the value', () => {
+    expect(reportWords({ reporting: 54, known: 77, other: 23 })).toBe('54 of 54 report · 23 give another measure')
+    expect(reportWords({ reporting: 95, known: 100, other: 0 })).toBe('95 of 100 report')
+    expect(reportWords({ reporting: 0, known: 1, other: 1 })).toBe('1 gives another measure')
+  })
 
   it('parts number and unit at the no-break space', () => {
     expect(splitQuantity('61\u00A0dB(A)')).toEqual({ figure: '61', unit: 'dB(A)' })
@@ -32,6 +45,11 @@ describe('layers in words', () => {
     expect(simulatedWords(plan(true, true))).toBe('simulated')
     expect(simulatedWords(plan(false, true))).toBe('partly simulated: B1')
   })
+})
+
+it('titles the page with city, layer, state and that it is made up', () => {
+  expect(titleOf({ plan: { ...plan(true), name: 'Porto' }, layer: 'Noise', state: 'live' })).toBe('Porto, Noise (live, simulated) · Belvedere')
+  expect(titleOf({ plan: { ...plan(false), name: 'Porto' }, layer: undefined, state: 'retrying' })).toBe('Porto (retrying) · Belvedere')
 })
 
 describe('cells', () => {

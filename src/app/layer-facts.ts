@@ -1,11 +1,15 @@
 /** What tile, sentence and list say of a layer, in words. */
 import { DAY_MS, HOUR_MS, MINUTE_MS, SECOND_MS } from '../core/time/instant.ts'
+import { AGEING_INTERVALS, LOST_INTERVALS, STALE_INTERVALS, type Freshness } from '../core/time/freshness.ts'
 import type { Across } from '../core/stats/across.ts'
 import type { CityPlan } from '../configuration/city-plan.ts'
 import { classOf, type DomainModel, type Legend } from '../domains/domain-model.ts'
 import type { DomainView, Theme } from '../domains/domain-view.ts'
-import { NBSP } from '../ui/words/number.ts'
+import { formatDuration } from '../ui/words/age.ts'
+import { formatClock, formatDay } from '../ui/words/clock.ts'
+import { formatCount, formatNumber, NBSP } from '../ui/words/number.ts'
 import { countFreshness, type LiveLayer } from './live-store.ts'
+import { countOther } from './sensor-list.ts'
 import type { LayerSummary } from './sentence.ts'
 
 /** The views of a city's layers, in the city's order; a layer this build does not know is left out. */
@@ -15,20 +19,29 @@ export function viewsOf(plan: CityPlan, views: readonly DomainView[]): readonly 
 
 export function summaryOf(view: DomainView, layer: LiveLayer | undefined): LayerSummary {
   const { name } = view.model
-  if (layer === undefined) return { name, reporting: 0, known: 0, fresh: 0, late: 0, lost: 0, clockError: 0 }
-  const { value, reporting, known } = layer.frame.total
+  if (layer === undefined) return { name, hasCome: false, reporting: 0, known: 0, other: 0, fresh: 0, late: 0, lost: 0, clockError: 0 }
+  const { value, reporting, known, newestMs } = layer.frame.total
   const counts = countFreshness(layer)
   return {
     name,
+    hasCome: true,
     ...(value === undefined ? {} : { value: view.format(value) }),
     reporting,
     known,
+    other: countOther(layer),
     // An ageing value came a little late once; it is not yet a reason to look.
     fresh: counts.fresh + counts.ageing,
     late: counts.stale,
     lost: counts.lost,
     clockError: counts['clock-error'],
+    ...(newestMs === undefined ? {} : { newestMs }),
   }
+}
+
+/** "54 of 54 report", and apart from them those that give another measure: they are no silent sensors. */
+export function reportWords({ reporting, known, other }: Pick<LayerSummary, 'reporting' | 'known' | 'other'>): string {
+  if (known > 0 && known === other) return `${formatCount(other, 'gives', 'give')} another measure`
+  return `${formatNumber(reporting)} of ${formatNumber(known - other)} report${other === 0 ? '' : ` · ${formatCount(other, 'gives', 'give')} another measure`}`
 }
 
 export function expectedMsOf({ id, expectedIntervalMs }: DomainModel, plan: CityPlan): number {
@@ -42,6 +55,25 @@ export function everyWords(intervalMs: number): string {
   if (intervalMs % HOUR_MS === 0) return intervalMs === HOUR_MS ? 'every hour' : `every ${intervalMs / HOUR_MS}${NBSP}h`
   if (intervalMs % MINUTE_MS === 0) return intervalMs === MINUTE_MS ? 'every minute' : `every ${intervalMs / MINUTE_MS}${NBSP}min`
   return `every ${intervalMs / SECOND_MS}${NBSP}s`
+}
+
+/** What each mark of age means here: intervals that nobody need count. */
+export function marksOf(expectedMs: number): readonly { readonly freshness: Freshness; readonly meaning: string }[] {
+  const over = (intervals: number): string => `over ${formatSpan(Math.min(intervals * expectedMs, DAY_MS))}`
+  return [
+    { freshness: 'fresh', meaning: '' },
+    { freshness: 'ageing', meaning: over(AGEING_INTERVALS) },
+    { freshness: 'stale', meaning: over(STALE_INTERVALS) },
+    { freshness: 'lost', meaning: over(LOST_INTERVALS) },
+    { freshness: 'clock-error', meaning: 'stamped ahead' },
+  ]
+}
+
+/** "75 s", "18 min 45 s", "2 h": exact, where an age is rounded down. */
+function formatSpan(ms: number): string {
+  if (ms < 2 * MINUTE_MS) return `${Math.round(ms / SECOND_MS)}${NBSP}s`
+  const seconds = Math.round((ms % MINUTE_MS) / SECOND_MS)
+  return ms >= HOUR_MS || seconds === 0 ? formatDuration(ms) : `${formatDuration(ms)}${NBSP}${seconds}${NBSP}s`
 }
 
 const ACROSS_WORDS: Readonly<Record<Across, string>> = {
@@ -86,9 +118,20 @@ export function stepsOf(legend: Legend): readonly { readonly value: number; read
   return steps
 }
 
+/** Why there is nothing yet: "Reading Wed 12 Mar 2025 08:00…". */
+export function comingWords(atMs: number | undefined, timeZone: string): string {
+  return atMs === undefined ? 'Waiting for the first values…' : `Reading ${formatDay(atMs, Date.now(), timeZone)} ${formatClock(atMs, timeZone)}…`
+}
+
 /** Simulated brokers are named on every screen. */
 export function simulatedWords({ brokers }: CityPlan): string | undefined {
   const simulated = brokers.filter((broker) => broker.simulated)
   if (simulated.length === 0) return undefined
   return simulated.length === brokers.length ? 'simulated' : `partly simulated: ${simulated.map(({ name }) => name).join(', ')}`
+}
+
+/** "Porto, Noise (live, simulated) · Belvedere" */
+export function titleOf({ plan, layer, state }: { readonly plan: CityPlan; readonly layer: string | undefined; readonly state: string }): string {
+  const notes = [state, simulatedWords(plan)].filter((note) => note !== undefined).join(', ')
+  return `${plan.name}${layer === undefined ? '' : `, ${layer}`} (${notes}) · Belvedere`
 }

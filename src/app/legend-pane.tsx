@@ -2,10 +2,14 @@
 import type { CityPlan } from '../configuration/city-plan.ts'
 import type { DomainView, Theme } from '../domains/domain-view.ts'
 import { Legend } from '../ui/legend.tsx'
-import { everyWords, expectedMsOf } from './layer-facts.ts'
+import { everyWords, expectedMsOf, marksOf } from './layer-facts.ts'
+import { useLayer } from './live-hooks.ts'
+import { countOther } from './sensor-list.ts'
 
 export function LegendPane({ plan, view, theme }: { readonly plan: CityPlan; readonly view: DomainView; readonly theme: Theme }) {
   const { legend } = view.model
+  const layer = useLayer(view.model.id)
+  const expectedMs = expectedMsOf(view.model, plan)
   return (
     <Legend
       title={legend.title}
@@ -15,7 +19,9 @@ export function LegendPane({ plan, view, theme }: { readonly plan: CityPlan; rea
       boundary={legend.boundary}
       limits={legend.limits}
       source={legend.source}
-      expected={everyWords(expectedMsOf(view.model, plan))}
+      expected={everyWords(expectedMs)}
+      marks={marksOf(expectedMs)}
+      hasOther={layer !== undefined && countOther(layer) > 0}
       isSimulated={plan.brokers.some(({ simulated }) => simulated)}
     />
   )

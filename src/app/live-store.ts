@@ -38,8 +38,13 @@ export interface LiveStore {
   setCellRadius(radiusM: number): void
   ask(question: Question): Promise<Answer>
   status(): CityStatus | undefined
-  /** The newest drawn state. Its buffers go back to the worker soon after: read, do not keep. */
+  /**
+   * The newest drawn state of the time that was asked for; undefined until that has come, so that no value of
+   * now is read as one of the past. Its buffers go back to the worker soon after: read, do not keep.
+   */
   layer(domain: DomainId): LiveLayer | undefined
+  /** The newest drawn state, of whatever time: what the map keeps while another time is read. */
+  picture(domain: DomainId): LiveLayer | undefined
   /** Called on the animation frame in which layers changed; what is drawn in it counts as drawn. */
   onDraw(listener: (changed: ReadonlySet<DomainId>) => void): () => void
   /** Called at panel speed after anything changed. */
@@ -62,6 +67,10 @@ export function createLiveStore(client: CityClient, effects: LiveEffects): LiveS
   const panelListeners = new Set<() => void>()
   let drawing: { readonly frame: number; readonly timer: number } | undefined
   let panelTimer: number | undefined
+  /** The past instant that is asked for; undefined is now. */
+  let wantedMs: number | undefined
+  /** Instants that were asked for: a frame of one of them is not now. */
+  const past = new Set<number>()
 
   const unsubscribe = [
     client.onStatus((next) => {
@@ -133,10 +142,20 @@ export function createLiveStore(client: CityClient, effects: LiveEffects): LiveS
     for (const listener of panelListeners) listener()
   }
 
-  /** Forgets what belongs to the city or the time before. */
+  function want(atMs: number | undefined): void {
+    wantedMs = atMs
+    if (atMs !== undefined) past.add(atMs)
+  }
+
+  function isWanted({ frame }: LiveLayer): boolean {
+    return wantedMs === undefined ? !past.has(frame.atMs) : frame.atMs === wantedMs
+  }
+
+  /** Forgets what belongs to the city before. */
   function forget(): void {
     stopDrawing()
     status = undefined
+    past.clear()
     for (const map of [rosters, layers, waiting, resting]) map.clear()
     tellPanels()
   }
@@ -144,14 +163,23 @@ export function createLiveStore(client: CityClient, effects: LiveEffects): LiveS
   return {
     open(plan, view) {
       forget()
+      want(view.atMs)
       client.open(plan, view)
     },
-    setTime: (atMs) => client.setTime(atMs),
+    setTime(atMs) {
+      want(atMs)
+      client.setTime(atMs)
+      tellPanels()
+    },
     setPaused: (paused) => client.setPaused(paused),
     setCellRadius: (radiusM) => client.setCellRadius(radiusM),
     ask: (question) => client.ask(question),
     status: () => status,
-    layer: (domain) => layers.get(domain),
+    layer(domain) {
+      const layer = layers.get(domain)
+      return layer !== undefined && isWanted(layer) ? layer : undefined
+    },
+    picture: (domain) => layers.get(domain),
     onDraw(listener) {
       drawListeners.add(listener)
       return () => drawListeners.delete(listener)

@@ -10,6 +10,8 @@ import notice from '../ui/notice.module.css'
 import { useChoices } from './choices.ts'
 import type { MapStage } from './map-stage.ts'
 import styles from './map-pane.module.css'
+import { comingWords } from './layer-facts.ts'
+import { useLayer } from './live-hooks.ts'
 import { useServices } from './services.ts'
 
 export interface MapPaneProps {
@@ -17,13 +19,14 @@ export interface MapPaneProps {
   readonly views: readonly DomainView[]
   readonly active: DomainId
   readonly theme: Theme
+  readonly atMs: number | undefined
   readonly selected: string | undefined
   onInspect(entityId: string): void
 }
 
 type Phase = { readonly kind: 'loading' } | { readonly kind: 'shown' } | { readonly kind: 'unavailable'; readonly reason: string }
 
-export function MapPane({ plan, views, active, theme, selected, onInspect }: MapPaneProps) {
+export function MapPane({ plan, views, active, theme, atMs, selected, onInspect }: MapPaneProps) {
   const { live } = useServices()
   const container = useRef<HTMLDivElement>(null)
   const [stage, setStage] = useState<MapStage | undefined>(undefined)
@@ -31,6 +34,7 @@ export function MapPane({ plan, views, active, theme, selected, onInspect }: Map
   const highlighted = useChoices((choices) => choices.highlighted)
   const ghosts = useChoices((choices) => choices.ghosts)
   const inspect = useEffectEvent(onInspect)
+  const hasCome = useLayer(active) !== undefined
 
   // One map for the life of the page: cities, layers and themes change on it.
   useEffect(() => {
@@ -65,7 +69,9 @@ export function MapPane({ plan, views, active, theme, selected, onInspect }: Map
 
   return (
     <section className={styles.pane} aria-label={`Map of ${plan.name}. The list of sensors says the same in words.`}>
-      <div ref={container} className={styles.canvas} hidden={phase.kind === 'unavailable'} />
+      {/* What is still drawn belongs to another time: it pales until the one asked for is there. */}
+      <div ref={container} className={styles.canvas} hidden={phase.kind === 'unavailable'} data-waiting={!hasCome || undefined} />
+      {phase.kind === 'shown' && !hasCome && <p className={styles.coming}>{comingWords(atMs, plan.timeZone)}</p>}
       {phase.kind === 'loading' && <p className={styles.loading}>The map is loading…</p>}
       {phase.kind === 'unavailable' && (
         <output className={notice.notice}>

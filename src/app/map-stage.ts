@@ -90,7 +90,7 @@ export function openMapStage(container: HTMLElement, { live, onInspect, onHighli
     const visible = views.filter(({ model }) => model.id === active || ghosts.includes(model.id)).toSorted((a, b) => Number(a.model.id === active) - Number(b.model.id === active))
     host.setLayers(
       visible.flatMap(({ model }) => {
-        const layer = live.layer(model.id)
+        const layer = live.picture(model.id)
         const drawLayers = drawers.get(model.id)
         if (layer === undefined || drawLayers === undefined) return []
         const row = (id: string | undefined): number => (id === undefined ? -1 : (rowOf(layer.roster, id) ?? -1))
@@ -110,7 +110,7 @@ export function openMapStage(container: HTMLElement, { live, onInspect, onHighli
     if (plan === undefined || shown === undefined) return
     const city = plan.bounds
     const positions = shown.views.flatMap(({ model }) => {
-      const frame = live.layer(model.id)?.frame
+      const frame = live.picture(model.id)?.frame
       if (frame === undefined) return []
       return Array.from({ length: frame.count }, (_, row): LonLat => [frame.positions[2 * row] ?? Number.NaN, frame.positions[2 * row + 1] ?? Number.NaN]).filter((position) => isInBounds(position, city))
     })
@@ -126,13 +126,13 @@ export function openMapStage(container: HTMLElement, { live, onInspect, onHighli
   /** Only sensors of the layer that owns colour answer: a ghost is background. */
   function pickedId({ layerId, index }: { readonly layerId: string; readonly index: number }): string | undefined {
     if (shown === undefined || layerId !== `${shown.active}-sensors`) return undefined
-    return live.layer(shown.active)?.roster.ids[index]
+    return live.picture(shown.active)?.roster.ids[index]
   }
 
   /** A cell is looked into: closer, until its sensors stand alone. */
   function openCell({ layerId, index }: { readonly layerId: string; readonly index: number }): void {
     if (shown === undefined || layerId !== `${shown.active}-cells`) return
-    const centres = live.layer(shown.active)?.frame.cells.centres
+    const centres = live.picture(shown.active)?.frame.cells.centres
     const [lon, lat] = [centres?.[2 * index], centres?.[2 * index + 1]]
     if (lon === undefined || lat === undefined) return
     host.flyTo({ centre: [lon, lat], zoom: ((camera ?? host.camera())?.zoom ?? 11) + 1.5 })
@@ -183,7 +183,7 @@ export function openMapStage(container: HTMLElement, { live, onInspect, onHighli
 
   /** A selected sensor outside the picture is brought to its middle; one inside leaves the map still. */
   function bringIntoView(id: string): void {
-    const layer = shown === undefined ? undefined : live.layer(shown.active)
+    const layer = shown === undefined ? undefined : live.picture(shown.active)
     const row = layer === undefined ? undefined : rowOf(layer.roster, id)
     if (layer === undefined || row === undefined) return
     const lon = layer.frame.positions[2 * row] ?? Number.NaN

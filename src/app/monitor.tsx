@@ -8,10 +8,11 @@ import controls from '../ui/controls.module.css'
 import { ErrorBoundary } from '../ui/error-boundary.tsx'
 import { BASE_RADIUS_M } from './cell-radius.ts'
 import { useChoices } from './choices.ts'
-import { Header } from './header.tsx'
+import { Header, livenessOf } from './header.tsx'
 import { Headline } from './headline.tsx'
-import { simulatedWords, viewsOf } from './layer-facts.ts'
+import { titleOf, viewsOf } from './layer-facts.ts'
 import { LegendPane } from './legend-pane.tsx'
+import { useStatus } from './live-hooks.ts'
 import { MapPane } from './map-pane.tsx'
 import styles from './monitor.module.css'
 import { instantOf, timeParameter, type CitySearch } from './search.ts'
@@ -40,7 +41,7 @@ export function Monitor({ cities, plan, search, onSearch, onCity }: MonitorProps
   const theme = useTheme(search.theme)
   const selected = search.sel
   useOpenCity(plan, atMs)
-  useTitle({ plan, layer: active?.model.name, isHistory: atMs !== undefined })
+  useTitle({ plan, layer: active?.model.name, atMs })
 
   const selectLayer = useCallback((layer: string) => onSearch({ layer, sel: undefined }, { replace: false }), [onSearch])
   const inspect = useCallback((sel: string) => onSearch({ layer: active?.model.id, sel }, { replace: false }), [onSearch, active])
@@ -49,7 +50,6 @@ export function Monitor({ cities, plan, search, onSearch, onCity }: MonitorProps
   const close = useCallback(() => onSearch({ sel: undefined }, { replace: false }), [onSearch])
   const isOpen = selected !== undefined && active !== undefined
   const hasMoved = useHasMoved(selected)
-  useReturnOfFocus(isOpen ? selected : undefined)
   useShortcuts({
     onLayer: (index) => {
       const view = views[index]
@@ -79,7 +79,7 @@ export function Monitor({ cities, plan, search, onSearch, onCity }: MonitorProps
               <Tiles {...{ plan, views, theme, atMs }} selected={active.model.id} onSelect={selectLayer} />
             </ErrorBoundary>
             <ErrorBoundary what="The map">
-              <MapPane {...{ plan, views, theme, selected }} active={active.model.id} onInspect={inspect} />
+              <MapPane {...{ plan, views, theme, atMs, selected }} active={active.model.id} onInspect={inspect} />
             </ErrorBoundary>
             <div className={styles.legend}>
               <ErrorBoundary what="The legend">
@@ -87,7 +87,7 @@ export function Monitor({ cities, plan, search, onSearch, onCity }: MonitorProps
               </ErrorBoundary>
             </div>
             <ErrorBoundary what="The list">
-              <SensorsPane {...{ plan, theme, atMs, selected }} view={active} onInspect={inspect} />
+              <SensorsPane {...{ plan, theme, atMs }} selected={isOpen ? selected : undefined} view={active} onInspect={inspect} />
             </ErrorBoundary>
             {isOpen && (
               <ErrorBoundary what="The drawer">
@@ -126,12 +126,13 @@ function useOpenCity(plan: CityPlan, atMs: number | undefined): void {
   }, [live, isPaused])
 }
 
-function useTitle({ plan, layer, isHistory }: { readonly plan: CityPlan; readonly layer: string | undefined; readonly isHistory: boolean }): void {
-  const simulated = simulatedWords(plan)
+/** A tab, a bookmark and a screen reader's first word tell the city, whether it lives, and that it is made up. */
+function useTitle({ plan, layer, atMs }: { readonly plan: CityPlan; readonly layer: string | undefined; readonly atMs: number | undefined }): void {
+  const status = useStatus()
+  const title = titleOf({ plan, layer, state: livenessOf(status, atMs, 0).word })
   useEffect(() => {
-    const notes = [isHistory ? 'history' : undefined, simulated].filter((note) => note !== undefined)
-    document.title = `${plan.name}${layer === undefined ? '' : `, ${layer}`}${notes.length === 0 ? '' : ` (${notes.join(', ')})`} · Belvedere`
-  }, [plan, layer, isHistory, simulated])
+    document.title = title
+  }, [title])
 }
 
 /** Was anything selected since the page was opened? What its link selects takes no focus. */
@@ -140,18 +141,6 @@ function useHasMoved(selected: string | undefined): boolean {
   const [hasMoved, setHasMoved] = useState(false)
   if (!hasMoved && selected !== linked) setHasMoved(true)
   return hasMoved || selected !== linked
-}
-
-/** When the drawer closes, focus goes back to the row it was opened from, or to the list. */
-function useReturnOfFocus(selected: string | undefined): void {
-  const before = useRef(selected)
-  useEffect(() => {
-    const closed = selected === undefined ? before.current : undefined
-    before.current = selected
-    if (closed === undefined) return
-    const row = document.querySelector<HTMLElement>(`[role=row][data-key="${CSS.escape(closed)}"]`)
-    ;(row ?? document.querySelector<HTMLElement>('[role=grid]'))?.focus()
-  }, [selected])
 }
 
 function Footer({ plan }: { readonly plan: CityPlan }) {

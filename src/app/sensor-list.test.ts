@@ -1,7 +1,7 @@
 import { fc, test } from '@fast-check/vitest'
 import { describe, expect, it } from 'vitest'
 import type { LiveLayer } from './live-store.ts'
-import { disparity, filterRows, ORDERS, rowsOf, settleOrder, shortName, shownValue, sortRows } from './sensor-list.ts'
+import { countOther, disparity, filterRows, ORDERS, rowsOf, settleOrder, shortName, shownValue, sortRows } from './sensor-list.ts'
 
 interface Given {
   readonly name: string
@@ -40,6 +40,15 @@ describe('the list of sensors', () => {
   })
   it('shows the last reading when the window is empty', () => expect(shownValue({ value: N, latest: 40 })).toBe(40))
   it('names a sensor without a name by the end of its id', () => expect(shortName('urn:ngsi-ld:NoiseLevelObserved:porto:noise:17')).toBe('17'))
+})
+
+it('tells sensors with another measure from silent ones', () => {
+  const layer = layerOf([
+    { name: 'Counter', value: 12 },
+    { name: 'Docking station', value: N },
+    { name: 'Known by name only', value: N, observedAtMs: N },
+  ])
+  expect(countOther(layer)).toBe(1)
 })
 
 describe('rows that are read', () => {

@@ -46,6 +46,17 @@ export function rowAt({ frame, roster }: LiveLayer, row: number): SensorRow {
   }
 }
 
+/** It has reported, but nothing that makes the layer's value: a docking station among counters. Another thing than silence. */
+export function givesOther({ value, latest, observedAtMs }: Pick<SensorRow, 'value' | 'latest' | 'observedAtMs'>): boolean {
+  return Number.isNaN(value) && Number.isNaN(latest) && !Number.isNaN(observedAtMs)
+}
+
+export function countOther({ frame }: LiveLayer): number {
+  let count = 0
+  for (let row = 0; row < frame.count; row++) if (givesOther({ value: frame.values[row] ?? Number.NaN, latest: frame.latest[row] ?? Number.NaN, observedAtMs: frame.observedAtMs[row] ?? Number.NaN })) count++
+  return count
+}
+
 /** All rows of the layer: as many as the map draws, and those it cannot place. */
 export function rowsOf(layer: LiveLayer): readonly SensorRow[] {
   return Array.from({ length: layer.frame.count }, (_, row) => rowAt(layer, row))

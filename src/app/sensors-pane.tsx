@@ -4,20 +4,21 @@
  * The list knows only ids and their order; each visible row follows its own values. So a frame costs
  * what is seen, and rows stay where they are while somebody reads them.
  */
-import { useEffect, useMemo, useState } from 'react'
+import { useEffect, useMemo, useRef, useState } from 'react'
 import { GridList, GridListItem } from 'react-aria-components/GridList'
 import { ListLayout, Virtualizer } from 'react-aria-components/Virtualizer'
 import type { CityPlan } from '../configuration/city-plan.ts'
 import type { DomainView, Theme } from '../domains/domain-view.ts'
 import controls from '../ui/controls.module.css'
 import { FRESHNESS_WORDS, StateGlyph } from '../ui/state-glyph.tsx'
-import { formatAge } from '../ui/words/age.ts'
+import { formatWhen } from '../ui/words/age.ts'
 import { formatFull } from '../ui/words/clock.ts'
-import { formatNumber } from '../ui/words/number.ts'
+import { formatCount, formatNumber } from '../ui/words/number.ts'
 import { useChoices } from './choices.ts'
-import { colourOf, splitQuantity } from './layer-facts.ts'
+import { colourOf, comingWords, splitQuantity } from './layer-facts.ts'
 import { useLiveVersion, useNow, useSensor, useLayer } from './live-hooks.ts'
-import { filterRows, ORDERS, rowsOf, settleOrder, shownValue, sortRows, type Order } from './sensor-list.ts'
+import { useReturnOfFocus } from './return-focus.ts'
+import { filterRows, givesOther, ORDERS, rowsOf, settleOrder, shownValue, sortRows, type Order } from './sensor-list.ts'
 import styles from './sensors-pane.module.css'
 
 export interface SensorsPaneProps {
@@ -38,9 +39,11 @@ export function SensorsPane({ plan, view, theme, atMs, selected, onInspect }: Se
   const set = useChoices((choices) => choices.set)
   const highlighted = useChoices((choices) => choices.highlighted)
   const [isRead, setIsRead] = useState(false)
-  const { ids, known } = useOrder(model.id, { order, filter, hold: isRead })
+  const { ids, known, hasCome } = useOrder(model.id, { order, filter, hold: isRead })
   const items = useItems(ids)
   const rowHeight = useRem() * 3
+  const body = useRef<HTMLDivElement>(null)
+  useReturnOfFocus({ selected, ids, rowHeightPx: rowHeight, body })
   const layoutOptions = useMemo(() => ({ rowHeight }), [rowHeight])
   const name = model.name.toLowerCase()
   const highlight = (target: EventTarget): void => {
@@ -52,7 +55,7 @@ export function SensorsPane({ plan, view, theme, atMs, selected, onInspect }: Se
     <section className={styles.pane} data-pane="sensors" aria-label={`Sensors: ${model.name}`}>
       <div className={styles.head}>
         <h2 className={styles.title}>
-          {filter.trim() === '' ? `${formatNumber(known)} ${name} ${known === 1 ? 'sensor' : 'sensors'}` : `${formatNumber(ids.length)} of ${formatNumber(known)} ${name} sensors`}
+          {!hasCome ? `${model.name} sensors` : filter.trim() === '' ? `${formatNumber(known)} ${name} ${known === 1 ? 'sensor' : 'sensors'}` : `${formatNumber(ids.length)} of ${formatNumber(known)} ${name} sensors`}
         </h2>
         <select className={`${controls.field} ${styles.order}`} aria-label="Order" value={order} onChange={({ target }) => set({ order: ORDERS.find((one) => one === target.value) ?? 'value' })}>
           {ORDERS.map((one) => (
@@ -77,6 +80,7 @@ export function SensorsPane({ plan, view, theme, atMs, selected, onInspect }: Se
         />
       </div>
       <div
+        ref={body}
         className={styles.body}
         onFocus={({ target }) => {
           setIsRead(true)
@@ -103,7 +107,7 @@ export function SensorsPane({ plan, view, theme, atMs, selected, onInspect }: Se
             // Letters are shortcuts and the field above finds names: typing in the list would be a third meaning.
             disallowTypeAhead
             onAction={(key) => onInspect(String(key))}
-            renderEmptyState={() => <p className={styles.empty}>{emptyWords({ filter, known, city: plan.name, name })}</p>}
+            renderEmptyState={() => <p className={styles.empty}>{emptyWords({ filter, known, city: plan.name, name, coming: hasCome ? undefined : comingWords(atMs, plan.timeZone) })}</p>}
           >
             {({ id }) => (
               // A blank text, so that a row is called what stands in it: name, age and value, as they are now.
@@ -138,27 +142,29 @@ function Row({ id, plan, view, theme, atMs, isOpen, isHighlighted }: RowProps) {
   const value = shownValue(sensor)
   const isDry = freshness === 'stale' || freshness === 'lost'
   const shown = Number.isNaN(value) ? undefined : splitQuantity(view.format(value))
+  const isOther = givesOther(sensor)
+  const warningCount = new Set(warnings.map(({ kind }) => kind)).size
   const { head, tail } = splitName(sensor.name)
   const notes = [
     freshness === 'fresh' ? '' : FRESHNESS_WORDS[freshness],
     hasPosition ? '' : 'no position',
-    warnings.length === 0 ? '' : `▲ ${warnings.length === 1 ? '1 warning' : `${warnings.length} warnings`}`,
+    warningCount === 0 ? '' : `▲ ${formatCount(warningCount, 'warning', 'warnings')}`,
   ].filter((note) => note !== '')
   return (
     <div className={styles.row} data-open={isOpen || undefined} data-highlighted={isHighlighted || undefined}>
-      <StateGlyph freshness={freshness} colour={Number.isNaN(value) ? undefined : colourOf(model.legend, value, theme)} />
+      <StateGlyph freshness={freshness} isEmpty={Number.isNaN(value)} colour={Number.isNaN(value) ? undefined : colourOf(model.legend, value, theme)} />
       <div className={styles.words}>
         <div className={styles.name} title={sensor.name}>
           <span>{head}</span>
           <span>{tail}</span>
         </div>
         <div className={styles.trust} title={Number.isNaN(observedAtMs) ? undefined : formatFull(observedAtMs, plan.timeZone)}>
-          {[formatAge(nowMs - observedAtMs), ...notes].join(' · ')}
+          {[formatWhen(observedAtMs, { nowMs, timeZone: plan.timeZone, isHistory: atMs !== undefined }), ...notes].join(' · ')}
         </div>
       </div>
       <div className={styles.value} data-dry={isDry || undefined}>
         {shown === undefined ? (
-          <span className={styles.unit}>no value</span>
+          <span className={styles.unit}>{isOther ? 'another measure' : 'no value'}</span>
         ) : (
           <>
             {shown.figure}
@@ -183,7 +189,7 @@ interface OrderOptions {
   readonly hold: boolean
 }
 
-function useOrder(domain: string, { order, filter, hold }: OrderOptions): { readonly ids: readonly string[]; readonly known: number } {
+function useOrder(domain: string, { order, filter, hold }: OrderOptions): { readonly ids: readonly string[]; readonly known: number; readonly hasCome: boolean } {
   const layer = useLayer(domain)
   const question = `${domain} ${order} ${filter}`
   const [shown, setShown] = useState<{ readonly question: string; readonly ids: readonly string[] }>({ question, ids: [] })
@@ -192,7 +198,7 @@ function useOrder(domain: string, { order, filter, hold }: OrderOptions): { read
   const isSame = shown.question === question
   const ids = settleOrder(isSame ? shown.ids : [], sorted, { hold: hold && isSame })
   if (ids !== shown.ids || !isSame) setShown({ question, ids })
-  return { ids, known: layer?.frame.count ?? 0 }
+  return { ids, known: layer?.frame.count ?? 0, hasCome: layer !== undefined }
 }
 
 const itemsById = new Map<string, { readonly id: string }>()
@@ -220,7 +226,17 @@ function useRem(): number {
   return rem
 }
 
-function emptyWords({ filter, known, city, name }: { readonly filter: string; readonly known: number; readonly city: string; readonly name: string }): string {
+interface EmptyList {
+  readonly filter: string
+  readonly known: number
+  readonly city: string
+  readonly name: string
+  /** The values are still on their way. */
+  readonly coming: string | undefined
+}
+
+function emptyWords({ filter, known, city, name, coming }: EmptyList): string {
+  if (coming !== undefined) return coming
   if (known > 0) return `No sensor is called “${filter.trim()}”.`
   return `No ${name} sensors of ${city} have reported yet.`
 }

@@ -6,20 +6,27 @@
  */
 import { SECOND_MS } from '../core/time/instant.ts'
 import type { CityStatus } from '../workers/city.messages.ts'
+import { failureWords } from './failure-words.ts'
 import { formatDuration } from '../ui/words/age.ts'
 import { formatClock, formatDay, formatSince, formatZone } from '../ui/words/clock.ts'
 import { formatCount, formatNumber } from '../ui/words/number.ts'
 
 export interface LayerSummary {
   readonly name: string
+  /** Its state at the time shown has come; until then it counts nothing. */
+  readonly hasCome: boolean
   /** The city's value with its unit, as the tile shows it; absent when nothing was measured. */
   readonly value?: string
   readonly reporting: number
   readonly known: number
+  /** Of those known: they report, but another measure than the layer's value. They are not silent. */
+  readonly other: number
   readonly fresh: number
   readonly late: number
   readonly lost: number
   readonly clockError: number
+  /** Newest observation; absent when there is none. */
+  readonly newestMs?: number
 }
 
 export interface SentenceInput {
@@ -28,6 +35,7 @@ export interface SentenceInput {
   /** Undefined until the worker has said anything. */
   readonly status: CityStatus | undefined
   readonly layers: readonly LayerSummary[]
+  readonly isHistory: boolean
   /** By the broker's clock; in history the instant that is shown. */
   readonly nowMs: number
   /** By this machine's clock, which is what `retryAtMs` and `sinceMs` are told in. */
@@ -42,8 +50,9 @@ export interface Sentence {
 }
 
 export function firstSentence(input: SentenceInput): Sentence {
-  const { city, status, layers, nowMs, machineMs, timeZone } = input
+  const { city, status, layers, machineMs, timeZone } = input
   const hasData = layers.some(({ known }) => known > 0)
+  if (input.isHistory) return pastSentence(input)
   if (status === undefined) return { state: `Connecting to ${city}…`, detail: '' }
   const since = formatSince(status.sinceMs, machineMs, timeZone)
   const numbers = hasData ? numbersOf(layers) : ''
@@ -52,33 +61,50 @@ export function firstSentence(input: SentenceInput): Sentence {
     case 'connecting':
       return hasData
         ? { state: `Connecting to ${city}; last values shown.`, detail: numbers }
-        : { state: `Connecting to ${city}…`, detail: sentenceOf(status.detail) }
+        : { state: `Connecting to ${city}…`, detail: failureWords(status.detail) }
     case 'retrying':
       return {
         state: `${city}: no connection since ${since}${hasData ? '; last values shown' : ''}.`,
-        detail: `${nextTry(status, machineMs)} ${sentenceOf(status.detail)}`.trim(),
+        detail: `${nextTry(status, machineMs)} ${failureWords(status.detail)}`.trim(),
       }
     case 'failed':
-      return { state: `${city}: the connection failed at ${since}${hasData ? '; last values shown' : ''}.`, detail: sentenceOf(status.detail) }
+      return { state: `${city}: the connection failed at ${since}${hasData ? '; last values shown' : ''}.`, detail: failureWords(status.detail) }
     case 'paused':
       return { state: `${city}: paused since ${since}; values stand still.`, detail: numbers }
     case 'history':
-      return {
-        state: `${city} as it was on ${formatDay(nowMs, timeZone)} at ${formatClock(nowMs, timeZone)} ${formatZone(nowMs, timeZone)}.`,
-        detail: hasData ? numbers : sentenceOf(status.detail ?? 'Asking the brokers for that hour…'),
-      }
+      // The worker has not yet heard that the page came back.
+      return { state: `${city}: coming back to now…`, detail: numbers }
     case 'live':
       return hasData
-        ? { state: `${city}: ${reportOf(layers)}.${brokersDown(status)}`, detail: numbers }
-        : { state: `${city}: connected, no sensors yet.${brokersDown(status)}`, detail: sentenceOf(status.detail) }
+        ? { state: `${city}: ${reportOf(layers, machineMs, timeZone)}.${brokersDown(status)}`, detail: numbers }
+        : { state: `${city}: connected, ${layers.some(({ hasCome }) => hasCome) ? 'no sensors yet' : 'the first values are coming'}.${brokersDown(status)}`, detail: failureWords(status.detail) }
   }
 }
 
-function reportOf(layers: readonly LayerSummary[]): string {
-  const reporting = layers.filter((layer) => layer.reporting > 0).length
-  const silent = layers.filter((layer) => layer.reporting === 0).map(({ name }) => name)
+/** Until every layer of the instant is there it says that it reads: a past half read is no past. */
+function pastSentence({ city, status, layers, nowMs, machineMs, timeZone }: SentenceInput): Sentence {
+  const when = `on ${formatDay(nowMs, machineMs, timeZone)} at ${formatClock(nowMs, timeZone)} ${formatZone(nowMs, timeZone)}`
+  const come = layers.filter(({ hasCome }) => hasCome).length
+  const hasData = layers.some(({ known }) => known > 0)
+  if (come < layers.length) return { state: `Reading ${city} as it was ${when}…`, detail: come === 0 ? '' : `${come} of ${formatCount(layers.length, 'layer is', 'layers are')} read.` }
+  const detail = status?.mode === 'history' ? status.detail : undefined
+  // While all is well the worker only repeats the instant; whatever else it says went wrong.
+  const problem = detail === undefined || /^(The|Reading the) city as it was at /.test(detail) ? '' : failureWords(detail)
+  const silent = hasData ? '' : `${city} has no readings of that time.`
+  return { state: `${city} as it was ${when}.`, detail: [problem, hasData ? numbersOf(layers) : silent].filter((text) => text !== '').join(' ') }
+}
+
+function reportOf(layers: readonly LayerSummary[], machineMs: number, timeZone: string): string {
+  // A layer whose sensors all give another measure has no value, and is not silent.
+  const isReporting = ({ reporting, other }: LayerSummary): boolean => reporting > 0 || other > 0
+  const reporting = layers.filter(isReporting).length
+  const silent = layers.filter((layer) => !isReporting(layer)).map(({ name }) => name)
+  if (reporting === 0) {
+    const newestMs = Math.max(...layers.map((layer) => layer.newestMs ?? -Infinity))
+    return `no layer reports${newestMs === -Infinity ? '' : `; the newest value is of ${formatSince(newestMs, machineMs, timeZone)}`}`
+  }
   const count = `${reporting} of ${formatCount(layers.length, 'layer', 'layers')} ${reporting === 1 ? 'reports' : 'report'}`
-  return silent.length === 0 || reporting === 0 ? count : `${count}, without ${LIST.format(silent)}`
+  return silent.length === 0 ? count : `${count}, without ${LIST.format(silent)}`
 }
 
 function numbersOf(layers: readonly LayerSummary[]): string {
@@ -113,10 +139,5 @@ function brokersDown({ brokers }: CityStatus): string {
   const down = brokers.filter(({ state }) => state === 'down')
   if (down.length === 0) return ''
   const reasons = down.flatMap(({ detail }) => (detail === undefined ? [] : [detail])).join(' ')
-  return ` ${down.length} of ${formatCount(brokers.length, 'feed', 'feeds')} ${down.length === 1 ? 'is' : 'are'} down${reasons === '' ? '.' : `: ${sentenceOf(reasons)}`}`
-}
-
-function sentenceOf(text: string | undefined): string {
-  const trimmed = text?.trim() ?? ''
-  return trimmed === '' || /[.!?…]$/.test(trimmed) ? trimmed : `${trimmed}.`
+  return ` ${down.length} of ${formatCount(brokers.length, 'feed', 'feeds')} ${down.length === 1 ? 'is' : 'are'} down${reasons === '' ? '.' : `: ${failureWords(reasons)}`}`
 }

@@ -3,11 +3,11 @@ import type { CityPlan } from '../configuration/city-plan.ts'
 import type { DomainId } from '../domains/domain-model.ts'
 import type { DomainView, Theme } from '../domains/domain-view.ts'
 import { Tile } from '../ui/tile.tsx'
-import { formatDuration } from '../ui/words/age.ts'
-import { formatNumber } from '../ui/words/number.ts'
+import { formatWhen } from '../ui/words/age.ts'
 import { useChoices } from './choices.ts'
-import { colourOf, expectedMsOf, splitQuantity, statisticOf } from './layer-facts.ts'
+import { colourOf, expectedMsOf, reportWords, splitQuantity, statisticOf, summaryOf } from './layer-facts.ts'
 import { useLayer, useLiveVersion, useNow } from './live-hooks.ts'
+import type { LayerSummary } from './sentence.ts'
 import styles from './tiles.module.css'
 
 export interface TilesProps {
@@ -44,15 +44,16 @@ function LayerTile({ plan, view, isSelected, shortcut, theme, atMs, onSelect }: 
   const toggleGhost = useChoices((choices) => choices.toggleGhost)
   const total = layer?.frame.total
   const ageMs = total?.newestMs === undefined ? undefined : nowMs - total.newestMs
+  const summary = summaryOf(view, layer)
   const isLate = ageMs !== undefined && ageMs > 2 * expectedMsOf(model, plan)
   return (
     <Tile
       name={model.name}
       value={total?.value === undefined ? undefined : splitQuantity(view.format(total.value))}
-      noValue={noValueOf(total)}
+      noValue={noValueOf(summary, atMs)}
       statistic={statisticOf(model)}
-      reporting={total === undefined ? '' : `${formatNumber(total.reporting)}/${formatNumber(total.known)} report`}
-      age={ageMs === undefined ? '' : `newest ${formatDuration(ageMs)}`}
+      reporting={summary.known === 0 ? '' : reportWords(summary)}
+      age={total?.newestMs === undefined ? '' : `newest ${formatWhen(total.newestMs, { nowMs, timeZone: plan.timeZone, isHistory: atMs !== undefined })}`}
       trouble={isLate ? 'late' : undefined}
       colour={isSelected && total?.value !== undefined && model.across.city !== 'sum' ? colourOf(model.legend, total.value, theme) : undefined}
       isSelected={isSelected}
@@ -63,7 +64,9 @@ function LayerTile({ plan, view, isSelected, shortcut, theme, atMs, onSelect }: 
   )
 }
 
-function noValueOf(total: { readonly known: number } | undefined): string {
-  if (total === undefined) return 'Waiting for data…'
-  return total.known === 0 ? 'No sensors' : 'No data in the window'
+function noValueOf({ hasCome, known, other, lost }: LayerSummary, atMs: number | undefined): string {
+  if (!hasCome) return atMs === undefined ? 'Waiting for data…' : 'Reading…'
+  if (known === 0) return 'No sensors'
+  if (known === other) return 'No such value here'
+  return lost >= known - other ? 'All sensors are lost' : 'No data in the window'
 }

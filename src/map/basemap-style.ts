@@ -134,7 +134,7 @@ function labelLayers(palette: MapPalette, scale: number): LayerSpecification[] {
         'text-letter-spacing': 0.04,
         'symbol-spacing': 420,
       },
-      paint: { ...halo, 'text-color': palette.text3, 'text-opacity': ['interpolate', ['linear'], ['zoom'], 13, 0, 13.35, 1] },
+      paint: { ...halo, 'text-color': palette.text3 },
     },
     {
       id: 'landmark-points',
@@ -142,7 +142,7 @@ function labelLayers(palette: MapPalette, scale: number): LayerSpecification[] {
       source: 'places',
       minzoom: 12,
       filter: kind('landmark'),
-      paint: { 'circle-radius': 1.75 * scale, 'circle-color': palette.text3, 'circle-opacity': ['interpolate', ['linear'], ['zoom'], 12, 0, 12.35, 0.9] },
+      paint: { 'circle-radius': 1.75 * scale, 'circle-color': palette.text3 },
     },
     {
       id: 'landmark-names',
@@ -160,7 +160,7 @@ function labelLayers(palette: MapPalette, scale: number): LayerSpecification[] {
         'text-padding': 6,
         'symbol-sort-key': ['coalesce', ['get', 'rank'], 9],
       },
-      paint: { ...halo, 'text-color': palette.text3, 'text-opacity': ['interpolate', ['linear'], ['zoom'], 12, 0, 12.35, 1] },
+      paint: { ...halo, 'text-color': palette.text3 },
     },
     {
       id: 'district-names',

@@ -58,6 +58,10 @@ export function createChart(root: HTMLElement, options: ChartOptions): Chart {
   const place = document.createElement('div')
   place.style.cssText = 'position:absolute;inset:0'
   root.append(place)
+  if (!hasWebGl2()) {
+    place.remove()
+    throw new Error('this browser gives no WebGL 2, which the map is drawn with')
+  }
   const map = createMap(place, options)
   const attribution = createAttributionControl(options.words.attribution)
   map.addControl(attribution, 'bottom-right')
@@ -154,6 +158,14 @@ function createMap(container: HTMLElement, { title, reduceMotion, words }: Chart
     locale: { 'Map.Title': title, 'NavigationControl.ZoomIn': words.zoomIn, 'NavigationControl.ZoomOut': words.zoomOut },
   })
   return map
+}
+
+/** Asked before MapLibre is: its own words send the reader to a site outside. */
+function hasWebGl2(): boolean {
+  const context = document.createElement('canvas').getContext('webgl2')
+  // A browser has few contexts: this one is given back at once.
+  context?.getExtension('WEBGL_lose_context')?.loseContext()
+  return context !== null
 }
 
 const EMPTY_STYLE: StyleSpecification = { version: 8, sources: {}, layers: [] }

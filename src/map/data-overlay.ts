@@ -72,6 +72,8 @@ export function keepOverlay(
         hovered = pick
         on.onHover(pick)
       },
+      // The map beneath has the focus and the name; a second stop without one would only be silent.
+      onLoad: () => silence(map),
       onDeviceInitialized(device) {
         device.lost.then(
           ({ reason }) => {
@@ -104,6 +106,13 @@ export function keepOverlay(
       return info ? pickOf(info) : undefined
     },
     stop: drop,
+  }
+}
+
+function silence(map: MapLibreMap): void {
+  for (const canvas of map.getContainer().querySelectorAll('canvas:not(.maplibregl-canvas)')) {
+    canvas.setAttribute('tabindex', '-1')
+    canvas.setAttribute('aria-hidden', 'true')
   }
 }
 

@@ -193,7 +193,7 @@ function paint(root: HTMLElement, theme: MapTheme): void {
     '--map-hairline': palette.hairline,
     '--map-edge': palette.controlEdge,
     '--map-focus': theme === 'day' ? '#0B57D0' : '#9CCBFF',
-    '--map-icon-filter': theme === 'day' ? 'none' : 'invert(0.85)',
+    '--map-ink': palette.text1,
   }
   for (const [name, value] of Object.entries(variables)) root.style.setProperty(name, value)
 }

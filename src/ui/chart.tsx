@@ -10,7 +10,7 @@ import 'uplot/dist/uPlot.min.css'
 import { ascending, lineOf, type ChartPoint } from './chart-line.ts'
 import styles from './chart.module.css'
 import controls from './controls.module.css'
-import { formatClock, formatDay, formatFull, formatZone } from './words/clock.ts'
+import { formatClock, formatDay, formatFull } from './words/clock.ts'
 import { formatNumber, formatQuantity } from './words/number.ts'
 
 export interface ChartProps {
@@ -194,31 +194,31 @@ function drawLimits(chart: uPlot, limits: ChartProps['limits'], { ink, paper, fo
   ctx.fillStyle = ink
   ctx.font = font.replace(/^[\d.]+/, (size) => String(Number(size) * ratio * 0.95))
   ctx.lineWidth = ratio
-  ctx.setLineDash([4 * ratio, 3 * ratio])
   ctx.textBaseline = 'bottom'
-  let side: 'left' | 'right' = 'left'
-  for (const { label, value } of limits.toSorted((a, b) => b.value - a.value)) {
-    const y = chart.valToPos(value, 'y', true)
-    if (y < bbox.top || y > bbox.top + bbox.height) continue
+  ctx.lineJoin = 'round'
+  const drawn = limits
+    .toSorted((a, b) => b.value - a.value)
+    .map((limit) => ({ ...limit, y: chart.valToPos(limit.value, 'y', true) }))
+    .filter(({ y }) => y >= bbox.top && y <= bbox.top + bbox.height)
+  ctx.setLineDash([4 * ratio, 3 * ratio])
+  for (const { y } of drawn) {
     ctx.beginPath()
     ctx.moveTo(bbox.left, y)
     ctx.lineTo(bbox.left + bbox.width, y)
     ctx.stroke()
+  }
+  // Names after all lines, on a rim of paper: they stay legible where another line passes behind them.
+  ctx.setLineDash([])
+  ctx.lineWidth = 4 * ratio
+  ctx.strokeStyle = paper
+  for (const [index, { label, value, y }] of drawn.entries()) {
     // What stands in brackets is in the legend; neighbours take turns at the two ends, so they do not collide.
-    ctx.textAlign = side
+    const isLeft = index % 2 === 0
+    ctx.textAlign = isLeft ? 'left' : 'right'
     const text = `${label.replace(/\s*\(.*\)$/, '')} ${formatNumber(value)}`
-    const x = side === 'left' ? bbox.left + 4 * ratio : bbox.left + bbox.width - 4 * ratio
-    // A rim of paper: the words stay legible where the line passes behind them.
-    ctx.lineJoin = 'round'
-    ctx.setLineDash([])
-    ctx.lineWidth = 4 * ratio
-    ctx.strokeStyle = paper
+    const x = isLeft ? bbox.left + 4 * ratio : bbox.left + bbox.width - 4 * ratio
     ctx.strokeText(text, x, y - 2 * ratio)
     ctx.fillText(text, x, y - 2 * ratio)
-    ctx.lineWidth = ratio
-    ctx.strokeStyle = ink
-    ctx.setLineDash([4 * ratio, 3 * ratio])
-    side = side === 'left' ? 'right' : 'left'
   }
   ctx.restore()
 }
@@ -234,7 +234,7 @@ function rangeOf(low: number | null, high: number | null, limits: ChartProps['li
 
 function axisLabel(ms: number, timeZone: string): string {
   const clock = formatClock(ms, timeZone)
-  return clock === '00:00' ? formatDay(ms, timeZone).replace(/^\S+ /, '') : clock
+  return clock === '00:00' ? formatDay(ms, ms, timeZone).replace(/^\S+ /, '') : clock
 }
 
 function sizeOf(element: HTMLElement): { readonly width: number; readonly height: number } {
@@ -243,7 +243,7 @@ function sizeOf(element: HTMLElement): { readonly width: number; readonly height
 
 function describe(point: ChartPoint | undefined, format: (value: number) => string, timeZone: string): string {
   if (point === undefined) return 'no readings'
-  return `${formatDay(point.ms, timeZone)} ${formatClock(point.ms, timeZone, { seconds: true })} ${formatZone(point.ms, timeZone)}: ${format(point.value)}`
+  return `${formatFull(point.ms, timeZone)}: ${format(point.value)}`
 }
 
 interface ReadingsTableProps {

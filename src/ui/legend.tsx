@@ -2,10 +2,10 @@
  * The key to one layer: which statistic over which window in which unit, the classes with their bounds,
  * the limits with their documents, what the marks mean, and where the classes come from.
  */
-import { FRESHNESS } from '../core/time/freshness.ts'
+import type { Freshness } from '../core/time/freshness.ts'
 import { StateGlyph, FRESHNESS_WORDS } from './state-glyph.tsx'
 import styles from './legend.module.css'
-import { formatNumber } from './words/number.ts'
+import { formatNumber, keepTogether } from './words/number.ts'
 
 export interface LegendClassLine {
   readonly from: number
@@ -23,10 +23,14 @@ export interface LegendProps {
   readonly source: string
   /** "every 60 s" */
   readonly expected: string
+  /** When a value ages, by the expected interval. */
+  readonly marks: readonly { readonly freshness: Freshness; readonly meaning: string }[]
+  /** Some sensors report, but not this value: their mark is explained too. */
+  readonly hasOther: boolean
   readonly isSimulated: boolean
 }
 
-export function Legend({ title, statistic, unit, classes, boundary, limits, source, expected, isSimulated }: LegendProps) {
+export function Legend({ title, statistic, unit, classes, boundary, limits, source, expected, marks, hasOther, isSimulated }: LegendProps) {
   // Bounds of a scale without a unit are how classes are kept, not what anybody measured.
   const hasBounds = unit !== ''
   const heading = unit === '' ? title : `${title}, ${unit}`
@@ -34,7 +38,7 @@ export function Legend({ title, statistic, unit, classes, boundary, limits, sour
     <section className={styles.legend} aria-label={`Legend: ${title}`}>
       <div className={styles.scale}>
         <h2 className={styles.heading}>
-          {heading} <span className={styles.statistic}>{statistic}</span>
+          {heading} <span className={styles.statistic}>{keepTogether(statistic)}</span>
         </h2>
         <ol className={styles.classes} data-words={!hasBounds || undefined} style={{ gridTemplateColumns: `repeat(${classes.length}, minmax(0, 1fr))` }}>
           {classes.map(({ from, label, colour }, index) => (
@@ -47,11 +51,16 @@ export function Legend({ title, statistic, unit, classes, boundary, limits, sour
           ))}
         </ol>
         <ul className={styles.marks} aria-label={`Marks: how old a value is, expected ${expected}`}>
-          {FRESHNESS.map((freshness) => (
+          {marks.map(({ freshness, meaning }) => (
             <li key={freshness}>
-              <StateGlyph freshness={freshness} /> {FRESHNESS_WORDS[freshness]} <span className={styles.note}>{MEANING[freshness]}</span>
+              <StateGlyph freshness={freshness} /> {FRESHNESS_WORDS[freshness]} <span className={styles.note}>{meaning}</span>
             </li>
           ))}
+          {hasOther && (
+            <li>
+              <StateGlyph freshness="fresh" isEmpty /> gives another measure
+            </li>
+          )}
         </ul>
       </div>
       <div className={styles.facts}>
@@ -73,15 +82,6 @@ export function Legend({ title, statistic, unit, classes, boundary, limits, sour
     </section>
   )
 }
-
-/** In intervals of the expected report, as `freshnessOf` counts them. */
-const MEANING = {
-  fresh: '',
-  ageing: '>\u20091¼\u00A0×\u00A0due',
-  stale: '>\u20092\u00A0×',
-  lost: '>\u20096\u00A0× or a day',
-  'clock-error': 'stamped ahead',
-} as const
 
 /** "35 to 40", "under 35", "> 80": such a label only repeats the bounds that stand under the bar. */
 function isRange(label: string): boolean {

@@ -15,18 +15,22 @@ export const FRESHNESS_WORDS: Readonly<Record<Freshness, string>> = {
 
 export interface StateGlyphProps {
   readonly freshness: Freshness
+  /** It reports, but not the value that the layer shows: a thin ring with nothing in it. */
+  readonly isEmpty?: boolean
   /** The class colour of the value; without one the mark is the ink of text. */
   readonly colour?: string | undefined
   /** Spoken in place of the mark; leave out where the words stand beside it. */
   readonly label?: string
 }
 
-export function StateGlyph({ freshness, colour, label }: StateGlyphProps) {
+export function StateGlyph({ freshness, isEmpty = false, colour, label }: StateGlyphProps) {
+  const isReported = freshness === 'fresh' || freshness === 'ageing'
   const fill = colour ?? 'var(--text-2)'
   return (
     <svg className={styles.glyph} viewBox="0 0 16 16" {...(label === undefined ? { 'aria-hidden': true } : { role: 'img', 'aria-label': label })}>
-      {freshness === 'fresh' && <circle className={styles.casing} cx="8" cy="8" r="5.5" fill={fill} />}
-      {freshness === 'ageing' && <circle className={styles.casing} cx="8" cy="8" r="5.5" fill={fill} fillOpacity="0.6" />}
+      {isReported && isEmpty && <circle className={styles.empty} cx="8" cy="8" r="5.5" />}
+      {freshness === 'fresh' && !isEmpty && <circle className={styles.casing} cx="8" cy="8" r="5.5" fill={fill} />}
+      {freshness === 'ageing' && !isEmpty && <circle className={styles.casing} cx="8" cy="8" r="5.5" fill={fill} fillOpacity="0.6" />}
       {freshness === 'stale' && <circle className={styles.dashed} cx="8" cy="8" r="5.5" />}
       {freshness === 'lost' && <path className={styles.stroke} d="M4 4l8 8M12 4l-8 8" />}
       {freshness === 'clock-error' && <path className={styles.stroke} d="M8 2.5a5.5 5.5 0 1 0 0 11a5.5 5.5 0 1 0 0-11M8 5v3.2l2 1.6" />}

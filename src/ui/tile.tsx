@@ -3,6 +3,7 @@
  * Reads top down: name, value, how it was made, who reports and how old the newest is.
  */
 import styles from './tile.module.css'
+import { keepTogether } from './words/number.ts'
 
 export interface TileProps {
   readonly name: string
@@ -52,7 +53,7 @@ export function Tile(props: TileProps) {
           {value.unit !== '' && <span className={styles.unit}>{`\u00A0${value.unit}`}</span>}
         </span>
       )}
-      <span className={styles.statistic}>{statistic}</span>
+      <span className={styles.statistic}>{keepTogether(statistic)}</span>
       <span className={styles.trust}>
         <span>{reporting}</span>
         <span>{age}</span>

@@ -11,12 +11,17 @@ export type Freshness = (typeof FRESHNESS)[number]
 /** A stamp this far in the future is a clock that is wrong, never a fresh value. */
 export const FUTURE_TOLERANCE_MS = 2 * MINUTE_MS
 
+/** From how many expected intervals on a value is called so. A day makes any value lost. */
+export const AGEING_INTERVALS = 1.25
+export const STALE_INTERVALS = 2
+export const LOST_INTERVALS = 6
+
 /** `ageMs` is broker time minus `observedAt`; `expectedMs` the interval at which the sensor should report. */
 export function freshnessOf(ageMs: number, expectedMs: number): Freshness {
   if (ageMs < -FUTURE_TOLERANCE_MS) return 'clock-error'
-  if (ageMs > 6 * expectedMs || ageMs > DAY_MS) return 'lost'
-  if (ageMs > 2 * expectedMs) return 'stale'
-  return ageMs > 1.25 * expectedMs ? 'ageing' : 'fresh'
+  if (ageMs > LOST_INTERVALS * expectedMs || ageMs > DAY_MS) return 'lost'
+  if (ageMs > STALE_INTERVALS * expectedMs) return 'stale'
+  return ageMs > AGEING_INTERVALS * expectedMs ? 'ageing' : 'fresh'
 }
 
 export function freshnessCode(freshness: Freshness): number {

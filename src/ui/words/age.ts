@@ -2,6 +2,7 @@
  * How long ago, in the two largest units that still say something: "40 s", "3 min", "2 h 10 min", "4 d".
  */
 import { DAY_MS, HOUR_MS, MINUTE_MS, SECOND_MS } from '../../core/time/instant.ts'
+import { formatClock, formatDay } from './clock.ts'
 import { NBSP } from './number.ts'
 
 /** A duration; below a second counts as 0 s, and a negative one is the caller's to explain. */
@@ -19,10 +20,25 @@ export function formatDuration(durationMs: number): string {
   return `${days}${NBSP}d${hours === 0 || days > 6 ? '' : `${NBSP}${hours}${NBSP}h`}`
 }
 
-/** An age as a phrase: "40 s ago", "never reported", "stamped 5 min ahead". */
-export function formatAge(ageMs: number): string {
-  if (!Number.isFinite(ageMs)) return 'never reported'
+export interface Seen {
+  /** By the broker's clock; in history the instant that is shown. */
+  readonly nowMs: number
+  readonly timeZone: string
+  /** "ago" is counted from now; in the past that is shown it would be read wrong. */
+  readonly isHistory: boolean
+}
+
+/**
+ * When something was observed, as a phrase: "40 s ago", in history "40 s before"; its day and time when
+ * that is more than a day away, with the year if it is another: "Fri 31 Oct 2025 23:45".
+ */
+export function formatWhen(observedAtMs: number, { nowMs, timeZone, isHistory }: Seen): string {
+  const ageMs = nowMs - observedAtMs
+  if (!Number.isFinite(ageMs)) return isHistory ? 'nothing by then' : 'never reported'
   // Whole seconds are all a broker's clock tells: a few of them ahead is agreement, not a clock error.
   if (ageMs < -5 * SECOND_MS) return `stamped ${formatDuration(-ageMs)} ahead`
+  // Beside a past that is shown the year is always said: whose it is cannot be guessed.
+  if (ageMs >= DAY_MS) return `${formatDay(observedAtMs, isHistory ? undefined : nowMs, timeZone)} ${formatClock(observedAtMs, timeZone)}`
+  if (isHistory) return ageMs < SECOND_MS ? 'at that moment' : `${formatDuration(ageMs)} before`
   return `${formatDuration(ageMs)} ago`
 }

@@ -20,6 +20,11 @@ export function formatQuantity(value: number, decimals: number, unit: string): s
   return unit === '' ? number : `${number}${NBSP}${unit}`
 }
 
+/** A sentence in which no line ends between a number and what it counts: "over 15 min". */
+export function keepTogether(text: string): string {
+  return text.replaceAll(/(\d) (?=\p{L})/gu, `$1${NBSP}`)
+}
+
 export function formatCount(count: number, one: string, many: string): string {
   return `${formatNumber(count)} ${count === 1 ? one : many}`
 }

@@ -1,0 +1,18 @@
+/**
+ * What went wrong, as a sentence for people. Low layers hand up what the platform said, and each browser
+ * says it differently: "Failed to fetch", "NetworkError when attempting to fetch resource.", "Load failed".
+ */
+const WORDS: readonly (readonly [said: RegExp, words: string])[] = [
+  [/(TypeError: )?(Failed to fetch|NetworkError when attempting to fetch resource\.?|Load failed|fetch failed)/i, 'the server does not answer'],
+  [/(TypeError: )?(network error|Error in input stream|The network connection was lost\.?)/i, 'the line to the server broke'],
+  [/^the stream ended\.?$/i, 'the server ended the connection'],
+  [/^the connection failed\.?$/i, 'the connection to the server failed'],
+]
+
+/** One sentence with its full stop; nothing for nothing. */
+export function failureWords(text: string | undefined): string {
+  let words = text?.trim() ?? ''
+  for (const [said, meant] of WORDS) words = words.replace(said, meant)
+  if (words === '') return ''
+  return `${words.charAt(0).toUpperCase()}${words.slice(1)}${/[.!?…]$/.test(words) ? '' : '.'}`
+}

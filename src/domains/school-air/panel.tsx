@@ -1,8 +1,6 @@
 /** What an official reads beside a school's air: its category and why, how much of the school day was stale, warmth and damp. */
-import { FUTURE_TOLERANCE_MS } from '../../core/time/freshness.ts'
 import { Facts, type Fact } from '../../ui/facts.tsx'
 import { formatNumber, formatQuantity } from '../../ui/words/number.ts'
-import type { Reading } from '../domain-model.ts'
 import type { Day, PanelProps } from '../domain-view.ts'
 import { dewPointC, humidityCategory, seasonAt, temperatureCategory, type ComfortCategory } from './compute-comfort.ts'
 import { ASSUMED_TIMETABLE, fractionAbove, schoolHours, STALE_PPM } from './compute-occupied.ts'
@@ -14,9 +12,8 @@ const SENSOR_ERROR_PPM = 75
 /** A reading stands for no longer than three of the expected intervals. */
 const MAX_HOLD_MS = 3 * SCHOOL_AIR.expectedIntervalMs
 
-export function SchoolAirPanel({ frame, roster, reading: latest, day }: PanelProps) {
-  const row = latest === undefined ? -1 : roster.ids.indexOf(latest.entityId)
-  const reading = readingAt(frame.atMs, latest, day)
+export function SchoolAirPanel({ frame, roster, reading, day }: PanelProps) {
+  const row = reading === undefined ? -1 : roster.ids.indexOf(reading.entityId)
   const ppm = frame.values[row] ?? Number.NaN
   const facts: Fact[] = []
   if (!Number.isNaN(ppm)) {
@@ -53,12 +50,6 @@ export function SchoolAirPanel({ frame, roster, reading: latest, day }: PanelPro
       <p>People breathe out CO₂: it counts how much of the air in a room was breathed before. One point stands for a school, never for a class, and nobody is counted.</p>
     </Facts>
   )
-}
-
-/** What the frame's instant knew: the last reading, or, where the past is shown, the one of then. */
-function readingAt(atMs: number, latest: Reading | undefined, day: Day | undefined): Reading | undefined {
-  if (latest === undefined || latest.observedAtMs <= atMs + FUTURE_TOLERANCE_MS) return latest
-  return day?.readings.findLast(({ observedAtMs }) => observedAtMs <= atMs)
 }
 
 /** Share of the last 24 hours' school time above each limit. */

@@ -32,7 +32,7 @@ export function start(clock: Clock, plan: CityPlan = PLAN): Aggregator {
   return createAggregator({ models: [THERMOMETER], plan, cellRadiusM: 500, now: () => clock.ms })
 }
 
-export function stream(aggregator: Aggregator, entities: readonly Entity[], { broker = 'a', from = 'stream' as 'stream' | 'snapshot' } = {}): void {
+export function stream(aggregator: Aggregator, entities: readonly Entity[], { broker = 'a', from = 'stream' as 'stream' | 'snapshot' | 'check' } = {}): void {
   aggregator.apply({ type: 'entities', broker, from, entities, rejected: [], receivedAtMs: aggregator.nowMs() })
 }
 

@@ -5,6 +5,7 @@
  * `null` is "not available" on that side and `undefined` on ours.
  */
 import { EU_REFERENCE, ppbToUgM3, ugM3ToPpb } from '../src/core/gas.ts'
+import { poissonRate } from '../src/core/stats/poisson.ts'
 import { eaqiBand, eaqiIndex, eaqiLegacyBand, EAQI_COLOURS, EAQI_LABELS, isEaqiPollutant, type EaqiBand, type FractionRule } from '../src/domains/air-quality/compute-eaqi.ts'
 import { exceedanceDays, maxDaily8h, runningMean } from '../src/domains/air-quality/compute-running.ts'
 import { ukDaqi, type DaqiPollutant } from '../src/domains/air-quality/compute-uk-daqi.ts'
@@ -14,7 +15,7 @@ import { applianceShares, emissions, loadStats, setback } from '../src/domains/b
 import { degreeDays, energyUseIntensity, heatingDegreeDays, weatherNormalised } from '../src/domains/building-energy/compute-weather.ts'
 import { annualAverage, countsByLocalDay, sharesAtCounter } from '../src/domains/cycling/compute-days.ts'
 import { dockAvailability, timeInState } from '../src/domains/cycling/compute-docks.ts'
-import { eventRate, riderFloor, rideSpeed, roughnessRms, trimTrip } from '../src/domains/cycling/compute-rides.ts'
+import { riderFloor, rideSpeed, roughnessRms, trimTrip } from '../src/domains/cycling/compute-rides.ts'
 import { exceedanceLevels } from '../src/domains/noise/compute-exceedance.ts'
 import { whoExcess, WHO_GUIDELINES, type NoiseSource } from '../src/domains/noise/compute-guideline.ts'
 import { addToPeriod, EMPTY_PERIODS, lden, ldenFromHourly, periodLevels, periodOfHour, type LegalHours, type Period, type PeriodSums } from '../src/domains/noise/compute-lden.ts'
@@ -22,6 +23,8 @@ import { addLevel, arithmeticMean, EMPTY, laeq, laeqOfEqual, sumOfLevels } from 
 import { parseInstant } from '../src/core/time/instant.ts'
 import { localTime } from '../src/core/time/zone.ts'
 import type { DbA } from '../src/core/units.ts'
+import { CITY_COMPARISON } from './city-comparison-cases.ts'
+import { INDOOR_AIR } from './indoor-air-cases.ts'
 
 /* oxlint-disable-next-line typescript/no-explicit-any -- the cases are JSON without a schema; what they are is told by their op */
 type Input = any
@@ -138,7 +141,7 @@ const cycling: Readonly<Record<string, Operation>> = {
     const kept = trimTrip(cumulativeMetres, trimMetres)
     return { kept: kept === undefined ? undefined : [kept.first, kept.last], keptMetres: kept?.keptMetres ?? 0 }
   },
-  eventRate: ({ events, exposure, per }: Input) => eventRate(events, exposure, per) ?? {},
+  eventRate: ({ events, exposure, per }: Input) => poissonRate(events, exposure, per) ?? {},
 }
 
 const buildingEnergy: Readonly<Record<string, Operation>> = {
@@ -174,4 +177,6 @@ export const OPERATIONS: Readonly<Record<string, Readonly<Record<string, Operati
   'air-quality': airQuality,
   cycling,
   'building-energy': buildingEnergy,
+  'city-comparison': CITY_COMPARISON,
+  'indoor-air': INDOOR_AIR,
 }

@@ -13,7 +13,9 @@ import { observeEnergy, readEnergy } from '../src/domains/building-energy/read.t
 import { observeCounter, observeStation, readCycling } from '../src/domains/cycling/read.ts'
 import type { ReadContext, Reading, ReadError } from '../src/domains/domain-model.ts'
 import { observeNoise, readNoise } from '../src/domains/noise/read.ts'
+import { observeSchool, readSchool } from '../src/domains/school-air/read.ts'
 import { decodeEntities } from '../src/ngsi-ld/decode.ts'
+import { observeDevice } from '../src/ngsi-ld/device.ts'
 import { textOf, attribute, type Entity } from '../src/ngsi-ld/entity.ts'
 import type { Observation, Observer } from '../src/ngsi-ld/observed.ts'
 import type { Result } from '../src/core/result.ts'
@@ -22,6 +24,7 @@ import { sharedPath } from './shared.ts'
 interface VarianceCase {
   readonly id: string
   readonly title: string
+  readonly op: string
   readonly input: { readonly cityTimeZone: string; readonly entity: { readonly type: string } }
   readonly expected: { readonly observations: readonly Expected[] }
 }
@@ -44,7 +47,7 @@ const path = join(process.env['BELVEDERE_FIXTURES'] ?? sharedPath('fixtures'), '
 const cases: readonly VarianceCase[] = existsSync(path) ? (JSON.parse(readFileSync(path, 'utf8')) as { cases: VarianceCase[] }).cases : []
 
 /** Entity types whose domain is not built. */
-const NOT_YET = new Set(['IndoorEnvironmentObserved', 'Device', 'WeatherObserved', 'TrafficFlowObserved of cars'])
+const NOT_YET = new Set(['WeatherObserved', 'TrafficFlowObserved of cars'])
 
 const UNITS: Readonly<Record<string, string>> = {
   ...Object.fromEntries(['no2', 'no', 'nox', 'o3', 'so2', 'pm1', 'pm25', 'pm10', 'tsp'].map((id) => [id, 'ug/m3'])),
@@ -52,6 +55,8 @@ const UNITS: Readonly<Record<string, string>> = {
   ...Object.fromEntries(['bikesAvailable', 'docksFree', 'docksTotal', 'docksOutOfService'].map((id) => [id, '1'])),
   co: 'mg/m3',
   co2: 'ppm',
+  illuminance: 'lx',
+  batteryLevel: '1',
   temperature: 'Cel',
   relativeHumidity: '%',
   precipitation: 'mm',
@@ -69,6 +74,10 @@ const all = cases.map((one) => {
 const built = all.flatMap((one) => (one.reader === undefined ? [] : [{ ...one, reader: one.reader }]))
 
 describe.skipIf(cases.length === 0)(`entities as cities publish them${cases.length === 0 ? ` (skipped: no ${path}; set BELVEDERE_SHARED)` : ''}`, () => {
+  it('all ask for what is answered here', () => {
+    expect([...new Set(cases.map(({ op }) => op))]).toEqual(['normaliseEntity'])
+  })
+
   it.each(built.filter(({ usable }) => usable.length > 0))('$id $title', ({ entity, reader, usable, input, expected }) => {
     const context = { timeZone: input.cityTimeZone }
     const observed = valueOf(reader.observe(entity, context))
@@ -113,6 +122,10 @@ function readerOf(kind: string): Reader | undefined {
     case 'ThreePhaseAcMeasurement':
     case 'ACMeasurement':
       return { observe: observeEnergy, read: readEnergy }
+    case 'IndoorEnvironmentObserved':
+      return { observe: observeSchool, read: readSchool }
+    case 'Device':
+      return { observe: observeDevice, read: observeDevice }
     default:
       return undefined
   }

@@ -16,6 +16,8 @@ const here = import.meta.dirname
 const target = join(here, '../../public/basemap')
 const HAND = 'drawn by hand, approximate'
 const METRES_PER_DEGREE = 111_195 // of latitude, on the mean sphere
+// Land and sea reach this far beyond the city's box, so that a wide screen shows a coast and not a border.
+const MARGIN_DEGREES = { lon: 0.55, lat: 0.3 }
 
 const previewAt = process.argv.indexOf('--preview')
 const preview = previewAt > 0 ? process.argv[previewAt + 1] : undefined
@@ -49,7 +51,7 @@ function collectionOf(city) {
     ...city.districts.map(([name, lon, lat]) => feature('Point', [lon, lat], { kind: 'district', name, ...(city.uses[name] === undefined ? {} : { use: city.uses[name] }), ...hand })),
     ...city.landmarks.map(([name, lon, lat, rank]) => feature('Point', [lon, lat], { kind: 'landmark', name, rank, ...hand })),
   ]
-  return { type: 'FeatureCollection', attribution: attributionOf(city), bbox: city.box, features: features.map(rounded) }
+  return { type: 'FeatureCollection', attribution: attributionOf(city), bbox: groundOf(city), features: features.map(rounded) }
 }
 
 function attributionOf(city) {
@@ -62,14 +64,22 @@ function attributionOf(city) {
 
 function landOf(city) {
   if (city.land.from === 'box') {
-    const [west, south, east, north] = city.box
+    const [west, south, east, north] = groundOf(city)
     return [feature('Polygon', [[[west, south], [east, south], [east, north], [west, north], [west, south]]], { kind: 'land' })]
   }
-  const clipped = lands.map((ring) => clip(ring, city.box)).filter((ring) => ring.length >= 3 && areaM2(ring) > 8_000)
+  // Around the city every islet counts; further out only islands that show at the zoom that shows them.
+  const isKept = (ring) => ring.length >= 3 && areaM2(ring) > (touches(ring, city.box) ? 8_000 : 150_000)
+  const clipped = lands.map((ring) => clip(ring, groundOf(city))).filter(isKept)
   return [
     ...clipped.map((ring) => feature('Polygon', [closed(ring)], { kind: 'land' })),
     ...city.land.patches.map((ring) => feature('Polygon', [closed(ring)], { kind: 'land', drawn: HAND })),
   ]
+}
+
+/** The city's box with what lies around it: west, south, east, north. */
+function groundOf({ box: [west, south, east, north] }) {
+  const { lon, lat } = MARGIN_DEGREES
+  return [west - lon, south - lat, east + lon, north + lat]
 }
 
 /** Outer rings of all land polygons that touch the box of a city that needs a coast. */
@@ -82,7 +92,7 @@ function readLands() {
     console.error('@geo-maps/earth-lands-10m is not installed. Run: npm install --no-save @geo-maps/earth-lands-10m')
     process.exit(2)
   }
-  const boxes = cities.filter((city) => city.land.from === 'geo-maps').map((city) => city.box)
+  const boxes = cities.filter((city) => city.land.from === 'geo-maps').map(groundOf)
   return polygonsOf(JSON.parse(readFileSync(path, 'utf8')))
     .map((polygon) => polygon[0].slice(0, -1))
     .filter((ring) => boxes.some((box) => touches(ring, box)))

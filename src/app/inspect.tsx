@@ -127,7 +127,12 @@ export default function Inspect({ plan, view, theme, atMs, entityId, takesFocus,
       {layer !== undefined && (
         <section className={styles.section} aria-label={`${model.name} in words`}>
           <ErrorBoundary what="This panel">
-            <view.Panel frame={layer.frame} roster={layer.roster} {...(reading === undefined ? {} : { reading })} />
+            <view.Panel
+              frame={layer.frame}
+              roster={layer.roster}
+              {...(reading === undefined ? {} : { reading })}
+              {...(history.data === undefined ? {} : { day: { ...history.data, timeZone: plan.timeZone } })}
+            />
           </ErrorBoundary>
         </section>
       )}

@@ -4,7 +4,7 @@ import type { CityClient } from '../workers/city.client.ts'
 import type { CityPlan, CityStatus } from '../workers/city.messages.ts'
 import { countFreshness, createLiveStore, HIDDEN_INTERVAL_MS, PANEL_INTERVAL_MS, type LiveEffects } from './live-store.ts'
 
-const COUNTERS = { notifications: 0, entities: 0, readings: 0, rejected: [], duplicates: 0, late: 0, gaps: 0, resyncs: 0, coalesced: 0, restarts: 0 }
+const COUNTERS = { notifications: 0, entities: 0, readings: 0, rejected: [], duplicates: 0, late: 0, gaps: 0, resyncs: 0, coalesced: 0, mended: 0, restarts: 0 }
 
 describe('the live store', () => {
   it('acknowledges a frame after it was drawn, not when it came', () => {

@@ -3,7 +3,7 @@ import type { CityStatus } from '../workers/city.messages.ts'
 import { firstSentence, type LayerSummary, type SentenceInput } from './sentence.ts'
 
 const NOW = Date.parse('2026-11-20T08:14:00Z')
-const COUNTERS = { notifications: 0, entities: 0, readings: 0, rejected: [], duplicates: 0, late: 0, gaps: 0, resyncs: 0, coalesced: 0, restarts: 0 }
+const COUNTERS = { notifications: 0, entities: 0, readings: 0, rejected: [], duplicates: 0, late: 0, gaps: 0, resyncs: 0, coalesced: 0, mended: 0, restarts: 0 }
 const LIVE: CityStatus = { mode: 'live', sinceMs: NOW - 720_000, clockOffsetMs: 0, brokers: [{ id: 'a', state: 'live' }], counters: COUNTERS }
 const NOISE: LayerSummary = { name: 'Noise', value: '61\u00A0dB(A)', hasCome: true, reporting: 40, known: 42, other: 0, fresh: 40, late: 2, lost: 0, clockError: 0 }
 const AIR: LayerSummary = { name: 'Air quality', value: 'Fair', hasCome: true, reporting: 9, known: 9, other: 0, fresh: 8, late: 0, lost: 1, clockError: 0 }

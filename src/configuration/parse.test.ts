@@ -42,7 +42,7 @@ describe('a configuration', () => {
 
   it('that is the default simulates every city, and says so', () => {
     const parsed = parseConfiguration(shipped('belvedere.json'), { domains, environment: {} })
-    const plan = parsed.ok ? toPublicConfiguration(parsed.value, { version: '0', domains }) : undefined
+    const plan = parsed.ok ? toPublicConfiguration(parsed.value, { version: '0', domains, hasFile: () => true }) : undefined
     expect(plan?.cities.length).toBeGreaterThanOrEqual(5)
     expect(plan?.cities.every(({ brokers }) => brokers.every(({ simulated }) => simulated))).toBe(true)
   })
@@ -88,8 +88,20 @@ describe('what the page gets', () => {
   it('has no address, tenant or header of a broker', () => {
     const parsed = parseConfiguration(file, surroundings)
     if (!parsed.ok) throw new Error('expected a valid configuration')
-    const text = JSON.stringify(toPublicConfiguration(parsed.value, { version: '1', domains: surroundings.domains }))
+    const text = JSON.stringify(toPublicConfiguration(parsed.value, { version: '1', domains: surroundings.domains, hasFile: () => true }))
     expect(text).not.toMatch(/broker\.example|Authorization|ORION|tenant|secret/)
     expect(JSON.parse(text)).toMatchObject({ cities: [{ layers: ['noise', 'rain'], basemap: { kind: 'outline', url: '/basemap/porto.json' } }] })
+  })
+
+  it.each<[name: string, basemap: unknown, hasFile: boolean, plan: unknown]>([
+    ['the file of its name, when it says nothing and there is one', undefined, true, { kind: 'outline', url: '/basemap/porto.json' }],
+    ['no file, when it says nothing and there is none', undefined, false, { kind: 'outline' }],
+    ['no file, when it asks for none', { kind: 'outline' }, true, { kind: 'outline' }],
+    // What the operator wrote is not second-guessed: that it is missing must be seen.
+    ['the file it names, even when that is missing', { kind: 'outline', url: '/basemap/mine.json' }, false, { kind: 'outline', url: '/basemap/mine.json' }],
+  ])('has for the basemap of a city %s', (_, basemap, hasFile, plan) => {
+    const parsed = parseConfiguration({ cities: [{ ...city, basemap }] }, surroundings)
+    if (!parsed.ok) throw new Error('expected a valid configuration')
+    expect(toPublicConfiguration(parsed.value, { version: '1', domains: surroundings.domains, hasFile: () => hasFile }).cities[0]?.basemap).toEqual(plan)
   })
 })

@@ -2,14 +2,21 @@
 import type { BasemapPlan, CityPlan, PublicConfiguration } from './city-plan.ts'
 import type { CityConfiguration, Configuration } from './schema.ts'
 
+export interface Program {
+  readonly version: string
+  readonly domains: readonly string[]
+  /** Does the server give out a file at this path? */
+  readonly hasFile: (path: string) => boolean
+}
+
 export function toPublicConfiguration(
   configuration: Configuration,
-  program: { readonly version: string; readonly domains: readonly string[] },
+  program: Program,
 ): PublicConfiguration {
   return {
     title: configuration.title,
     version: program.version,
-    cities: configuration.cities.map((city) => toCityPlan(city, program.domains)),
+    cities: configuration.cities.map((city) => toCityPlan(city, program)),
   }
 }
 
@@ -18,7 +25,7 @@ export function layersOf(city: CityConfiguration, domains: readonly string[]): r
   return city.layers ?? domains
 }
 
-function toCityPlan(city: CityConfiguration, domains: readonly string[]): CityPlan {
+function toCityPlan(city: CityConfiguration, { domains, hasFile }: Program): CityPlan {
   const { id, name, country, timeZone, anchor, bounds, expectedIntervalS, population, areaKm2, attribution, licence, contact } = city
   return {
     id,
@@ -34,7 +41,7 @@ function toCityPlan(city: CityConfiguration, domains: readonly string[]): CityPl
       name: broker.name ?? broker.id,
       simulated: broker.embedded?.simulate !== undefined,
     })),
-    basemap: toBasemapPlan(city),
+    basemap: toBasemapPlan(city, hasFile),
     ...(population !== undefined && { population }),
     ...(areaKm2 !== undefined && { areaKm2 }),
     ...(attribution !== undefined && { attribution }),
@@ -43,8 +50,12 @@ function toCityPlan(city: CityConfiguration, domains: readonly string[]): CityPl
   }
 }
 
-function toBasemapPlan({ id, basemap }: CityConfiguration): BasemapPlan {
-  if (basemap === undefined) return { kind: 'outline', url: `/basemap/${id}.json` }
+/** A city that says nothing of a basemap has the file of its name, when there is one: the page asks for no file in vain. */
+function toBasemapPlan({ id, basemap }: CityConfiguration, hasFile: Program['hasFile']): BasemapPlan {
+  if (basemap === undefined) {
+    const url = `/basemap/${id}.json`
+    return hasFile(url) ? { kind: 'outline', url } : { kind: 'outline' }
+  }
   if (basemap.kind !== 'outline') return basemap
   return basemap.url === undefined ? { kind: 'outline' } : { kind: 'outline', url: basemap.url }
 }

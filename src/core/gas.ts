@@ -23,7 +23,7 @@ export const MOLAR_MASS = {
   o3: 47.9982,
   so2: 64.064,
   co: 28.01,
-  co2: 44.009,
+  co2: 44.0095,
   benzene: 78.114,
 } as const
 

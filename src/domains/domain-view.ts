@@ -22,11 +22,23 @@ export interface LayerOptions {
   readonly onPick?: (pick: { readonly row: number } | { readonly cell: number }) => void
 }
 
+/** What one sensor said over the day that the drawer's chart shows. */
+export interface Day {
+  /** Ascending. */
+  readonly readings: readonly Reading[]
+  readonly fromMs: number // inclusive
+  readonly toMs: number // exclusive
+  /** IANA zone of the city. */
+  readonly timeZone: string
+}
+
 export interface PanelProps {
   readonly frame: Frame
   readonly roster: Roster
   /** Last reading of the selected sensor. */
   readonly reading?: Reading
+  /** Absent until the broker has answered. */
+  readonly day?: Day
 }
 
 export type DrawLayers = (frame: Frame, options: LayerOptions) => readonly Layer[]

@@ -4,5 +4,6 @@ import { BUILDING_ENERGY } from './building-energy/model.ts'
 import { CYCLING } from './cycling/model.ts'
 import type { DomainModel } from './domain-model.ts'
 import { NOISE } from './noise/model.ts'
+import { SCHOOL_AIR } from './school-air/model.ts'
 
-export const MODELS: readonly DomainModel[] = [NOISE, AIR_QUALITY, CYCLING, BUILDING_ENERGY]
+export const MODELS: readonly DomainModel[] = [NOISE, AIR_QUALITY, CYCLING, BUILDING_ENERGY, SCHOOL_AIR]

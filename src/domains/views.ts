@@ -4,5 +4,6 @@ import { BUILDING_ENERGY_VIEW } from './building-energy/view.ts'
 import { CYCLING_VIEW } from './cycling/view.ts'
 import type { DomainView } from './domain-view.ts'
 import { NOISE_VIEW } from './noise/view.ts'
+import { SCHOOL_AIR_VIEW } from './school-air/view.ts'
 
-export const VIEWS: readonly DomainView[] = [NOISE_VIEW, AIR_QUALITY_VIEW, CYCLING_VIEW, BUILDING_ENERGY_VIEW]
+export const VIEWS: readonly DomainView[] = [NOISE_VIEW, AIR_QUALITY_VIEW, CYCLING_VIEW, BUILDING_ENERGY_VIEW, SCHOOL_AIR_VIEW]

@@ -7,12 +7,13 @@ import type { RelayBrokerState } from './relay-events.ts'
 
 export type FeedOutput =
   /** A full picture of one broker begins: what is not seen until its end is gone there. */
-  | { readonly type: 'snapshot-started'; readonly broker: string }
+  | { readonly type: 'snapshot-started'; readonly broker: string; readonly check?: true }
   | { readonly type: 'snapshot-ended'; readonly broker: string; readonly complete: boolean }
   | {
       readonly type: 'entities'
       readonly broker: string
-      readonly from: 'snapshot' | 'stream'
+      /** `check`: a snapshot read beside the stream, to find what was lost. */
+      readonly from: 'snapshot' | 'stream' | 'check'
       readonly entities: readonly Entity[]
       readonly rejected: readonly { readonly id: string; readonly path: string; readonly reason: string }[]
       readonly receivedAtMs: number

@@ -16,14 +16,15 @@ class World {
   /** First number of this life of the relay, and the newest that it can no longer replay. */
   connection: { number: number; next: number } | undefined
   reads = new Map<string, { run: number; from: number }>()
+  check: { broker: string; run: number } | undefined
   /** Numbers that the feed applied since the last `started` of the relay, in order. */
   applied: number[] = []
   /** Everything of the broker up to this number is in a finished snapshot. */
   covered = new Map<string, number>()
   commands: FeedCommand[] = []
 
-  constructor(maxBuffered = 5, tolerated = BROKERS) {
-    this.state = initialFeedState({ ...FEED_DEFAULTS, maxBuffered, brokers: tolerated }, this.nowMs)
+  constructor(maxBuffered = 5, tolerated = BROKERS, checkEveryMs = FEED_DEFAULTS.checkEveryMs) {
+    this.state = initialFeedState({ ...FEED_DEFAULTS, maxBuffered, checkEveryMs, brokers: tolerated }, this.nowMs)
     this.put({ type: 'start' })
   }
 
@@ -32,7 +33,7 @@ class World {
     const result = step(before, { ...input, nowMs: this.nowMs, random: 0.5 })
     this.state = result.state
     for (const command of result.commands) this.obey(command)
-    this.check()
+    this.verify()
   }
 
   private obey(command: FeedCommand): void {
@@ -43,10 +44,20 @@ class World {
     } else if (command.type === 'close') {
       this.connection = undefined
       this.pending = undefined
+    } else if (command.type === 'check') {
+      // One at a time, beside a stream that is whole, and never beside another snapshot.
+      expect(this.check).toBeUndefined()
+      expect(this.reads.size).toBe(0)
+      expect(this.connection).toBeDefined()
+      this.check = { broker: command.broker, run: command.run }
     } else if (command.type === 'read') {
       expect(this.reads.has(command.broker)).toBe(false)
+      expect(this.check?.broker).not.toBe(command.broker)
       this.reads.set(command.broker, { run: command.run, from: this.log.length })
-    } else if (command.type === 'cancel') this.reads.delete(command.broker)
+    } else if (command.type === 'cancel') {
+      this.reads.delete(command.broker)
+      if (this.check?.broker === command.broker) this.check = undefined
+    }
     else if (command.type === 'apply') {
       // Behind the snapshot, never into it.
       expect(this.reads.has(command.notification.broker)).toBe(false)
@@ -93,16 +104,32 @@ class World {
     this.put({ type: 'read', broker, run: read.run, complete })
   }
 
+  finishCheck(complete: boolean): void {
+    if (this.check === undefined) return
+    const { broker, run } = this.check
+    this.check = undefined
+    this.put({ type: 'page', broker, run, page: [] })
+    this.put({ type: 'read', broker, run, complete })
+  }
+
   advance(ms: number): void {
     this.nowMs += ms
     this.put({ type: 'clock' })
   }
 
-  private check(): void {
+  /** Time in which nothing happens but the relay's sign of life. */
+  quiet(ms: number): void {
+    for (const untilMs = this.nowMs + ms; this.nowMs < untilMs; ) {
+      this.advance(10_000)
+      this.say({ event: 'tick', data: { serverTimeMs: this.nowMs, seq: this.log.length } })
+    }
+  }
+
+  private verify(): void {
     if (this.state.phase.kind !== 'live') return
     expect(this.connection).toBeDefined()
     const syncs = [...this.state.brokers.values()]
-    expect(syncs.some(({ at }) => at === 'done')).toBe(true)
+    expect(syncs.some(({ at }) => at === 'done' || at === 'checking')).toBe(true)
     expect(syncs.some((sync) => sync.at === 'reading' && sync.first)).toBe(false)
   }
 
@@ -112,6 +139,7 @@ class World {
       this.accept(Infinity)
       if (this.connection !== undefined) this.say({ event: 'tick', data: { serverTimeMs: this.nowMs, seq: this.log.length } })
       for (const broker of BROKERS) this.finishRead(broker, true)
+      this.finishCheck(true)
       this.advance(1_000)
     }
   }
@@ -129,6 +157,9 @@ const happening = fc.oneof(
   { weight: 1, arbitrary: fc.record({ kind: fc.constant('recovered' as const), broker: fc.constantFrom(...BROKERS) }) },
   { weight: 1, arbitrary: fc.record({ kind: fc.constant('tick' as const) }) },
   { weight: 3, arbitrary: fc.record({ kind: fc.constant('advance' as const), ms: fc.integer({ min: 1, max: 20_000 }) }) },
+  // Long enough for a check, and heard of in between, or the silence would be a dead connection.
+  { weight: 2, arbitrary: fc.record({ kind: fc.constant('quiet' as const), minutes: fc.integer({ min: 5, max: 20 }) }) },
+  { weight: 2, arbitrary: fc.record({ kind: fc.constant('checked' as const), complete: fc.boolean() }) },
 )
 
 function play(world: World, history: readonly (typeof happening extends fc.Arbitrary<infer T> ? T : never)[]): void {
@@ -164,6 +195,12 @@ function play(world: World, history: readonly (typeof happening extends fc.Arbit
         break
       case 'advance':
         world.advance(one.ms)
+        break
+      case 'quiet':
+        world.quiet(one.minutes * 60_000)
+        break
+      case 'checked':
+        world.finishCheck(one.complete)
     }
   }
 }
@@ -199,6 +236,97 @@ describe('the feed', () => {
     const waitMs = backoffMs(attempt, random, FEED_DEFAULTS.reconnect)
     expect(waitMs).toBeGreaterThanOrEqual(100)
     expect(waitMs).toBeLessThanOrEqual(30_000)
+  })
+})
+
+describe('a check', () => {
+  const live = (): World => {
+    const world = new World()
+    world.accept(0)
+    for (const broker of BROKERS) world.finishRead(broker, true)
+    return world
+  }
+  const checks = (world: World): string[] => world.commands.flatMap((command) => (command.type === 'check' ? [command.broker] : []))
+  const EVERY_MS = FEED_DEFAULTS.checkEveryMs
+
+  it('of each broker comes about every ten minutes, one after the other', () => {
+    const world = live()
+    world.quiet(EVERY_MS - 20_000)
+    expect(checks(world)).toEqual([])
+    world.quiet(30_000)
+    expect(checks(world)).toEqual(['a'])
+    world.quiet(30_000)
+    expect(checks(world)).toEqual(['a'])
+    world.finishCheck(true)
+    world.quiet(10_000)
+    expect(checks(world)).toEqual(['a', 'b'])
+    world.finishCheck(true)
+    world.quiet(EVERY_MS + 10_000)
+    expect(checks(world)).toEqual(['a', 'b', 'a'])
+  })
+
+  it('changes nothing that is seen: the feed stays live and notifications are applied at once', () => {
+    const world = live()
+    world.quiet(EVERY_MS + 10_000)
+    const before = world.commands.length
+    expect(world.check).toBeDefined()
+    world.change('a')
+    world.send(1)
+    expect(world.applied).toEqual([1])
+    world.finishCheck(false)
+    expect(world.state.phase.kind).toBe('live')
+    expect(world.commands.slice(before).map(({ type }) => type)).toEqual(['counted', 'apply', 'page', 'ended'])
+    expect(world.commands.at(-2)).toMatchObject({ check: true })
+  })
+
+  it.each([
+    ['the relay says that something is missing', (world: World) => world.say({ event: 'resync', data: { reason: 'gap' } }), 2],
+    ['the broker has come back', (world: World) => world.say({ event: 'resync', data: { reason: 'broker-recovered', broker: 'a' } }), 1],
+    ['another broker has come back', (world: World) => world.say({ event: 'resync', data: { reason: 'broker-recovered', broker: 'b' } }), 1],
+    ['the connection is cut', (world: World) => world.put({ type: 'closed', connection: world.connection!.number, reason: 'cut' }), 0],
+    ['the feed is stopped', (world: World) => world.put({ type: 'stop' }), 0],
+  ])('ends when %s, and takes nothing for gone', (_, happen, reads) => {
+    const world = live()
+    world.quiet(EVERY_MS + 10_000)
+    const run = world.check!.run
+    const before = world.commands.length
+    happen(world)
+    expect(world.check).toBeUndefined()
+    expect(world.commands.slice(before)).toContainEqual({ type: 'ended', broker: 'a', complete: false })
+    expect(world.reads.size).toBe(reads)
+    const then = world.commands.length
+    world.put({ type: 'page', broker: 'a', run, page: [] })
+    world.put({ type: 'read', broker: 'a', run, complete: true })
+    expect(world.commands.length).toBe(then)
+  })
+
+  it('does not begin while a broker is being read', () => {
+    const world = live()
+    world.quiet(EVERY_MS - 20_000)
+    world.say({ event: 'resync', data: { reason: 'broker-recovered', broker: 'b' } })
+    world.quiet(60_000)
+    expect(checks(world)).toEqual([])
+    world.finishRead('b', true)
+    world.quiet(10_000)
+    expect(checks(world)).toEqual(['a'])
+  })
+
+  it('can be left out', () => {
+    const world = new World(5, BROKERS, 0)
+    world.accept(0)
+    for (const broker of BROKERS) world.finishRead(broker, true)
+    world.quiet(6 * EVERY_MS)
+    expect(checks(world)).toEqual([])
+  })
+
+  test.prop([fc.double({ min: 0, max: 1, maxExcluded: true, noNaN: true })])('is due between half and one and a half of its time, so that a thousand browsers come apart', (random) => {
+    const state = initialFeedState({ ...FEED_DEFAULTS, brokers: ['a'] }, 0)
+    const at = (before: FeedState, input: Body) => step(before, { ...input, nowMs: 1_000, random }).state
+    const opened = at(at(state, { type: 'start' }), { type: 'relay', connection: 1, event: { event: 'hello', data: { epoch: 'e', seq: 0, serverTimeMs: 0, brokers: [] } } })
+    const sync = at(opened, { type: 'read', broker: 'a', run: 1, complete: true }).brokers.get('a')
+    if (sync?.at !== 'done') throw new Error('expected the snapshot to be done')
+    expect(sync.checkAtMs - 1_000).toBeGreaterThanOrEqual(EVERY_MS / 2)
+    expect(sync.checkAtMs - 1_000).toBeLessThanOrEqual(1.5 * EVERY_MS)
   })
 })
 

@@ -7,6 +7,10 @@
  * epoch, or when the relay says so, snapshots are read again. A broker whose snapshot fails is tried
  * again later and meanwhile shows what its notifications say; it never holds up the others.
  *
+ * While all is well a broker is checked from time to time: a fresh snapshot beside the stream mends what was
+ * lost without a trace. A check changes nothing else: notifications are applied at once, the feed stays
+ * live, one broker is checked at a time, and whatever else wants a snapshot ends the check.
+ *
  * Live means: connected, some broker's snapshot is complete, and none is being read for the first time.
  */
 import type { Json } from '../ngsi-ld/entity.ts'
@@ -22,6 +26,8 @@ export interface FeedOptions {
   readonly snapshotRetry: Backoff
   /** Notifications held back per broker while its snapshot is read. */
   readonly maxBuffered: number
+  /** Time between two checks of a broker, on average; 0 checks never. */
+  readonly checkEveryMs: number
 }
 
 export const FEED_DEFAULTS: Omit<FeedOptions, 'brokers'> = {
@@ -29,6 +35,7 @@ export const FEED_DEFAULTS: Omit<FeedOptions, 'brokers'> = {
   reconnect: { baseMs: 1_000, capMs: 30_000 },
   snapshotRetry: { baseMs: 2_000, capMs: 60_000 },
   maxBuffered: 20_000,
+  checkEveryMs: 600_000,
 }
 
 export type FeedInput = { readonly nowMs: number; readonly random: number } & (
@@ -47,9 +54,12 @@ export type FeedCommand =
   | { readonly type: 'open'; readonly connection: number; readonly lastEventId?: string }
   | { readonly type: 'close' }
   | { readonly type: 'read'; readonly broker: string; readonly run: number }
+  /** The same, beside the stream. It ends as a `read` does. */
+  | { readonly type: 'check'; readonly broker: string; readonly run: number }
   | { readonly type: 'cancel'; readonly broker: string }
   | { readonly type: 'apply'; readonly notification: RelayNotification }
-  | { readonly type: 'page'; readonly broker: string; readonly page: Json }
+  /** `check`: it is applied beside the stream, not before it. */
+  | { readonly type: 'page'; readonly broker: string; readonly page: Json; readonly check: boolean }
   | { readonly type: 'ended'; readonly broker: string; readonly complete: boolean }
   | { readonly type: 'phase'; readonly phase: FeedPhase }
   | { readonly type: 'brokers'; readonly brokers: readonly RelayBrokerState[] }
@@ -69,7 +79,8 @@ type BrokerSync =
   /** `first`: nothing of this broker is on the screen yet, or what is there has a hole. */
   | { readonly at: 'reading'; readonly run: number; readonly first: boolean; readonly attempt: number; readonly held?: Held }
   | { readonly at: 'waiting'; readonly retryAtMs: number; readonly attempt: number; readonly first: boolean; readonly reason: string }
-  | { readonly at: 'done' }
+  | { readonly at: 'done'; readonly checkAtMs: number }
+  | { readonly at: 'checking'; readonly run: number }
 
 /** Notifications held back, newest first: a list that grows without being copied. */
 interface Held {
@@ -163,6 +174,7 @@ class Draft {
 
   stop(): void {
     if (isConnected(this.state.link)) this.commands.push({ type: 'close' })
+    this.callOffCheck()
     for (const [broker, sync] of this.brokers) {
       if (sync.at === 'reading') this.commands.push({ type: 'cancel', broker })
       this.brokers.set(broker, { at: 'none' })
@@ -175,6 +187,8 @@ class Draft {
   reconnect(reason: string): void {
     const waitMs = backoffMs(this.state.attempt, this.random, this.state.options.reconnect)
     this.commands.push({ type: 'close' })
+    // A check needs the stream beside it: without, what is new cannot be told from what is gone.
+    this.callOffCheck()
     this.state = { ...this.state, attempt: this.state.attempt + 1, link: { at: 'waiting', retryAtMs: this.nowMs + waitMs, reason } }
   }
 
@@ -188,6 +202,35 @@ class Draft {
     for (const [broker, sync] of this.brokers) {
       if (sync.at === 'waiting' && this.nowMs >= sync.retryAtMs) this.read(broker, sync.first, sync.attempt)
     }
+    this.checkOne()
+  }
+
+  /** The broker whose check is due longest, unless something else is being read. */
+  private checkOne(): void {
+    const syncs = [...this.brokers]
+    if (this.state.options.checkEveryMs <= 0 || this.phaseNow().kind !== 'live' || syncs.some(([, { at }]) => at === 'reading' || at === 'checking')) return
+    let due: { readonly broker: string; readonly checkAtMs: number } | undefined
+    for (const [broker, sync] of syncs) {
+      if (sync.at === 'done' && sync.checkAtMs <= this.nowMs && sync.checkAtMs < (due?.checkAtMs ?? Infinity)) due = { broker, checkAtMs: sync.checkAtMs }
+    }
+    if (due === undefined) return
+    const run = this.state.run + 1
+    this.state = { ...this.state, run }
+    this.brokers.set(due.broker, { at: 'checking', run })
+    this.commands.push({ type: 'check', broker: due.broker, run })
+  }
+
+  private callOffCheck(): void {
+    for (const [broker, sync] of this.brokers) {
+      if (sync.at !== 'checking') continue
+      this.commands.push({ type: 'cancel', broker }, { type: 'ended', broker, complete: false })
+      this.brokers.set(broker, this.done())
+    }
+  }
+
+  // From half to one and a half of the interval: a thousand browsers that lost one relay in one instant come apart.
+  private done(): BrokerSync {
+    return { at: 'done', checkAtMs: this.nowMs + this.state.options.checkEveryMs * (0.5 + this.random) }
   }
 
   hear(event: RelayEvent): void {
@@ -271,6 +314,7 @@ class Draft {
 
   private resync(only: string | undefined): void {
     this.commands.push({ type: 'counted', what: 'resync', count: 1 })
+    this.callOffCheck()
     for (const [broker, sync] of this.brokers) {
       if (only !== undefined && broker !== only) continue
       if (sync.at === 'reading') {
@@ -310,15 +354,20 @@ class Draft {
 
   page(broker: string, run: number, page: Json): void {
     const sync = this.brokers.get(broker)
-    if (sync?.at === 'reading' && sync.run === run) this.commands.push({ type: 'page', broker, page })
+    if ((sync?.at === 'reading' || sync?.at === 'checking') && sync.run === run) this.commands.push({ type: 'page', broker, page, check: sync.at === 'checking' })
   }
 
   endRead(broker: string, run: number, complete: boolean, reason: string): void {
     const sync = this.brokers.get(broker)
-    if (sync?.at !== 'reading' || sync.run !== run) return
+    if ((sync?.at !== 'reading' && sync?.at !== 'checking') || sync.run !== run) return
     this.commands.push({ type: 'ended', broker, complete })
+    if (sync.at === 'checking') {
+      // A check that failed is no alarm: that a broker is down the relay says, and the next check comes.
+      this.brokers.set(broker, this.done())
+      return
+    }
     this.release(sync.held)
-    if (complete) this.brokers.set(broker, { at: 'done' })
+    if (complete) this.brokers.set(broker, this.done())
     // Known to be down now: from here on it is a retry, which does not take the city out of `live`.
     else this.wait(broker, false, sync.attempt, reason)
   }
@@ -348,7 +397,7 @@ class Draft {
         const syncs = [...this.brokers.values()]
         const isFirst = syncs.some((sync) => sync.at === 'none' || ((sync.at === 'reading' || sync.at === 'waiting') && sync.first))
         if (isFirst) return { kind: 'snapshot', sinceMs }
-        if (syncs.some((sync) => sync.at === 'done')) return { kind: 'live', sinceMs }
+        if (syncs.some((sync) => sync.at === 'done' || sync.at === 'checking')) return { kind: 'live', sinceMs }
         const waiting = syncs.filter((sync) => sync.at === 'waiting')
         const [soonest] = waiting.sort((a, b) => a.retryAtMs - b.retryAtMs)
         if (soonest === undefined) return { kind: 'snapshot', sinceMs }

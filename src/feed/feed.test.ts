@@ -138,6 +138,30 @@ describe('a running feed', () => {
     stage.feed.stop()
   })
 
+  it('marks what a check reads, so that it is told from a first snapshot', async () => {
+    const stage = createStage(['main'])
+    stage.feed.start()
+    await settle()
+    await stage.say('hello', hello)
+    stage.snapshots.get('main')!.put('end')
+    await settle()
+    for (let seq = 0; seq < 60; seq++) {
+      await stage.pass(10_000)
+      await stage.say('tick', { serverTimeMs: 0, seq: 0 })
+    }
+    await stage.pass(1)
+    const before = stage.outputs.findLastIndex(({ type }) => type === 'snapshot-started')
+    stage.snapshots.get('main')!.put([entity(1)])
+    stage.snapshots.get('main')!.put('end')
+    await settle()
+    expect(stage.outputs.slice(before).filter(({ type }) => type !== 'clock')).toMatchObject([
+      { type: 'snapshot-started', check: true },
+      { type: 'entities', from: 'check', entities: [{ id: 'urn:x:1' }] },
+      { type: 'snapshot-ended', complete: true },
+    ])
+    stage.feed.stop()
+  })
+
   it('stops when it is told to, even from inside what it tells', async () => {
     const stage = createStage(['main'])
     stage.feed.start()

@@ -29,6 +29,9 @@ export interface Abort<Signal> {
   abort(): void
 }
 
+/** What differs from `FEED_DEFAULTS`. */
+export type FeedSettings = Partial<Omit<FeedOptions, 'brokers'>>
+
 export interface Feed {
   start(): void
   stop(): void
@@ -41,7 +44,7 @@ export function createFeed<Signal>(given: {
   readonly effects: FeedEffects<Signal>
   readonly emit: (output: FeedOutput) => void
   readonly brokers: readonly string[]
-  readonly options?: Partial<Omit<FeedOptions, 'brokers'>>
+  readonly options?: FeedSettings
 }): Feed {
   const { effects, emit, brokers } = given
   let state = initialFeedState({ ...FEED_DEFAULTS, ...given.options, brokers }, effects.now())
@@ -76,10 +79,11 @@ export function createFeed<Signal>(given: {
       case 'close':
         stream?.abort()
         return
-      case 'read': {
+      case 'read':
+      case 'check': {
         const abort = effects.createAbort()
         reads.set(command.broker, abort)
-        emit({ type: 'snapshot-started', broker: command.broker })
+        emit({ type: 'snapshot-started', broker: command.broker, ...(command.type === 'check' && { check: true }) })
         void read(command.broker, command.run, abort.signal)
         return
       }
@@ -88,7 +92,7 @@ export function createFeed<Signal>(given: {
         reads.delete(command.broker)
         return
       case 'page':
-        emitPage(command.broker, command.page)
+        emitPage(command.broker, command.page, command.check)
         return
       case 'apply':
         emitNotification(command.notification)
@@ -124,9 +128,9 @@ export function createFeed<Signal>(given: {
     put({ type: 'read', broker, run, complete: true })
   }
 
-  function emitPage(broker: string, page: Json): void {
+  function emitPage(broker: string, page: Json, check: boolean): void {
     const { ok: entities, rejected } = decodeEntities(page)
-    emit({ type: 'entities', broker, from: 'snapshot', entities, rejected, receivedAtMs: effects.now() })
+    emit({ type: 'entities', broker, from: check ? 'check' : 'snapshot', entities, rejected, receivedAtMs: effects.now() })
   }
 
   function emitNotification({ broker, notification, receivedAtMs }: RelayNotification): void {

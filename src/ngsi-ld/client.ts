@@ -179,7 +179,7 @@ async function* pages(ask: AskPage, options: PageOptions): AsyncGenerator<Result
       yield answer
       return
     }
-    const items = itemsIn(answer.value.json)
+    const items = itemsIn(answer.value)
     if (items === undefined) {
       yield err({ kind: 'malformed', status: answer.value.status, detail: 'expected a list of entities' })
       return
@@ -236,9 +236,10 @@ function read<T>(answer: Result<Answer, NgsiLdError>, parse: (json: unknown) => 
 }
 
 // A list; a FeatureCollection; or the only entity, when a list of one was reduced to its element.
-function itemsIn(json: unknown): readonly Json[] | undefined {
+// An empty body is an empty list only where the status says so: a proxy's empty 200 must not empty a city.
+function itemsIn({ json, status }: Answer): readonly Json[] | undefined {
   if (Array.isArray(json)) return json as Json[]
-  if (json === undefined) return []
+  if (json === undefined && status === 204) return []
   if (!isObject(json)) return undefined
   if (own(json, 'type') === 'FeatureCollection') return asList(own(json, 'features') ?? []) as readonly Json[]
   return Object.hasOwn(json, 'id') || Object.hasOwn(json, '@id') ? [json as JsonObject] : undefined

@@ -10,6 +10,7 @@ const SPECS: readonly AttributeSpec[] = [
   { measure: 'level', names: ['LAeq'], onlyWithUnit: ['loudness'], quantity: 'sound-level', unitWhenAbsent: '2N', needsPeriod: true },
   { measure: 'humidity', names: ['relativeHumidity'], quantity: 'fraction', unitWhenAbsent: 'C62', factor: 100, orPercent: true },
   { measure: 'battery', names: ['batteryLevel'], quantity: 'fraction', unitWhenAbsent: 'C62', orPercent: true, sentinel: -1 },
+  { measure: 'co2', names: ['co2'], quantity: 'mole-fraction', unitWhenAbsent: 'M1', bareFrom: { value: 20, unitCode: '59' }, molarMass: 44.0095 },
 ]
 const observe = createObserver(SPECS)
 const CONTEXT = { timeZone: 'Europe/Brussels', bounds: [4.2, 51.1, 4.6, 51.4] } as const
@@ -131,6 +132,20 @@ describe('the value of an observation', () => {
   ])('tells a fraction from a percentage: %s %s', (value, unitCode, expected, warnings) => {
     const observed = read({ ...at, relativeHumidity: property(value, unitCode === undefined ? {} : { unitCode }) })
     expect(observed.values['humidity']).toBeCloseTo(expected, 9)
+    expect(kinds(observed)).toEqual(warnings)
+  })
+
+  // 1 ppm of CO₂ is 1.8295 mg/m³ at 20 °C.
+  it.each([
+    [760, '59', 760, []],
+    [760, undefined, 760, ['assumedUnit']],
+    [1.39, undefined, 759.8, []],
+    [1.39, 'M1', 759.8, []],
+    [1390, 'GP', 759.8, []],
+    [760, 'ppm', 760, ['unknownUnitCode']],
+  ])('takes a bare number for the model’s unit only where it can be in it: %s %s', (value, unitCode, expected, warnings) => {
+    const observed = read({ ...at, co2: property(value, unitCode === undefined ? {} : { unitCode }) })
+    expect(observed.values['co2']).toBeCloseTo(expected, 0)
     expect(kinds(observed)).toEqual(warnings)
   })
 

@@ -5,7 +5,7 @@
  * given, and what is physically possible. Reading one is total: what is doubtful is kept with a
  * warning, what cannot be read is an error with its place, and nothing is repaired in silence.
  */
-import { ppbToUgM3 } from '../core/gas.ts'
+import { ppbToUgM3, ugM3ToPpb } from '../core/gas.ts'
 import { isInBounds, type Bounds, type LonLat } from '../core/geo/position.ts'
 import { err, ok, type Result } from '../core/result.ts'
 import type { EpochMs } from '../core/time/instant.ts'
@@ -37,9 +37,11 @@ export interface AttributeSpec {
   readonly unitWhenAbsent: string
   /** Set when the model prescribes something else than cities mean: a bare number then earns `assumedUnit`. */
   readonly unitIsAssumed?: boolean
+  /** From this number on, a bare one cannot be in `unitWhenAbsent` and is taken for another unit, with `assumedUnit`. */
+  readonly bareFrom?: { readonly value: number; readonly unitCode: string }
   /** From the unit kept for the quantity (core/units) to the measure's own: 100 for a fraction shown in percent. */
   readonly factor?: number
-  /** g/mol: lets a gas come in ppb or ppm too, at the EU reference of 20 °C. */
+  /** g/mol: lets a gas come by volume where mass is kept, and by mass where volume is, at the EU reference of 20 °C. */
   readonly molarMass?: number
   /** A fraction that cities also write in percent: then it is rescaled, with a warning. */
   readonly orPercent?: boolean
@@ -260,8 +262,10 @@ function toUnit(
   name: string,
   warn: (kind: string, detail: string) => void,
 ): Result<number, ObservedError> {
+  const isBeyondModel = unitCode === undefined && spec.bareFrom !== undefined && number >= spec.bareFrom.value
+  const bareUnit = isBeyondModel ? spec.bareFrom.unitCode : spec.unitWhenAbsent
   if (unitCode === undefined) {
-    if (spec.unitIsAssumed === true) warn('assumedUnit', `no unit came; read as ${spec.unitWhenAbsent}`)
+    if (spec.unitIsAssumed === true || isBeyondModel) warn('assumedUnit', `no unit came; read as ${bareUnit}`)
     if (spec.orPercent === true && Math.abs(number) > 1) {
       warn('rangeContradiction', `expected a fraction from 0 to 1, got ${number}; read as percent`)
       return ok(number / 100)
@@ -273,12 +277,17 @@ function toUnit(
   }
   const meant = unitCode === undefined ? undefined : meantUnitCode(unitCode)
   if (meant !== undefined) warn('unknownUnitCode', `"${unitCode!}" is no UN/CEFACT code; it means ${meant}`)
-  const code = meant ?? unitCode ?? spec.unitWhenAbsent
+  const code = meant ?? unitCode ?? bareUnit
   const converted = convert(number, code, spec.quantity)
   if (converted.ok) return converted
   if (converted.error.kind === 'wrong-quantity' && spec.molarMass !== undefined) {
-    const ppm = convert(number, code, 'mole-fraction')
-    if (ppm.ok) return ok(ppbToUgM3(ppm.value * 1_000, spec.molarMass))
+    if (spec.quantity === 'mole-fraction') {
+      const mass = convert(number, code, 'mass-concentration')
+      if (mass.ok) return ok(ugM3ToPpb(mass.value, spec.molarMass) / 1_000)
+    } else {
+      const ppm = convert(number, code, 'mole-fraction')
+      if (ppm.ok) return ok(ppbToUgM3(ppm.value * 1_000, spec.molarMass))
+    }
   }
   return err({
     kind: converted.error.kind,

@@ -7,6 +7,8 @@ import type { RelayStats } from './relay/relay.ts'
 
 export interface Readiness {
   readonly ready: boolean
+  /** One sentence, when it is not. */
+  readonly reason?: string
   readonly cities: readonly {
     readonly city: string
     readonly live: boolean
@@ -20,7 +22,15 @@ export function readinessOf({ cities }: RelayStats): Readiness {
     live: brokers.some(({ state }) => state === 'live'),
     brokers: brokers.map(({ broker, state, detail }) => ({ broker, state, ...(detail !== undefined && { detail }) })),
   }))
-  return { ready: told.some(({ live }) => live), cities: told }
+  const reason = reasonOf(told)
+  return { ready: reason === undefined, ...(reason !== undefined && { reason }), cities: told }
+}
+
+function reasonOf(cities: Readiness['cities']): string | undefined {
+  if (cities.length === 0) return 'no city is served'
+  if (cities.some(({ live }) => live)) return undefined
+  const brokers = cities.flatMap(({ city, brokers: all }) => all.map(({ broker, state, detail }) => `${city}/${broker} is ${state}${detail === undefined ? '' : ` (${detail})`}`))
+  return `no broker is live: ${brokers.join(', ') || 'none has been asked yet'}`
 }
 
 /** Everything that is counted, for the screen on which losses are shown. */

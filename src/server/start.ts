@@ -4,7 +4,7 @@
  */
 import { createHash } from 'node:crypto'
 import { existsSync, readFileSync } from 'node:fs'
-import { createServer, type Server } from 'node:http'
+import { createServer, type Server, type ServerOptions } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { hostname } from 'node:os'
 import { dirname, join } from 'node:path'
@@ -12,6 +12,7 @@ import { layersOf, toPublicConfiguration } from '../configuration/public-configu
 import type { Configuration } from '../configuration/schema.ts'
 import { MODELS } from '../domains/models.ts'
 import { addressOf, type BrokerAddress } from './broker-address.ts'
+import { SERVER_OPTIONS } from './broker/limits.ts'
 import { createEmbedded } from './embedded.ts'
 import { createForwarder } from './forward.ts'
 import { createLogger, type Logger } from './log.ts'
@@ -32,6 +33,8 @@ export interface StartOptions {
   /** Folder of the built page; found beside the program when left out. */
   readonly pageFolder?: string
   readonly timers?: ServerTimers
+  /** Instead of the bounds on slow and swollen requests that `SERVER_OPTIONS` names. */
+  readonly http?: ServerOptions
 }
 
 export interface RunningServer {
@@ -45,7 +48,8 @@ export interface RunningServer {
 export async function startServer(options: StartOptions): Promise<RunningServer> {
   const { configuration, log = createLogger(), environment = process.env, timers = SERVER_TIMERS } = options
   const root = projectRoot()
-  const server = createServer({ requestTimeout: 60_000, headersTimeout: 20_000, keepAliveTimeout: 20_000 })
+  // These bound how long a request may take to arrive, not how long its answer lasts: a feed lives on.
+  const server = createServer({ ...SERVER_OPTIONS, ...options.http })
   let parts: Parts | undefined
   server.on('request', (request, response) => {
     if (parts === undefined) return sendProblem(response, { status: 503, type: 'InternalError', title: 'The server is starting' }, { 'retry-after': '1' })
@@ -80,13 +84,17 @@ export async function startServer(options: StartOptions): Promise<RunningServer>
     random: Math.random,
     log,
   })
+  const files = createStaticFiles(options.pageFolder ?? join(root, 'dist', 'page'), { connect: basemapOrigins(configuration) })
+  // While the page is not built, Vite gives out what lies in `public`.
+  const hasFile = (path: string): boolean => (files.hasPage ? files.has(path) : existsSync(join(root, 'public', path)))
+  for (const { city, path } of missingBasemaps(configuration, hasFile)) log.warn('basemap file is not there', { city, path })
   parts = {
-    configuration: toPublicConfiguration(configuration, { version: versionOf(root), domains }),
+    configuration: toPublicConfiguration(configuration, { version: versionOf(root), domains, hasFile }),
     addresses: sources.map(({ address }) => address),
     relay,
     door,
     forwarder: createForwarder({ log }),
-    files: createStaticFiles(options.pageFolder ?? join(root, 'dist', 'page'), { connect: basemapOrigins(configuration) }),
+    files,
     ...(embedded !== undefined && { broker: embedded.broker }),
     startedAtMs,
     now: () => timers.now(),
@@ -149,6 +157,14 @@ export function projectRoot(from = import.meta.dirname): string {
 function versionOf(root: string): string {
   const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { version?: unknown }
   return typeof version === 'string' ? version : '0'
+}
+
+/** Files that the configuration names and nobody has. A city without a word about its basemap has none, which is no mistake. */
+function missingBasemaps({ cities }: Configuration, hasFile: (path: string) => boolean): readonly { readonly city: string; readonly path: string }[] {
+  return cities.flatMap(({ id, basemap }) => {
+    const path = basemap === undefined || basemap.kind === 'style' ? undefined : basemap.url
+    return path?.startsWith('/') === true && !hasFile(path) ? [{ city: id, path }] : []
+  })
 }
 
 /** Online basemaps are asked by the page itself: their origins go into the page's policy, no others. */

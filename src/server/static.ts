@@ -14,6 +14,8 @@ import { acceptsEncoding, sendEmpty, sendProblem } from './http.ts'
 
 export interface StaticFiles {
   handle(request: IncomingMessage, response: ServerResponse, path: string): Promise<void>
+  /** Is there such a file to give out? */
+  has(path: string): boolean
   /** Is there a page to give out? */
   readonly hasPage: boolean
 }
@@ -84,6 +86,7 @@ export function createStaticFiles(folder: string, given: { readonly connect?: re
 
   return {
     hasPage: index !== undefined,
+    has: (path) => files.has(path),
     async handle(request, response, path) {
       if (request.method !== 'GET' && request.method !== 'HEAD') {
         return sendEmpty(response, 405, { allow: 'GET, HEAD' })

@@ -24,7 +24,7 @@ const STATUS: CityStatus = {
   sinceMs: 0,
   clockOffsetMs: 12,
   brokers: [],
-  counters: { notifications: 5, entities: 0, readings: 0, rejected: [], duplicates: 0, late: 0, gaps: 0, resyncs: 0, coalesced: 0, restarts: 0 },
+  counters: { notifications: 5, entities: 0, readings: 0, rejected: [], duplicates: 0, late: 0, gaps: 0, resyncs: 0, coalesced: 0, mended: 0, restarts: 0 },
 }
 
 interface FakeWorker {

@@ -209,7 +209,7 @@ const UNKNOWN: CityStatus = {
   sinceMs: 0,
   clockOffsetMs: 0,
   brokers: [],
-  counters: { notifications: 0, entities: 0, readings: 0, rejected: [], duplicates: 0, late: 0, gaps: 0, resyncs: 0, coalesced: 0, restarts: 0 },
+  counters: { notifications: 0, entities: 0, readings: 0, rejected: [], duplicates: 0, late: 0, gaps: 0, resyncs: 0, coalesced: 0, mended: 0, restarts: 0 },
 }
 
 const PLATFORM: CityClientTimers = {

@@ -56,6 +56,8 @@ export interface FeedCounters {
   readonly gaps: number
   readonly resyncs: number
   readonly coalesced: number
+  /** Sensors that a check found changed, new or gone although no notification had told it. */
+  readonly mended: number
   readonly restarts: number
 }
 

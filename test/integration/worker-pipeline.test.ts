@@ -6,7 +6,6 @@ import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { afterEach, describe, expect, it, vi } from 'vitest'
 import type { CityPlan } from '../../src/configuration/city-plan.ts'
-import { FRESHNESS } from '../../src/core/time/freshness.ts'
 import { formatInstant, MINUTE_MS } from '../../src/core/time/instant.ts'
 import { MODELS } from '../../src/domains/models.ts'
 import { createForwarder } from '../../src/server/forward.ts'
@@ -16,10 +15,7 @@ import { createRelay } from '../../src/server/relay/relay.ts'
 import { route } from '../../src/server/routes.ts'
 import { createStaticFiles } from '../../src/server/static.ts'
 import { SERVER_TIMERS } from '../../src/server/timers.ts'
-import { transfersOf } from '../../src/workers/city.client.ts'
-import type { Answer, CityStatus, Frame, FromCityWorker, Question, Roster } from '../../src/workers/city.messages.ts'
-import { createPlatformEffects } from '../../src/workers/effects/platform.ts'
-import { createCitySession } from '../../src/workers/session/city-session.ts'
+import { openCity as openCityInHand, type CityInHand } from '../city-in-hand.ts'
 import { startFakeBroker, type FakeBroker } from '../fake-broker.ts'
 
 const PLAN: CityPlan = {
@@ -79,57 +75,10 @@ async function startServer(broker: FakeBroker): Promise<string> {
   return url
 }
 
-/** The worker without its thread, and a page that draws at once. */
-function openCity(origin: string) {
-  const rosters = new Map<string, Roster>()
-  const frames = new Map<string, Frame>()
-  const answers = new Map<number, Answer>()
-  let status: CityStatus | undefined
-  let askId = 0
-  const session = createCitySession({
-    models: MODELS,
-    effectsOf: createPlatformEffects,
-    now: Date.now,
-    post(message, transfer = []) {
-      // What the platform does: the message is cloned, its buffers move.
-      hear(structuredClone(message, { transfer: [...transfer] }))
-    },
-  })
-
-  function hear(message: FromCityWorker): void {
-    if (message.type === 'roster') rosters.set(message.roster.domain, message.roster)
-    if (message.type === 'status') status = message.status
-    if (message.type === 'answer') answers.set(message.askId, message.answer)
-    if (message.type !== 'frame') return
-    const { frame } = message
-    const spare = frames.get(frame.domain)
-    frames.set(frame.domain, frame)
-    queueMicrotask(() => session.handle({ type: 'drawn', domain: frame.domain, ...(spare === undefined ? {} : { spare: structuredClone(spare, { transfer: transfersOf(spare) }) }) }))
-  }
-
-  session.handle({ type: 'open', origin, plan: PLAN, cellRadiusM: 500 })
-  const timer = setInterval(() => session.tick(), 10)
-  endings.push(() => {
-    clearInterval(timer)
-    session.handle({ type: 'close' })
-  })
-  return {
-    session,
-    status: () => status!,
-    /** What the newest frame says of a sensor. */
-    sensor(domain: string, id: string) {
-      const frame = frames.get(domain)
-      const roster = rosters.get(domain)
-      const row = roster?.ids.indexOf(id) ?? -1
-      if (frame === undefined || roster === undefined || row < 0 || frame.rosterVersion !== roster.version) return undefined
-      return { atMs: frame.atMs, latest: frame.latest[row]!, value: frame.values[row]!, freshness: FRESHNESS[frame.freshness[row]!], name: roster.names[row], cells: frame.cells.count, total: frame.total }
-    },
-    async ask(question: Question): Promise<Answer> {
-      session.handle({ type: 'ask', askId: ++askId, question })
-      await vi.waitFor(() => expect(answers.has(askId)).toBe(true), WAIT)
-      return answers.get(askId)!
-    },
-  }
+function openCity(origin: string): CityInHand {
+  const city = openCityInHand(origin, PLAN)
+  endings.push(() => city.close())
+  return city
 }
 
 const WAIT = { timeout: 8_000, interval: 10 }

@@ -1,18 +1,12 @@
 /**
  * Exact limits of a count of rare events (Garwood 1936): zero near misses do not make a street safe,
  * they only bound how unsafe it can be.
- *
- * The limits are quantiles of the gamma distribution, found by bisection on the regularised
- * incomplete gamma function (series and continued fraction, DLMF 8.11.4 and 8.9.2).
  */
-
-export interface CountLimits {
-  readonly lower: number
-  readonly upper: number
-}
+import { gammaQuantile } from './gamma.ts'
+import type { Limits } from './limits.ts'
 
 /** Two-sided limits of a Poisson mean when `count` events were seen. */
-export function poissonLimits(count: number, confidence = 0.95): CountLimits {
+export function poissonLimits(count: number, confidence = 0.95): Limits {
   const tail = (1 - confidence) / 2
   return {
     lower: count === 0 ? 0 : gammaQuantile(count, tail),
@@ -20,58 +14,13 @@ export function poissonLimits(count: number, confidence = 0.95): CountLimits {
   }
 }
 
-/** x with P(shape, x) = probability, unit scale. */
-function gammaQuantile(shape: number, probability: number): number {
-  let low = 0
-  let high = shape + 10 * Math.sqrt(shape) + 30
-  for (let i = 0; i < 200 && high - low > 1e-13 * high; i++) {
-    const middle = (low + high) / 2
-    if (gammaP(shape, middle) < probability) low = middle
-    else high = middle
-  }
-  return (low + high) / 2
+export interface Rate extends Limits {
+  readonly rate: number
 }
 
-/** Regularised lower incomplete gamma function P(a, x). */
-export function gammaP(a: number, x: number): number {
-  if (x <= 0) return 0
-  const scale = Math.exp(-x + a * Math.log(x) - logGamma(a))
-  if (x < a + 1) {
-    let term = 1 / a
-    let sum = term
-    for (let n = 1; n < 10_000 && term > sum * 1e-16; n++) {
-      term *= x / (a + n)
-      sum += term
-    }
-    return sum * scale
-  }
-  // Lentz's method on the continued fraction of Q(a, x).
-  let b = x + 1 - a
-  let c = 1e300
-  let d = 1 / b
-  let fraction = d
-  for (let n = 1; n < 10_000; n++) {
-    const an = -n * (n - a)
-    b += 2
-    d = 1 / (an * d + b)
-    c = b + an / c
-    const factor = d * c
-    fraction *= factor
-    if (Math.abs(factor - 1) < 1e-16) break
-  }
-  return 1 - fraction * scale
-}
-
-// Lanczos approximation, g = 7, n = 9 (relative error below 1e-15 for the positive arguments used here).
-const LANCZOS = [
-  0.999_999_999_999_809_93, 676.520_368_121_885_1, -1_259.139_216_722_402_8, 771.323_428_777_653_13, -176.615_029_162_140_59,
-  12.507_343_278_686_905, -0.138_571_095_265_720_12, 9.984_369_578_019_572e-6, 1.505_632_735_149_311_6e-7,
-]
-
-export function logGamma(x: number): number {
-  const z = x - 1
-  const t = z + 7.5
-  let sum = LANCZOS[0]!
-  for (let i = 1; i < LANCZOS.length; i++) sum += LANCZOS[i]! / (z + i)
-  return 0.5 * Math.log(2 * Math.PI) + (z + 0.5) * Math.log(t) - t + Math.log(sum)
+/** Events per `per` units of exposure, such as near misses per 1000 km, with exact 95 % limits; undefined without exposure. */
+export function poissonRate(events: number, exposure: number, per: number): Rate | undefined {
+  if (!(exposure > 0) || !(events >= 0)) return undefined
+  const { lower, upper } = poissonLimits(events)
+  return { rate: (events / exposure) * per, lower: (lower / exposure) * per, upper: (upper / exposure) * per }
 }

@@ -4,7 +4,6 @@
  * Rides are people. A cell is published by distinct riders, never by trips; cutting the ends off a trip
  * hides a door less well than it seems (arXiv 2502.08217), so it is no substitute for the floor.
  */
-import { poissonLimits } from '../../core/stats/poisson.ts'
 
 /** Distinct riders a cell needs: See.Sense showed 10 m squares of Antwerp from 3 on; 5 for the public is ours. */
 export const RIDER_FLOOR = { officials: 3, public: 5 } as const
@@ -56,18 +55,4 @@ export function trimTrip(
   const last = cumulativeMetres.findLastIndex((metres) => end - metres >= trimMetres)
   if (first < 0 || last < first) return undefined
   return { first, last, keptMetres: cumulativeMetres[last]! - cumulativeMetres[first]! }
-}
-
-export interface EventRate {
-  readonly rate: number
-  /** Exact 95 % limits (Garwood 1936). */
-  readonly lower: number
-  readonly upper: number
-}
-
-/** Events per `per` units of exposure, such as near misses per 1000 km; undefined without exposure. */
-export function eventRate(events: number, exposure: number, per: number): EventRate | undefined {
-  if (!(exposure > 0) || !(events >= 0)) return undefined
-  const { lower, upper } = poissonLimits(events)
-  return { rate: (events / exposure) * per, lower: (lower / exposure) * per, upper: (upper / exposure) * per }
 }

@@ -83,7 +83,7 @@ function examineEntity(entity: Entity, timeZone: string): readonly ProbeReading[
       errors.push(describe(reading.error))
       continue
     }
-    const { observedAtMs, values, warnings } = reading.value
+    const { observedAtMs, values, lagMs, warnings } = reading.value
     for (const { id, unit } of model.measures) {
       const value = values[id]
       if (value === undefined) continue
@@ -93,7 +93,8 @@ function examineEntity(entity: Entity, timeZone: string): readonly ProbeReading[
         measure: id,
         value,
         unit,
-        observedAt: formatInstant(observedAtMs),
+        // Attributes of one entity may be observed at different times.
+        observedAt: formatInstant(observedAtMs - (lagMs?.[id] ?? 0)),
         warnings: warnings.map(({ kind, detail }) => `${kind}: ${detail}`),
       })
     }

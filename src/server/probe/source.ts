@@ -11,6 +11,7 @@ import type { Entity } from '../../ngsi-ld/entity.ts'
 import { readNotification } from '../../ngsi-ld/notification.ts'
 import { decodeTemporal, statesOf } from '../../ngsi-ld/temporal.ts'
 import type { ProbeOptions } from '../probe.ts'
+import { SERVER_TIMERS } from '../timers.ts'
 
 export interface ProbeInput {
   readonly source: string
@@ -47,20 +48,25 @@ async function readFileSource(path: string): Promise<Result<ProbeInput, string>>
 
 /** One JSON document, or one a line. */
 function readDocuments(text: string, path: string): Result<readonly unknown[], string> {
+  const bare = text.replace(/^\uFEFF/, '')
+  const whole = parseJson(bare)
+  if (whole.ok) return ok([whole.value])
+  const lines = bare.split(/\r?\n/).flatMap((line, index) => (line.trim() === '' ? [] : [{ number: index + 1, parsed: parseJson(line) }]))
+  // A document over several lines has a first line that is none of its own, like `{` or `[`.
+  if (!/\.(jsonl|ndjson)$/i.test(path) && lines[0]?.parsed.ok !== true) return err(`${path}: expected JSON, got ${whole.error}`)
+  const documents: unknown[] = []
+  for (const { number, parsed } of lines) {
+    if (!parsed.ok) return err(`${path}:${number}: expected one JSON document a line, got ${parsed.error}`)
+    documents.push(parsed.value)
+  }
+  return ok(documents)
+}
+
+function parseJson(text: string): Result<unknown, string> {
   try {
-    return ok([JSON.parse(text)])
-  } catch (whole) {
-    const lines = text.split('\n').filter((line) => line.trim() !== '')
-    if (lines.length < 2) return err(`${path}: expected JSON, got ${whole instanceof Error ? whole.message : String(whole)}`)
-    const documents: unknown[] = []
-    for (const [index, line] of lines.entries()) {
-      try {
-        documents.push(JSON.parse(line))
-      } catch (error) {
-        return err(`${path}:${index + 1}: expected one JSON document a line, got ${error instanceof Error ? error.message : String(error)}`)
-      }
-    }
-    return ok(documents)
+    return ok(JSON.parse(text) as unknown)
+  } catch (error) {
+    return err(error instanceof Error ? error.message : String(error))
   }
 }
 
@@ -75,6 +81,7 @@ async function readBroker(options: ProbeOptions): Promise<Result<ProbeInput, str
   const client = createClient({
     fetch,
     baseUrl,
+    wait: (ms, signal) => SERVER_TIMERS.wait(ms, signal as AbortSignal),
     ...(options.tenant === undefined ? {} : { tenant: options.tenant }),
     ...(options.context === undefined ? {} : { context: options.context }),
     ...(authorization === undefined ? {} : { headers: { authorization } }),

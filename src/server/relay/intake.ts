@@ -7,7 +7,7 @@ import { entitiesOf } from './coalesce.ts'
 
 export interface Intake {
   receive(body: string, receivedAtMs: number): void
-  /** Something was accepted and thrown away. */
+  /** Something was accepted and thrown away: readers are told to take a new snapshot. */
   lost(): void
   readonly stats: IntakeStats
 }
@@ -24,6 +24,9 @@ export interface IntakeStats {
 const BURST_MS = 2_000
 const BURST_COUNT = 512
 
+/** What a broken notification said is lost too; a broker that sends nothing else must not make all readers ask it for ever. */
+const MALFORMED_RESYNC_MS = 60_000
+
 export function createIntake(given: {
   readonly broker: string
   readonly hub: CityHub
@@ -39,6 +42,7 @@ export function createIntake(given: {
   let duplicates = 0
   let lost = 0
   let lossSaid = false
+  let malformedSaidAtMs = -Infinity
 
   function isRepeated(payload: Json, nowMs: number): boolean {
     if (!repeats) return false
@@ -54,11 +58,23 @@ export function createIntake(given: {
     return before !== undefined && nowMs - before < BURST_MS
   }
 
+  /** Readers hear of many losses once. */
+  function missed(afterMs: number): void {
+    if (lossSaid) return
+    lossSaid = true
+    timers.after(afterMs + 1_000, () => {
+      lossSaid = false
+      malformedSaidAtMs = timers.now()
+      hub.resync({ reason: 'gap', broker })
+    })
+  }
+
   return {
     receive(body, receivedAtMs) {
       const payload = parse(body)
       if (payload === undefined) {
         malformed += 1
+        missed(Math.max(0, malformedSaidAtMs + MALFORMED_RESYNC_MS - receivedAtMs))
         return
       }
       notifications += 1
@@ -73,12 +89,7 @@ export function createIntake(given: {
     },
     lost() {
       lost += 1
-      if (lossSaid) return
-      lossSaid = true
-      timers.after(1_000, () => {
-        lossSaid = false
-        hub.resync({ reason: 'gap', broker })
-      })
+      missed(0)
     },
     get stats() {
       return { notifications, entities, malformed, duplicates, lost }

@@ -87,7 +87,8 @@ export function createRelay(given: {
       clockOffsetMs: () => clock.offsetMs,
       effects: { now: () => timers.now(), random: given.random, wait: (ms, signal) => timers.wait(ms, signal) },
       isOrphan: (id) => isOrphan(id, installation, wanted),
-      onState(state) {
+      onState(told) {
+        const state = told.detail === undefined ? told : { ...told, detail: hideSecrets(told.detail, [keyhole.key, ...Object.values(address.headers)]) }
         hub.setBroker(state)
         if (state.state === said) return
         said = state.state
@@ -131,4 +132,11 @@ export function createRelay(given: {
       for (const hub of hubs.values()) hub.close()
     },
   }
+}
+
+/** A broker that refuses a request may repeat it in its answer: what it says goes to every page, without our key and token. */
+export function hideSecrets(text: string, secrets: readonly string[]): string {
+  // A token is repeated with or without its scheme (`Bearer …`). Shorter words are no secrets, and stand in every sentence.
+  const words = secrets.flatMap((secret) => [secret, ...secret.split(/\s+/)]).filter((word) => word.length >= 6)
+  return words.reduce((rest, word) => rest.replaceAll(word, '…'), text)
 }

@@ -134,8 +134,9 @@ export function createSubscriptionOwner(given: {
     return ok(undefined)
   }
 
+  /** By the broker's clock: one that is hours ahead would call an hour of ours the past, and refuse. */
   function expiryMs(): EpochMs {
-    return (effects.now() + LIFETIME_MS) as EpochMs
+    return (effects.now() + given.clockOffsetMs() + LIFETIME_MS) as EpochMs
   }
 
   function tell(kind: RelayBrokerState['state'], detail?: string, retryAtMs?: number): void {

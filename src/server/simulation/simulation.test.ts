@@ -228,7 +228,7 @@ describe('faults', () => {
       expect(count('broken-unit')).toBe(1)
       expect(count('swapped-coordinates')).toBe(1)
 
-      const brokenUnits = simulation.current(NOW).filter((entity) => /"unitCode":"(2N1|UG_M3)"/.test(JSON.stringify(entity)))
+      const brokenUnits = simulation.current(NOW).filter((entity) => /"unitCode":"(2N1|UG_M3|ppm)"/.test(JSON.stringify(entity)))
       expect(brokenUnits.map(({ id: own }) => simulation.faults.get(own as string))).toEqual(['broken-unit'])
 
       const bySite = new Map(simulation.sites.map((site) => [site.entityId, site]))

@@ -4,6 +4,8 @@ import { HOUR_MS, SECOND_MS } from '../../core/time/instant.ts'
 import type { Entity } from '../../ngsi-ld/entity.ts'
 import { ANCHOR, draw, PLAN, sensorIn, snapshot, START, start, stream } from '../../../test/aggregator-in-hand.ts'
 import { deleted, thermometer } from '../../../test/thermometer-model.ts'
+import type { Aggregator } from './aggregator.ts'
+import { ON_ITS_WAY_MS } from './mends.ts'
 
 describe('the last writer', () => {
   it('wins by when it observed, not by when it came', () => {
@@ -222,5 +224,80 @@ describe('the roster', () => {
     stream(aggregator, [thermometer({ id: 's', atMs: START, temperature: 1, name: 'Ribeira', position: [-8.5, 41.25] })])
     stream(aggregator, [thermometer({ id: 's', atMs: START + 1, temperature: 2 })])
     expect(sensorIn(draw(aggregator), 's')).toMatchObject({ latest: 2, name: 'Ribeira', position: [-8.5, 41.25] })
+  })
+})
+
+describe('a check', () => {
+  const begin = (aggregator: Aggregator): void => aggregator.apply({ type: 'snapshot-started', broker: 'a', check: true })
+  const page = (aggregator: Aggregator, entities: readonly Entity[]): void => stream(aggregator, entities, { from: 'check' })
+  const end = (aggregator: Aggregator, complete = true): void => aggregator.apply({ type: 'snapshot-ended', broker: 'a', complete })
+  const mended = (aggregator: Aggregator, clock: { ms: number }, laterMs = ON_ITS_WAY_MS): number => {
+    clock.ms += laterMs
+    aggregator.apply({ type: 'clock', offsetMs: 0 })
+    return aggregator.counters().mended
+  }
+  const at = (id: string, atMs: number, temperature: number): Entity => thermometer({ id, atMs, temperature })
+
+  function live() {
+    const clock = { ms: START }
+    const aggregator = start(clock)
+    snapshot(aggregator, [at('changed', START - 9_000, 1), at('gone', START - 9_000, 2), at('same', START - 9_000, 3)])
+    return { clock, aggregator }
+  }
+
+  it('applies what is newer, removes what is gone, and counts what no notification had told', () => {
+    const { clock, aggregator } = live()
+    begin(aggregator)
+    page(aggregator, [at('changed', START, 10), at('same', START - 9_000, 3)])
+    page(aggregator, [at('new', START - 5_000, 4)])
+    end(aggregator)
+    const drawn = draw(aggregator)
+    expect(drawn.roster.ids.toSorted()).toEqual(['changed', 'new', 'same'])
+    expect(sensorIn(drawn, 'changed')?.latest).toBe(10)
+    expect(mended(aggregator, clock)).toBe(3)
+    expect(aggregator.counters()).toMatchObject({ duplicates: 0, late: 0, entities: 3, rejected: [] })
+  })
+
+  it('that finds nothing new counts nothing, and is no sign of fresh data', () => {
+    const { clock, aggregator } = live()
+    const before = { data: aggregator.lastDataAtMs, counters: aggregator.counters() }
+    clock.ms += 60_000
+    begin(aggregator)
+    page(aggregator, [at('changed', START - 9_000, 1), at('gone', START - 9_000, 2), at('same', START - 9_000, 3), { ...at('odd', START, 1), types: ['Unheard'] }])
+    end(aggregator)
+    expect(mended(aggregator, clock)).toBe(0)
+    expect({ data: aggregator.lastDataAtMs, counters: aggregator.counters() }).toEqual(before)
+  })
+
+  it('does not count what was on its way', () => {
+    const { clock, aggregator } = live()
+    begin(aggregator)
+    page(aggregator, [at('changed', START, 10), at('same', START - 9_000, 3)])
+    end(aggregator)
+    stream(aggregator, [at('changed', START, 10)])
+    stream(aggregator, [deleted('gone', START)])
+    expect(mended(aggregator, clock)).toBe(0)
+    expect(aggregator.counters().duplicates).toBe(0)
+  })
+
+  it('knows no better than what the stream told since it began', () => {
+    const { clock, aggregator } = live()
+    begin(aggregator)
+    stream(aggregator, [at('changed', START, 20), at('made', START, 5), at('same', START - 9_000, 33)])
+    page(aggregator, [at('changed', START - 9_000, 1), at('gone', START - 9_000, 2), at('same', START - 9_000, 3)])
+    end(aggregator)
+    const drawn = draw(aggregator)
+    expect(drawn.roster.ids.toSorted()).toEqual(['changed', 'gone', 'made', 'same'])
+    expect([sensorIn(drawn, 'changed')?.latest, sensorIn(drawn, 'same')?.latest]).toEqual([20, 33])
+    expect(mended(aggregator, clock)).toBe(0)
+  })
+
+  it('that breaks off keeps what it found, and takes nothing for gone', () => {
+    const { clock, aggregator } = live()
+    begin(aggregator)
+    page(aggregator, [at('changed', START, 10)])
+    end(aggregator, false)
+    expect(draw(aggregator).roster.ids).toHaveLength(3)
+    expect(mended(aggregator, clock)).toBe(1)
   })
 })

@@ -13,6 +13,7 @@ import { shortName, type Entity } from '../../ngsi-ld/entity.ts'
 import type { FeedCounters } from '../city.messages.ts'
 import { createBrokerSet, type BrokerSet } from './broker-set.ts'
 import { createDomainState, type DomainState } from './domain-state.ts'
+import { createMends } from './mends.ts'
 import { createTally } from './tally.ts'
 
 export interface Aggregator {
@@ -47,6 +48,8 @@ export function createAggregator({ models, plan, cellRadiusM, now }: AggregatorO
   const context = readContextOf(plan)
   const brokerSets = new Map<string, BrokerSet>()
   const refused = createTally()
+  const mends = createMends()
+  const checked = new Set<string>()
   const counts = { notifications: 0, entities: 0, readings: 0, duplicates: 0, late: 0, gaps: 0, resyncs: 0, coalesced: 0 }
   let phase: FeedPhase = { kind: 'connecting', sinceMs: now(), attempt: 0 }
   let brokers: readonly RelayBrokerState[] = []
@@ -76,26 +79,30 @@ export function createAggregator({ models, plan, cellRadiusM, now }: AggregatorO
     }
     set.bury(entity.id, deletedAtMs)
     set.drop(entity.id)
+    mends.told(entity.id)
     forget(entity.id)
   }
 
-  function take(entity: Entity, set: BrokerSet, from: 'snapshot' | 'stream'): void {
+  function take(entity: Entity, set: BrokerSet, from: 'snapshot' | 'stream' | 'check'): void {
     if (entity.deletedAt !== undefined) {
       bury(entity, entity.deletedAt, set)
       return
     }
-    set.see(entity.id)
+    // A page of a check may be older than what the stream told since it began.
+    const isToldMeanwhile = set.see(entity.id) && from === 'check'
     const readers = readersOf(entity)
-    if (readers.length === 0) refused.add('no layer reads this type', `${entity.id} is a ${entity.types.join(', ')}`)
+    if (readers.length === 0 && from !== 'check') refused.add('no layer reads this type', `${entity.id} is a ${entity.types.join(', ')}`)
     const reads = readers.map((domain) => ({ domain, read: domain.model.read(entity, context) }))
     const isRead = reads.some(({ read }) => read.ok)
+    let repeated = 0
     for (const { domain, read } of reads) {
       if (!read.ok) {
         // Two domains may watch one type: that it is not the other's is no fault.
-        if (!isRead || !isAbsence(read.error)) refused.add(`${domain.model.id}: ${read.error.kind}, ${read.error.path}`, explain(entity.id, read.error))
+        if (from !== 'check' && (!isRead || !isAbsence(read.error))) refused.add(`${domain.model.id}: ${read.error.kind}, ${read.error.path}`, explain(entity.id, read.error))
         continue
       }
       const reading = read.value
+      if (isToldMeanwhile && reading.observedAtMs <= (domain.observedAtMs(entity.id) ?? -Infinity)) continue
       const buriedAtMs = set.buriedAtMs(entity.id)
       if (buriedAtMs !== undefined) {
         if (reading.observedAtMs <= buriedAtMs) {
@@ -107,10 +114,13 @@ export function createAggregator({ models, plan, cellRadiusM, now }: AggregatorO
       set.hold(entity.id)
       const applied = domain.apply(reading, nowMs())
       if (applied !== 'duplicate') counts.readings++
+      if (from === 'check' && applied !== 'duplicate') mends.add(entity.id, nowMs())
       // A snapshot repeats what is known: that is its purpose, not a fault of delivery.
-      if (from === 'stream' && applied === 'duplicate') counts.duplicates++
+      if (from === 'stream' && applied === 'duplicate') repeated++
       if (from === 'stream' && applied === 'late') counts.late++
     }
+    // Nor is it one when a check was quicker than the notification.
+    if (repeated > 0 && !mends.told(entity.id)) counts.duplicates += repeated
   }
 
   return {
@@ -119,21 +129,30 @@ export function createAggregator({ models, plan, cellRadiusM, now }: AggregatorO
       switch (output.type) {
         case 'snapshot-started':
           setOf(output.broker).startSnapshot()
+          if (output.check === true) checked.add(output.broker)
+          else checked.delete(output.broker)
           break
         case 'snapshot-ended':
-          for (const id of setOf(output.broker).endSnapshot(output.complete)) forget(id)
+          for (const id of setOf(output.broker).endSnapshot(output.complete)) {
+            if (checked.has(output.broker)) mends.add(id, nowMs())
+            forget(id)
+          }
           break
         case 'entities': {
           const set = setOf(output.broker)
-          counts.entities += output.entities.length
-          // The relay stamps notifications with its own clock; pages of a snapshot are stamped with this machine's.
-          lastDataAtMs = Math.max(lastDataAtMs ?? -Infinity, output.from === 'stream' ? output.receivedAtMs : nowMs())
+          const isCheck = output.from === 'check'
+          const readingsBefore = counts.readings
+          if (!isCheck) counts.entities += output.entities.length
           for (const { id, path, reason } of output.rejected) {
             // It exists, though we cannot read it: no reason to forget the reading we have.
             set.see(id)
-            refused.add(kindOf(reason), `${id} ${path}: ${reason}`)
+            // A check sees again what was counted when it came.
+            if (!isCheck) refused.add(kindOf(reason), `${id} ${path}: ${reason}`)
           }
           for (const entity of output.entities) take(entity, set, output.from)
+          // The relay stamps notifications with its own clock; pages of a snapshot are stamped with this machine's.
+          // A check that finds what is known has brought no data.
+          if (!isCheck || counts.readings > readingsBefore) lastDataAtMs = Math.max(lastDataAtMs ?? -Infinity, output.from === 'stream' ? output.receivedAtMs : nowMs())
           break
         }
         case 'phase':
@@ -144,6 +163,7 @@ export function createAggregator({ models, plan, cellRadiusM, now }: AggregatorO
           break
         case 'clock':
           relayOffsetMs = output.offsetMs
+          mends.settle(nowMs())
           break
         case 'counted':
           if (output.what === 'notification') counts.notifications += output.count
@@ -171,7 +191,7 @@ export function createAggregator({ models, plan, cellRadiusM, now }: AggregatorO
     get lastDataAtMs() {
       return lastDataAtMs
     },
-    counters: () => ({ ...counts, rejected: refused.list(), restarts: 0 }),
+    counters: () => ({ ...counts, mended: mends.count, rejected: refused.list(), restarts: 0 }),
   }
 }
 

@@ -6,8 +6,8 @@
  */
 export interface BrokerSet {
   has(id: string): boolean
-  /** The broker has shown the entity: it exists there, even when it could not be read. */
-  see(id: string): void
+  /** The broker has shown the entity: it exists there, even when it could not be read. True when this snapshot or what came beside it had shown it already. */
+  see(id: string): boolean
   /** A reading of the sensor came from here. */
   hold(id: string): void
   drop(id: string): void
@@ -30,7 +30,9 @@ export function createBrokerSet(): BrokerSet {
   return {
     has: (id) => held.has(id),
     see(id) {
+      const isKnown = seen?.has(id) === true
       seen?.add(id)
+      return isKnown
     },
     hold(id) {
       held.add(id)

@@ -3,6 +3,7 @@
  * out through `post`. Knows no worker, no network and no clock, so all of it runs in a test.
  */
 import type { DomainModel } from '../../domains/domain-model.ts'
+import type { FeedSettings } from '../../feed/feed.ts'
 import type { ToCityWorker } from '../city.messages.ts'
 import { createCity, type City, type CityEffects, type Post } from './city.ts'
 
@@ -21,6 +22,8 @@ export function createCitySession<Signal>(options: {
   readonly effectsOf: (origin: string) => CityEffects<Signal>
   readonly now: () => number
   readonly post: Post
+  /** Other waits than the feed's own. */
+  readonly feed?: FeedSettings
 }): CitySession {
   const { models, post } = options
   let city: City | undefined
@@ -44,6 +47,7 @@ export function createCitySession<Signal>(options: {
             plan: message.plan,
             cellRadiusM: message.cellRadiusM,
             atMs: message.atMs,
+            feed: options.feed,
             nextRosterVersion: () => ++rosterVersion,
           })
           break

@@ -7,7 +7,7 @@ import type { CityPlan } from '../../configuration/city-plan.ts'
 import { SECOND_MS } from '../../core/time/instant.ts'
 import type { DomainId, DomainModel } from '../../domains/domain-model.ts'
 import type { Frame } from '../../domains/frame.ts'
-import { createFeed, type FeedEffects } from '../../feed/feed.ts'
+import { createFeed, type FeedEffects, type FeedSettings } from '../../feed/feed.ts'
 import { createAggregator } from '../aggregator/aggregator.ts'
 import type { DomainState } from '../aggregator/domain-state.ts'
 import { createFrameBufferPool, frameTransfers, type FrameBufferPool } from '../aggregator/frame-buffers.ts'
@@ -50,6 +50,7 @@ export function createCity<Signal>(options: {
   readonly atMs: number | undefined
   readonly effects: CityEffects<Signal>
   readonly post: Post
+  readonly feed?: FeedSettings | undefined
   /** Numbers for rosters that no other city of this worker has used. */
   readonly nextRosterVersion: () => number
 }): City {
@@ -76,6 +77,7 @@ export function createCity<Signal>(options: {
 
   const feed = createFeed<Signal>({
     brokers: plan.brokers.map(({ id }) => id),
+    ...(options.feed !== undefined && { options: options.feed }),
     effects: {
       ...effects,
       openStream: (lastEventId, signal) => effects.openStream(plan.id, lastEventId, signal),

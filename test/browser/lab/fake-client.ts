@@ -46,7 +46,7 @@ export function createFakeClient(options: { readonly mode?: CityStatus['mode'] }
         clockOffsetMs: 300,
         lastDataAtMs: Date.now() - 1_800,
         brokers: [{ id: 'b', state: 'live' }],
-        counters: { notifications: 0, entities: 0, readings: 0, rejected: [], duplicates: 0, late: 0, gaps: 0, resyncs: 0, coalesced: 0, restarts: 0 },
+        counters: { notifications: 0, entities: 0, readings: 0, rejected: [], duplicates: 0, late: 0, gaps: 0, resyncs: 0, coalesced: 0, mended: 0, restarts: 0 },
         ...retrying,
       })
     }

@@ -1,0 +1,47 @@
+/** School air: CO₂ of class rooms as a sign of ventilation, by school. Gathers the pure half. */
+import { MINUTE_MS } from '../../core/time/instant.ts'
+import type { DomainModel, Fold } from '../domain-model.ts'
+import { OCCUPANCY_MEASURE } from './compute-schools.ts'
+import { addCo2, EMPTY_CO2, meanCo2, mergeCo2, type Co2Sum } from './compute.ts'
+import { LEGEND } from './legend.ts'
+import { readSchool, type SchoolReading } from './read.ts'
+import { SCHOOL_AIR_SAMPLER } from './sample.ts'
+
+const FOLD: Fold<SchoolReading, Co2Sum> = {
+  empty: EMPTY_CO2,
+  add(acc, reading) {
+    const { co2 } = reading.values
+    // CO₂ that is older than the reading was counted when it came.
+    const isNow = reading.lagMs?.['co2'] === undefined
+    return co2 === undefined || !isNow || reading.implausible?.includes('co2') === true ? acc : addCo2(acc, co2)
+  },
+  merge: mergeCo2,
+  value: meanCo2,
+}
+
+export const SCHOOL_AIR: DomainModel<SchoolReading, Co2Sum> = {
+  id: 'school-air',
+  name: 'School air',
+  // Not `peopleCount`: what is not asked for cannot leak.
+  watches: [{ type: 'IndoorEnvironmentObserved', attributes: ['co2', 'temperature', 'relativeHumidity', 'illuminance', 'CO2', 'humidity'] }],
+  measures: [
+    { id: 'co2', name: 'CO₂', unit: 'ppm', decimals: 0 },
+    { id: 'temperature', name: 'Temperature', unit: '°C', decimals: 1 },
+    { id: 'relativeHumidity', name: 'Relative humidity', unit: '%', decimals: 0 },
+    { id: 'illuminance', name: 'Illuminance', unit: 'lx', decimals: 0 },
+    { id: OCCUPANCY_MEASURE, name: 'People, over an hour or more', unit: '', decimals: 0 },
+  ],
+  headline: 'co2',
+  windowMs: 15 * MINUTE_MS,
+  expectedIntervalMs: 5 * MINUTE_MS,
+  across: {
+    // A cell is there to find the school that needs air; the mean of it and its neighbours would hide it.
+    cell: 'max',
+    // One room with a dead fan is not the city's schools.
+    city: 'median',
+  },
+  legend: LEGEND,
+  read: readSchool,
+  fold: FOLD,
+  sampler: SCHOOL_AIR_SAMPLER,
+}

@@ -1,0 +1,18 @@
+/**
+ * What the hot path costs, as ratios measured in one run: machines differ by a factor of two from hour
+ * to hour, ratios hardly. Inputs are made from a seed. A table for people, JSON for programs.
+ */
+import { writeFileSync } from 'node:fs'
+import { parseArgs } from 'node:util'
+import { measureGrowth, measureIngest, measureMemory } from './data-engine.ts'
+import type { Figure } from './figure.ts'
+
+const { values } = parseArgs({ options: { json: { type: 'string' } } })
+
+const figures: readonly Figure[] = [...measureIngest(), ...measureGrowth(), ...measureMemory()]
+
+const width = Math.max(...figures.map(({ name }) => name.length))
+for (const { name, value, unit, against } of figures) {
+  console.log(`${name.padEnd(width)}  ${String(Number(value.toPrecision(3))).padStart(8)} ${unit}${against === undefined ? '' : `  against ${against}`}`)
+}
+if (values.json !== undefined) writeFileSync(values.json, `${JSON.stringify({ node: process.version, figures }, undefined, 2)}\n`)

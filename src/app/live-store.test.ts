@@ -106,6 +106,43 @@ describe('the live store', () => {
   })
 })
 
+describe('the time that is shown', () => {
+  it('has no values of now once the past is asked for, while the map keeps its picture', () => {
+    const { worker, screen, store } = stage()
+    screen.pass(10_000)
+    worker.roster(1)
+    worker.frame(1)
+    screen.paint()
+    const told = store.version()
+    store.setTime(5_000)
+    expect(store.version()).toBe(told + 1)
+    expect(store.layer('noise')).toBeUndefined()
+    expect(store.picture('noise')).toBeDefined()
+    worker.frame(1, [0], 1, 5_000)
+    screen.paint()
+    expect(store.layer('noise')?.frame.atMs).toBe(5_000)
+  })
+
+  it('takes no frame of an instant that was passed by, and none of the past for now', () => {
+    const { worker, screen, store } = stage()
+    screen.pass(10_000)
+    worker.roster(1)
+    store.setTime(5_000)
+    store.setTime(6_000)
+    worker.frame(1, [0], 1, 5_000)
+    screen.paint()
+    expect(store.layer('noise')).toBeUndefined()
+    store.setTime(undefined)
+    worker.frame(1, [0], 1, 6_000)
+    screen.paint()
+    expect(store.layer('noise')).toBeUndefined()
+    worker.frame(1)
+    screen.paint()
+    expect(store.layer('noise')?.frame.atMs).toBe(10_000)
+    expect(worker.drawn).toHaveLength(3)
+  })
+})
+
 it('counts sensors by freshness over the rows in use only', () => {
   const { worker, screen, store } = stage()
   worker.roster(1)
@@ -152,12 +189,12 @@ function stage() {
     onDrawn: () => {},
     status: (mode: CityStatus['mode']) => sayStatus({ mode, sinceMs: 0, clockOffsetMs: 0, brokers: [], counters: COUNTERS }),
     roster: (version: number) => sayRoster({ domain: 'noise', version, ids: ['a'], names: ['A'], types: ['T'], warnings: [[]] }),
-    frame(rosterVersion: number, freshness: readonly number[] = [0], count = freshness.length): Frame {
+    frame(rosterVersion: number, freshness: readonly number[] = [0], count = freshness.length, atMs = nowMs): Frame {
       const numbers = (): Float32Array<ArrayBuffer> => new Float32Array(freshness.length)
       const frame: Frame = {
         domain: 'noise',
         rosterVersion,
-        atMs: nowMs,
+        atMs,
         windowStartMs: 0,
         windowEndMs: nowMs,
         count,

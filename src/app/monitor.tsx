@@ -112,6 +112,8 @@ function useOpenCity(plan: CityPlan, atMs: number | undefined): void {
   useEffect(() => {
     if (opened.current?.plan === plan) {
       if (opened.current.atMs !== atMs) live.setTime(atMs)
+      // Now is now: a pause from before the look back would leave the page without any values.
+      if (opened.current.atMs !== undefined && atMs === undefined) useChoices.getState().set({ isPaused: false })
       opened.current.atMs = atMs
       return
     }

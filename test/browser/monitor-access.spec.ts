@@ -1,0 +1,115 @@
+/** The Monitor screen by keyboard, by ear, on a telephone, with large text, and without a map. */
+import { chromium, expect, test } from '@playwright/test'
+import { drawerOf, mapIsDrawn, rows, sentence, seriousIn } from './monitor-page.ts'
+import { startServer, type ServerUnderTest } from './server.ts'
+
+let server: ServerUnderTest
+
+test.beforeAll(async () => {
+  server = await startServer()
+})
+
+test.afterAll(() => server.stop())
+
+test('the keyboard alone opens a sensor and comes back', async ({ page }) => {
+  await page.goto(`${server.url}/city/porto?layer=noise`)
+  await expect(rows(page).first()).toBeVisible()
+  await page.getByRole('searchbox').focus()
+  await page.keyboard.press('Tab')
+  await page.keyboard.press('ArrowDown')
+  const opened = await page.evaluate(() => document.activeElement?.getAttribute('data-key'))
+  await page.keyboard.press('Enter')
+  const drawer = drawerOf(page)
+  await expect(drawer).toBeVisible()
+  await expect(page).toHaveURL(/sel=/)
+  await expect(drawer).toContainText(/dB\(A\)/)
+  await expect(drawer).toContainText(/expected every/)
+  // 24 hours from the temporal API, and the same as a table.
+  await expect(drawer).toContainText(/readings, from/)
+  await drawer.getByRole('button', { name: 'Table' }).click()
+  await expect(drawer.getByRole('table').first()).toBeVisible()
+  await expect(drawer).toContainText('urn:ngsi-ld:NoiseLevelObserved:porto')
+  await page.keyboard.press('Escape')
+  await expect(drawer).toBeHidden()
+  await expect(page.locator(`[role=row][data-key="${opened}"]`)).toBeFocused()
+})
+
+test('focus returns to the row when the list was sorted anew meanwhile, and from a link', async ({ page }) => {
+  await page.goto(`${server.url}/city/porto?layer=noise&sel=urn:ngsi-ld:NoiseLevelObserved:porto:noise:0050`)
+  await expect(drawerOf(page)).toContainText(/expected every/)
+  await drawerOf(page).getByRole('button', { name: 'Copy link' }).focus()
+  // Some frames of data: by loudness, rows have changed places.
+  await page.waitForTimeout(3_000)
+  await page.keyboard.press('Escape')
+  await expect(page.locator('[role=row][data-key$=":noise:0050"]')).toBeFocused()
+})
+
+test('whoever closes the drawer by going elsewhere stays there', async ({ page }) => {
+  await page.goto(`${server.url}/city/porto?layer=noise`)
+  await rows(page).first().click()
+  await expect(drawerOf(page)).toBeVisible()
+  const air = page.getByRole('region', { name: 'Layers' }).getByRole('button', { name: /^Air quality/ })
+  await air.click()
+  await expect(drawerOf(page)).toBeHidden()
+  await page.waitForTimeout(300)
+  await expect(air).toBeFocused()
+})
+
+test('all that takes the focus has a name', async ({ page }) => {
+  await page.goto(`${server.url}/city/porto`)
+  await expect(rows(page).first()).toBeVisible()
+  await mapIsDrawn(page)
+  const nameless = await page.evaluate(() =>
+    [...document.querySelectorAll<HTMLElement>('canvas, [tabindex="0"]')].filter((one) => one.tabIndex === 0 && one.getAttribute('aria-label') === null && one.textContent?.trim() === '').map(({ outerHTML }) => outerHTML.slice(0, 120)),
+  )
+  expect(nameless).toEqual([])
+})
+
+test('text at twice its size covers nothing', async ({ page }) => {
+  await page.goto(`${server.url}/city/porto`)
+  await expect(rows(page).first()).toBeVisible()
+  await page.addStyleTag({ content: 'html { font-size: 200% !important }' })
+  const bottomOf = async (selector: string): Promise<number> => page.locator(selector).evaluate((element) => element.getBoundingClientRect().bottom)
+  const footerTop = await page.locator('footer').evaluate((element) => element.getBoundingClientRect().top)
+  expect(await bottomOf('[data-pane=sensors]')).toBeLessThanOrEqual(footerTop)
+  expect(await bottomOf('main')).toBeLessThanOrEqual(footerTop + 1)
+  expect(await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth)).toBeLessThanOrEqual(0)
+})
+
+test('without WebGL the page says so in its own words and sends nobody away', async () => {
+  const browser = await chromium.launch({ ...test.info().project.use.launchOptions, args: ['--no-sandbox', '--disable-gpu', '--disable-3d-apis'] })
+  try {
+    const page = await browser.newPage()
+    await page.goto(`${server.url}/city/porto`)
+    const map = page.getByRole('region', { name: /^Map of Porto/ })
+    await expect(map).toContainText('The map cannot be shown')
+    await expect(map).not.toContainText('http')
+    await expect(rows(page).first()).toBeVisible()
+  } finally {
+    await browser.close()
+  }
+})
+
+for (const colorScheme of ['light', 'dark'] as const) {
+  test(`axe finds nothing serious, ${colorScheme}, with and without a sensor open`, async ({ page }) => {
+    await page.emulateMedia({ colorScheme })
+    await page.goto(`${server.url}/city/porto`)
+    await expect(rows(page).first()).toBeVisible()
+    expect(await seriousIn(page)).toEqual([])
+    await rows(page).first().click()
+    await page.keyboard.press('Enter')
+    await expect(page).toHaveURL(/sel=/)
+    await expect(page.getByText(/expected every/).first()).toBeVisible()
+    expect(await seriousIn(page)).toEqual([])
+  })
+}
+
+for (const width of [320, 390]) {
+  test(`at ${width} px nothing scrolls sideways`, async ({ page }) => {
+    await page.setViewportSize({ width, height: 844 })
+    await page.goto(`${server.url}/city/antwerp`)
+    await expect(sentence(page)).toContainText('layers report')
+    const overflow = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth)
+    expect(overflow).toBeLessThanOrEqual(0)
+  })
+}

@@ -7,8 +7,6 @@ import { mapIsDrawn, mapOf, rows, sentence, tile, watch } from './monitor-page.t
 import { changedPixels, colouredPixels } from './pixels.ts'
 import { startServer, type ServerUnderTest } from './server.ts'
 
-const LAYERS = ['Noise', 'Air quality', 'Cycling', 'Building energy']
-
 let server: ServerUnderTest
 
 test.beforeAll(async () => {
@@ -21,7 +19,7 @@ test('the first sentence stands before the map, and data comes within three seco
   const complaints = watch(page)
   const startedAt = Date.now()
   await page.goto(`${server.url}/`)
-  await expect(sentence(page)).toContainText('4 of 4 layers report')
+  await expect(sentence(page)).toContainText(/(\d+) of \1 layers report/)
   const firstDataMs = Date.now() - startedAt
   test.info().annotations.push({ type: 'first data', description: `${firstDataMs} ms` })
   // A limit to notice a page that waits for something; the figure itself is measured, not promised, here.
@@ -40,9 +38,12 @@ test('the first sentence stands before the map, and data comes within three seco
 
 test('every layer draws: data is the only colour on the map, and no two layers look alike', async ({ page }) => {
   await page.goto(`${server.url}/city/porto`)
-  await expect(sentence(page)).toContainText('4 of 4 layers report')
+  await expect(sentence(page)).toContainText(/(\d+) of \1 layers report/)
+  const tiles = page.getByRole('region', { name: 'Layers' }).getByRole('button')
+  const layers = (await tiles.allInnerTexts()).map((text) => text.split('\n')[0]!.trim())
+  expect(layers.length).toBeGreaterThanOrEqual(4)
   const seen: Buffer[] = []
-  for (const layer of LAYERS) {
+  for (const layer of layers) {
     await tile(page, layer).click()
     await expect(tile(page, layer)).toHaveAttribute('aria-pressed', 'true')
     await expect(page.getByRole('heading', { level: 2, name: new RegExp(`${layer} sensors`, 'i') })).toBeVisible()
@@ -118,7 +119,7 @@ test('the title tells the city, its state and that it is made up', async ({ page
 
 test('stations that give another measure are not called silent', async ({ page }) => {
   await page.goto(`${server.url}/city/porto?layer=cycling`)
-  await expect(tile(page, 'Cycling')).toContainText(/\d+ of \d+ report · \d+ give another measure/)
+  await expect(tile(page, 'Cycling')).toContainText(/\d+ give another measure/)
   const [, reporting, counters] = /(\d+) of (\d+) report/.exec(await tile(page, 'Cycling').innerText())!
   // A simulated counter or two may be lost; a third of all would be the stations.
   expect(Number(reporting)).toBeGreaterThan(0.8 * Number(counters))

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { CityPlan } from '../configuration/city-plan.ts'
 import { cellRadiusFor } from './cell-radius.ts'
-import { everyWords, marksOf, reportWords, simulatedWords, splitQuantity, stepsOf, titleOf } from './layer-facts.ts'
+import { everyWords, marksOf, otherWords, reportWords, simulatedWords, splitQuantity, stepsOf, titleOf } from './layer-facts.ts'
 
 function plan(...simulated: readonly boolean[]): CityPlan {
   return { brokers: simulated.map((one, index) => ({ id: String(index), name: `B${index}`, simulated: one })) } as unknown as CityPlan
@@ -25,9 +25,10 @@ describe('layers in words', () => {
   })
 
   it('counts as silent only those that could give the value', () => {
-    expect(reportWords({ reporting: 54, known: 77, other: 23 })).toBe('54 of 54 report · 23 give another measure')
+    expect(reportWords({ reporting: 54, known: 77, other: 23 })).toBe('54 of 54 report')
     expect(reportWords({ reporting: 95, known: 100, other: 0 })).toBe('95 of 100 report')
-    expect(reportWords({ reporting: 0, known: 1, other: 1 })).toBe('1 gives another measure')
+    expect(reportWords({ reporting: 0, known: 1, other: 1 })).toBe('')
+    expect([0, 1, 23].map((other) => otherWords({ other }))).toEqual(['', '1 gives another measure', '23 give another measure'])
   })
 
   it('parts number and unit at the no-break space', () => {

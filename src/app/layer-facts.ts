@@ -38,10 +38,14 @@ export function summaryOf(view: DomainView, layer: LiveLayer | undefined): Layer
   }
 }
 
-/** "54 of 54 report", and apart from them those that give another measure: they are no silent sensors. */
+/** "54 of 54 report": of those that could give the value. */
 export function reportWords({ reporting, known, other }: Pick<LayerSummary, 'reporting' | 'known' | 'other'>): string {
-  if (known > 0 && known === other) return `${formatCount(other, 'gives', 'give')} another measure`
-  return `${formatNumber(reporting)} of ${formatNumber(known - other)} report${other === 0 ? '' : ` · ${formatCount(other, 'gives', 'give')} another measure`}`
+  return known === other ? '' : `${formatNumber(reporting)} of ${formatNumber(known - other)} report`
+}
+
+/** Apart from them, those that give another measure: they are no silent sensors. */
+export function otherWords({ other }: Pick<LayerSummary, 'other'>): string {
+  return other === 0 ? '' : formatCount(other, 'gives another measure', 'give another measure')
 }
 
 export function expectedMsOf({ id, expectedIntervalMs }: DomainModel, plan: CityPlan): number {

@@ -5,7 +5,7 @@ import type { DomainView, Theme } from '../domains/domain-view.ts'
 import { Tile } from '../ui/tile.tsx'
 import { formatWhen } from '../ui/words/age.ts'
 import { useChoices } from './choices.ts'
-import { colourOf, expectedMsOf, reportWords, splitQuantity, statisticOf, summaryOf } from './layer-facts.ts'
+import { colourOf, expectedMsOf, otherWords, reportWords, splitQuantity, statisticOf, summaryOf } from './layer-facts.ts'
 import { useLayer, useLiveVersion, useNow } from './live-hooks.ts'
 import type { LayerSummary } from './sentence.ts'
 import styles from './tiles.module.css'
@@ -52,7 +52,8 @@ function LayerTile({ plan, view, isSelected, shortcut, theme, atMs, onSelect }: 
       value={total?.value === undefined ? undefined : splitQuantity(view.format(total.value))}
       noValue={noValueOf(summary, atMs)}
       statistic={statisticOf(model)}
-      reporting={summary.known === 0 ? '' : reportWords(summary)}
+      reporting={reportWords(summary)}
+      other={otherWords(summary)}
       age={total?.newestMs === undefined ? '' : `newest ${formatWhen(total.newestMs, { nowMs, timeZone: plan.timeZone, isHistory: atMs !== undefined })}`}
       trouble={isLate ? 'late' : undefined}
       colour={isSelected && total?.value !== undefined && model.across.city !== 'sum' ? colourOf(model.legend, total.value, theme) : undefined}

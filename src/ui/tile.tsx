@@ -13,6 +13,8 @@ export interface TileProps {
   readonly noValue: string
   readonly statistic: string
   readonly reporting: string
+  /** Who reports something else. */
+  readonly other: string
   readonly age: string
   /** In words, when something is wrong: "late". */
   readonly trouble?: string | undefined
@@ -26,7 +28,7 @@ export interface TileProps {
 }
 
 export function Tile(props: TileProps) {
-  const { name, value, noValue, statistic, reporting, age, trouble, colour, isSelected, isGhost, shortcut, onSelect } = props
+  const { name, value, noValue, statistic, reporting, other, age, trouble, colour, isSelected, isGhost, shortcut, onSelect } = props
   return (
     <button
       type="button"
@@ -55,9 +57,10 @@ export function Tile(props: TileProps) {
       )}
       <span className={styles.statistic}>{keepTogether(statistic)}</span>
       <span className={styles.trust}>
-        <span>{reporting}</span>
+        {reporting !== '' && <span>{reporting}</span>}
         <span>{age}</span>
         {trouble !== undefined && <span className={styles.trouble}>▲ {trouble}</span>}
+        {other !== '' && <span>{other}</span>}
       </span>
     </button>
   )

@@ -6,10 +6,11 @@ import { writeFileSync } from 'node:fs'
 import { parseArgs } from 'node:util'
 import { measureGrowth, measureIngest, measureMemory } from './data-engine.ts'
 import type { Figure } from './figure.ts'
+import { measureSimulation } from './simulated-city.ts'
 
 const { values } = parseArgs({ options: { json: { type: 'string' } } })
 
-const figures: readonly Figure[] = [...measureIngest(), ...measureGrowth(), ...measureMemory()]
+const figures: readonly Figure[] = [...measureIngest(), ...measureGrowth(), ...measureMemory(), ...measureSimulation()]
 
 const width = Math.max(...figures.map(({ name }) => name.length))
 for (const { name, value, unit, against } of figures) {

@@ -115,6 +115,16 @@ describe('the module map', () => {
     expect(naming).toEqual([])
   })
 
+  it('takes each domain in by its folder and one line in each list', () => {
+    const folders = readdirSync(join(src, 'domains'), { withFileTypes: true }).filter((entry) => entry.isDirectory()).map((entry) => entry.name)
+    const linesOf = (list: string): readonly string[] => imports.filter(({ from, to }) => from === list && domainOf(to) !== undefined).map(({ to }) => to)
+    expect(linesOf('domains/models.ts').toSorted()).toEqual(folders.map((folder) => `domains/${folder}/model.ts`).toSorted())
+    expect(linesOf('domains/views.ts').toSorted()).toEqual(folders.map((folder) => `domains/${folder}/view.ts`).toSorted())
+    // Whatever the rest of the program needs to know of a domain must then be in the contract.
+    const parts = ['compute.ts', 'layer.ts', 'legend.ts', 'model.ts', 'panel.tsx', 'read.ts', 'sample.ts', 'view.ts']
+    expect(folders.flatMap((folder) => parts.map((part) => `domains/${folder}/${part}`)).filter((file) => !files.includes(file))).toEqual([])
+  })
+
   it('writes the extension of what it imports', () => {
     const bare = imports.filter(({ to }) => !to.startsWith('package:') && !/\.(tsx?|css|json|mjs|woff2)(\?.*)?$/.test(to))
     expect(bare).toEqual([])

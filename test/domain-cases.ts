@@ -20,11 +20,17 @@ import { exceedanceLevels } from '../src/domains/noise/compute-exceedance.ts'
 import { whoExcess, WHO_GUIDELINES, type NoiseSource } from '../src/domains/noise/compute-guideline.ts'
 import { addToPeriod, EMPTY_PERIODS, lden, ldenFromHourly, periodLevels, periodOfHour, type LegalHours, type Period, type PeriodSums } from '../src/domains/noise/compute-lden.ts'
 import { addLevel, arithmeticMean, EMPTY, laeq, laeqOfEqual, sumOfLevels } from '../src/domains/noise/compute.ts'
+import { accumulate, accumulateRate, counterRain, largestRollingSum, tippedRain } from '../src/domains/rain/compute-depth.ts'
+import { intensityClass, type IntensityScheme } from '../src/domains/rain/compute-intensity.ts'
+import { flowWeightedSpeed, spotSpeeds, vehiclesPerHour, vehiclesPerKm } from '../src/domains/traffic/compute-flow.ts'
+import { reliability, travelTimeIndex } from '../src/domains/traffic/compute-travel-time.ts'
+import { readTraffic } from '../src/domains/traffic/read.ts'
 import { parseInstant } from '../src/core/time/instant.ts'
 import { localTime } from '../src/core/time/zone.ts'
 import type { DbA } from '../src/core/units.ts'
 import { CITY_COMPARISON } from './city-comparison-cases.ts'
 import { INDOOR_AIR } from './indoor-air-cases.ts'
+import { entityOf, property } from './entity-of.ts'
 
 /* oxlint-disable-next-line typescript/no-explicit-any -- the cases are JSON without a schema; what they are is told by their op */
 type Input = any
@@ -171,12 +177,59 @@ const buildingEnergy: Readonly<Record<string, Operation>> = {
   },
 }
 
+/** What our own reader makes of one attribute of a detector. */
+function readDetector(attribute: string, value: number, meta: Readonly<Record<string, string>> = {}): ReturnType<typeof readTraffic> {
+  return readTraffic(entityOf('TrafficFlowObserved', { [attribute]: property(value, meta), dateObserved: property('2024-05-06T08:00:00Z') }), { timeZone: 'UTC' })
+}
+
+const traffic: Readonly<Record<string, Operation>> = {
+  flowRate: ({ count, seconds }: Input) => ({ vehPerHour: vehiclesPerHour(count, seconds) }),
+  density: ({ vehPerHour, kmh }: Input) => ({ vehPerKm: vehiclesPerKm(vehPerHour, optional(kmh)) }),
+  spotSpeeds: ({ kmh }: Input) => spotSpeeds(numbers(kmh)),
+  flowWeightedSpeed: ({ lanes }: Input) =>
+    flowWeightedSpeed(lanes.map(({ intensity, averageVehicleSpeed }: Input) => ({ vehicles: optional(intensity), kmh: optional(averageVehicleSpeed) }))),
+  travelTimeIndex({ segments }: Input) {
+    const { index, congestionPercent } = travelTimeIndex(
+      segments.map(({ km, kmh, freeFlowKmh, veh }: Input) => ({ km, kmh: optional(kmh), freeFlowKmh: optional(freeFlowKmh), vehicles: optional(veh) })),
+    )
+    return { tti: index, congestionPercent }
+  },
+  reliability({ travelTimes, freeFlow }: Input) {
+    const { travelTimeIndex: tti, planningTimeIndex: pti, bufferIndex, p95 } = reliability(numbers(travelTimes), optional(freeFlow))
+    return { tti, pti, bufferIndex, p95 }
+  },
+  occupancyNormalise({ value, unitCode }: Input) {
+    const read = readDetector('occupancy', value, unitCode === undefined ? {} : { unitCode })
+    return read.ok ? { fraction: read.value.values['occupancy'], suspect: read.value.warnings.some(({ kind }) => kind === 'rangeContradiction') } : {}
+  },
+  speedUnit({ value, unitCode }: Input) {
+    const read = readDetector('averageVehicleSpeed', value, unitCode === undefined ? {} : { unitCode })
+    return read.ok ? { kmh: read.value.values['speed'] } : {}
+  },
+}
+
+const rain: Readonly<Record<string, Operation>> = {
+  accumulate: ({ mm }: Input) => accumulate(numbers(mm)),
+  accumulateRate: ({ samples, end }: Input) =>
+    accumulateRate(
+      samples.map(({ t, mmPerHour }: Input) => ({ atMs: instant(t), mmPerHour: optional(mmPerHour) })),
+      end === undefined ? undefined : instant(end),
+    ),
+  counterRain: ({ readings }: Input) => counterRain(numbers(readings)),
+  intensityClass: ({ mmPerHour, scheme }: Input) => ({ class: mmPerHour === null ? undefined : intensityClass(mmPerHour, optional<IntensityScheme>(scheme)) }),
+  maxRolling: ({ intervalMinutes, windowMinutes, mm }: Input) =>
+    largestRollingSum(numbers(mm), { intervalMs: intervalMinutes * 60_000, ...(windowMinutes === undefined ? {} : { windowMs: windowMinutes * 60_000 }) }),
+  tipping: ({ tips, mmPerTip, seconds }: Input) => tippedRain(tips, { mmPerTip, periodS: seconds }),
+}
+
 /** By file name, then by op. */
 export const OPERATIONS: Readonly<Record<string, Readonly<Record<string, Operation>>>> = {
   noise,
   'air-quality': airQuality,
   cycling,
   'building-energy': buildingEnergy,
+  traffic,
+  rain,
   'city-comparison': CITY_COMPARISON,
   'indoor-air': INDOOR_AIR,
 }

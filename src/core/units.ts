@@ -141,6 +141,10 @@ const STAND_INS: Readonly<Record<string, string>> = {
   'km/h': 'KMH',
   'm/s': 'MTS',
   mm: 'MMT',
+  'L/m2': 'MMT', // one litre on a square metre is one millimetre
+  'l/m2': 'MMT',
+  'L/m²': 'MMT',
+  'l/m²': 'MMT',
   'mm/h': 'H67',
 }
 

@@ -72,6 +72,8 @@ export interface ReadContext {
   readonly timeZone: string
   /** Box of the city: a point outside that is inside when swapped earns a warning. */
   readonly bounds?: Bounds
+  /** How often sensors of the domain report here, where the operator has configured it: what a sum without its period stands for. */
+  readonly reportEveryMs?: number
 }
 
 /** Folds the readings of one sensor over a window. `merge` is associative and commutative, so late readings fit in. */
@@ -89,6 +91,8 @@ export interface LegendClass {
   readonly label: string
   readonly day: string // #RRGGBB on the light theme
   readonly night: string // #RRGGBB on the dark themes
+  /** Measured, and none of it there: on the map its cells have an edge and no fill. */
+  readonly isClear?: boolean
 }
 
 export interface Limit {

@@ -4,6 +4,8 @@ import { BUILDING_ENERGY } from './building-energy/model.ts'
 import { CYCLING } from './cycling/model.ts'
 import type { DomainModel } from './domain-model.ts'
 import { NOISE } from './noise/model.ts'
+import { RAIN } from './rain/model.ts'
 import { SCHOOL_AIR } from './school-air/model.ts'
+import { TRAFFIC } from './traffic/model.ts'
 
-export const MODELS: readonly DomainModel[] = [NOISE, AIR_QUALITY, CYCLING, BUILDING_ENERGY, SCHOOL_AIR]
+export const MODELS: readonly DomainModel[] = [NOISE, AIR_QUALITY, CYCLING, BUILDING_ENERGY, SCHOOL_AIR, TRAFFIC, RAIN]

@@ -24,6 +24,13 @@ describe('tiles of cells', () => {
     expect(attributes.getFillColor.value[11]).toBe(0)
   })
 
+  it('keep the colour of what was measured and is none for their edge', () => {
+    const scale: ColourScale = { ...SCALE, classes: [{ ...SCALE.classes[0]!, isClear: true }, SCALE.classes[1]!] }
+    const { attributes } = createCellTiles({ id: 'a', scale })(cellsOf([[1, 2, 0], [3, 4, 50], [5, 6, Number.NaN]]), DAY)
+    expect(Array.from(attributes.getFillColor.value.subarray(0, 8))).toEqual([1, 2, 3, 128, 4, 5, 6, 255])
+    expect(attributes.getFillColor.value[11]).toBe(0)
+  })
+
   it('send centres again only when one changed', () => {
     const tilesOf = createCellTiles({ id: 'a', scale: SCALE })
     const before = tilesOf(cellsOf([[1, 2, 40]]), DAY).attributes

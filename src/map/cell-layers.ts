@@ -36,10 +36,13 @@ export interface CellTiles {
   readonly length: number
   readonly attributes: {
     readonly getPosition: { readonly value: Float32Array; readonly size: 2 }
-    /** Colour, and in the fourth byte whether anything was measured. */
+    /** Colour, and in the fourth byte how much of the tile has it (`COVER`). */
     readonly getFillColor: { readonly value: Uint8Array; readonly size: 4; readonly normalized: true }
   }
 }
+
+/** Nothing measured: a faint edge. Nothing there: an edge. Else the whole tile. */
+const COVER = { unmeasured: 0, clear: 128, full: 255 } as const
 
 export function createCellLayers(look: CellLook): (cells: CellRows, options: CellOptions) => readonly Layer[] {
   const tilesOf = createCellTiles(look)
@@ -85,7 +88,7 @@ export function createCellTiles(look: CellLook): (cells: CellRows, options: { re
       fills[4 * cell] = lut.rgb[from]!
       fills[4 * cell + 1] = lut.rgb[from + 1]!
       fills[4 * cell + 2] = lut.rgb[from + 2]!
-      fills[4 * cell + 3] = from === absent ? 0 : 255
+      fills[4 * cell + 3] = from === absent ? COVER.unmeasured : lut.isClear[from / 3] === true ? COVER.clear : COVER.full
     }
 
     const tiles: CellTiles = {

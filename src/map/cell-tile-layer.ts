@@ -3,7 +3,8 @@
  *
  * The hexagon is cut in the fragment shader out of the disk that deck's ScatterplotLayer draws in
  * true metres: edges stay sharp at every zoom, and joints between neighbours are one screen pixel.
- * A zero in the fourth byte of the colour says that nothing was measured there.
+ * The fourth byte of the colour says how much of the tile has it: 0 nothing measured, a faint edge;
+ * half, measured and nothing there, an edge around the open map; full, the tile.
  */
 import { ScatterplotLayer } from '@deck.gl/layers'
 import { DAY_RIM } from './map-palette.ts'
@@ -19,7 +20,7 @@ in vec4 vFillColor;
 in vec4 vLineColor;
 in vec2 unitPosition;
 in float outerRadiusPixels;
-flat in float vMeasured;
+flat in float vCover;
 flat in float vOpacity;
 out vec4 fragColor;
 
@@ -40,9 +41,9 @@ void main(void) {
   // As on the marks: a pale class needs a darker rim on light paper.
   vec3 rim = dot(paper, vec3(0.299, 0.587, 0.114)) > 0.5 ? colour * ${DAY_RIM} : colour;
   float cover = max(joint + edge + core, 0.001);
-  vec4 tile = vMeasured > 0.5
+  vec4 tile = vCover > 0.75
     ? vec4((paper * joint + mix(colour, rim, 0.6) * edge + colour * core) / cover, joint * 0.8 + edge + core * ${FILL.toFixed(2)})
-    : vec4(colour, edge * 0.55);
+    : vec4(colour, edge * (vCover > 0.25 ? 1.0 : 0.55) + core * (vCover > 0.25 ? 0.08 : 0.0));
 
   fragColor = vec4(tile.rgb, tile.a * vOpacity);
   DECKGL_FILTER_COLOR(fragColor, geometry);
@@ -57,8 +58,8 @@ export class CellTileLayer extends ScatterplotLayer {
       ...super.getShaders(),
       fs: FRAGMENT,
       inject: {
-        'vs:#decl': 'flat out float vMeasured;\nflat out float vOpacity;',
-        'vs:#main-end': 'vMeasured = instanceFillColors.a;\nvOpacity = layer.opacity;',
+        'vs:#decl': 'flat out float vCover;\nflat out float vOpacity;',
+        'vs:#main-end': 'vCover = instanceFillColors.a;\nvOpacity = layer.opacity;',
       },
     }
   }

@@ -10,7 +10,7 @@ import { type MapTheme, rgbOf } from './map-palette.ts'
 /** The part of a legend that colours a map. */
 export interface ColourScale {
   /** Ascending; the first reaches down without end. */
-  readonly classes: readonly { readonly from: number; readonly day: string; readonly night: string }[]
+  readonly classes: readonly { readonly from: number; readonly day: string; readonly night: string; readonly isClear?: boolean }[]
   /** Does a value equal to a bound belong to the class above it (`lower-inclusive`) or below (`upper-inclusive`)? */
   readonly boundary: 'lower-inclusive' | 'upper-inclusive'
 }
@@ -21,6 +21,8 @@ export interface ClassColours {
   /** Three bytes a class, then three for "nothing measured". */
   readonly rgb: Uint8Array
   readonly lowerInclusive: boolean
+  /** By class: measured, and none of it there. */
+  readonly isClear: readonly boolean[]
 }
 
 export function classColours(scale: ColourScale, theme: MapTheme, absent: string): ClassColours {
@@ -29,6 +31,7 @@ export function classColours(scale: ColourScale, theme: MapTheme, absent: string
     bounds: Float32Array.from(scale.classes.slice(1), ({ from }) => from),
     rgb: Uint8Array.from(colours.flatMap((hex) => rgbOf(hex))),
     lowerInclusive: scale.boundary === 'lower-inclusive',
+    isClear: scale.classes.map(({ isClear }) => isClear === true),
   }
 }
 

@@ -43,8 +43,11 @@ export interface AttributeSpec {
   readonly factor?: number
   /** g/mol: lets a gas come by volume where mass is kept, and by mass where volume is, at the EU reference of 20 °C. */
   readonly molarMass?: number
-  /** A fraction that cities also write in percent: then it is rescaled, with a warning. */
-  readonly orPercent?: boolean
+  /**
+   * A fraction that cities also write in percent: then it is rescaled, with a warning. `unlabelled` where
+   * less than one percent does occur, so that the unit, when there is one, is believed.
+   */
+  readonly orPercent?: boolean | 'unlabelled'
   /** Lowest and highest value that can be, in the measure's unit. */
   readonly plausible?: readonly [lowest: number, highest: number]
   /** A level or count over an interval, meaningless for a moment. */
@@ -266,7 +269,7 @@ function toUnit(
   const bareUnit = isBeyondModel ? spec.bareFrom.unitCode : spec.unitWhenAbsent
   if (unitCode === undefined) {
     if (spec.unitIsAssumed === true || isBeyondModel) warn('assumedUnit', `no unit came; read as ${bareUnit}`)
-    if (spec.orPercent === true && Math.abs(number) > 1) {
+    if (spec.orPercent !== undefined && spec.orPercent !== false && Math.abs(number) > 1) {
       warn('rangeContradiction', `expected a fraction from 0 to 1, got ${number}; read as percent`)
       return ok(number / 100)
     }

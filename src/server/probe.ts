@@ -9,7 +9,7 @@ import { parseArgs } from 'node:util'
 import { isTimeZone } from '../core/time/zone.ts'
 import { examine, type ProbeReport } from './probe/examine.ts'
 import { formatReport } from './probe/report.ts'
-import { readSource } from './probe/source.ts'
+import { readSource, type ProbeOptions } from './probe/source.ts'
 
 const USAGE = 'usage: npm run probe -- <broker URL | file.json | file.jsonl> [--json] [--tenant NAME] [--context URL] [--time-zone ZONE] [--limit N]'
 
@@ -22,16 +22,6 @@ export async function main(args: readonly string[]): Promise<number> {
   const report = examine(source.value, options.timeZone)
   console.log(options.json ? JSON.stringify(toPlain(report)) : formatReport(report))
   return 0
-}
-
-export interface ProbeOptions {
-  readonly source: string
-  readonly json: boolean
-  readonly timeZone: string
-  /** At most so many entities are read from a broker. */
-  readonly limit: number
-  readonly tenant?: string
-  readonly context?: string
 }
 
 /** What programs read: the shape the README promises. */

@@ -10,8 +10,17 @@ import { decodeEntities, type Rejection } from '../../ngsi-ld/decode.ts'
 import type { Entity } from '../../ngsi-ld/entity.ts'
 import { readNotification } from '../../ngsi-ld/notification.ts'
 import { decodeTemporal, statesOf } from '../../ngsi-ld/temporal.ts'
-import type { ProbeOptions } from '../probe.ts'
 import { SERVER_TIMERS } from '../timers.ts'
+
+export interface ProbeOptions {
+  readonly source: string
+  readonly json: boolean
+  readonly timeZone: string
+  /** At most so many entities are read from a broker. */
+  readonly limit: number
+  readonly tenant?: string
+  readonly context?: string
+}
 
 export interface ProbeInput {
   readonly source: string

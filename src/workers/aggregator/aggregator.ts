@@ -45,7 +45,7 @@ export interface AggregatorOptions {
 export function createAggregator({ models, plan, cellRadiusM, now }: AggregatorOptions): Aggregator {
   const domains = createDomains(models, plan, cellRadiusM)
   const readersOf = createRouting([...domains.values()])
-  const context = readContextOf(plan)
+  const contexts = new Map([...domains].map(([id, { model }]) => [id, readContextOf(plan, model)]))
   const brokerSets = new Map<string, BrokerSet>()
   const refused = createTally()
   const mends = createMends()
@@ -92,13 +92,15 @@ export function createAggregator({ models, plan, cellRadiusM, now }: AggregatorO
     const isToldMeanwhile = set.see(entity.id) && from === 'check'
     const readers = readersOf(entity)
     if (readers.length === 0 && from !== 'check') refused.add('no layer reads this type', `${entity.id} is a ${entity.types.join(', ')}`)
-    const reads = readers.map((domain) => ({ domain, read: domain.model.read(entity, context) }))
+    const reads = readers.map((domain) => ({ domain, read: domain.model.read(entity, contexts.get(domain.model.id)!) }))
     const isRead = reads.some(({ read }) => read.ok)
+    const isOwned = reads.some(({ read }) => read.ok || read.error.kind !== 'wrong-type')
     let repeated = 0
     for (const { domain, read } of reads) {
       if (!read.ok) {
-        // Two domains may watch one type: that it is not the other's is no fault.
-        if (from !== 'check' && (!isRead || !isAbsence(read.error))) refused.add(`${domain.model.id}: ${read.error.kind}, ${read.error.path}`, explain(entity.id, read.error))
+        // Two domains may watch one type: that it is not the other's is no fault, nor is what only the other reads.
+        const isOthers = read.error.kind === 'wrong-type' ? isOwned : isRead && isAbsence(read.error)
+        if (from !== 'check' && !isOthers) refused.add(`${domain.model.id}: ${read.error.kind}, ${read.error.path}`, explain(entity.id, read.error))
         continue
       }
       const reading = read.value
@@ -211,8 +213,9 @@ export function expectedIntervalMsOf(model: DomainModel, plan: CityPlan): number
   return overrideS === undefined ? model.expectedIntervalMs : overrideS * SECOND_MS
 }
 
-export function readContextOf(plan: CityPlan): ReadContext {
-  return { timeZone: plan.timeZone, bounds: plan.bounds }
+export function readContextOf(plan: CityPlan, model: DomainModel): ReadContext {
+  const isConfigured = Object.hasOwn(plan.expectedIntervalS, model.id)
+  return { timeZone: plan.timeZone, bounds: plan.bounds, ...(isConfigured ? { reportEveryMs: expectedIntervalMsOf(model, plan) } : {}) }
 }
 
 /** Which domains read an entity of these types. Types are few and entities many: the answer is kept. */

@@ -21,7 +21,7 @@ export interface Asked<Signal> {
 export async function answer<Signal>(question: Question, asked: Asked<Signal>): Promise<Answer> {
   const model = asked.models.find(({ id }) => id === question.domain)
   if (model === undefined) return { ok: false, message: `${asked.plan.name} has no layer "${question.domain}".` }
-  const context = readContextOf(asked.plan)
+  const context = readContextOf(asked.plan, model)
   if (question.kind === 'history') {
     const { entityId, fromMs, toMs } = question
     const answered = await firstAnswer(asked, entityId, async (broker) => {

@@ -42,7 +42,6 @@ export function createPast<Signal>(options: {
 }): Past {
   const { models, plan, atMs, live, brokers, signal } = options
   const domains = createDomains(models, plan, options.cellRadiusM)
-  const context = readContextOf(plan)
   const loaded = new Set<DomainId>()
   const problems: string[] = []
 
@@ -56,7 +55,7 @@ export function createPast<Signal>(options: {
           problems.push(`The past of ${state.model.name} could not be read from ${id}: ${history.error}`)
           return
         }
-        const { readings } = readingsIn(history.value, state.model, context, present)
+        const { readings } = readingsIn(history.value, state.model, readContextOf(plan, state.model), present)
         for (const reading of readings) if (isWithin(reading, span)) state.apply(reading, atMs)
         if (history.value.partial) problems.push(`${id} gave only a part of the past of ${state.model.name}.`)
       }),

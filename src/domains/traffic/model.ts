@@ -1,0 +1,55 @@
+/**
+ * Traffic: how fast motor vehicles move. Gathers the pure half.
+ *
+ * The headline is the speed and not the count, because the question is "is it flowing": few vehicles an
+ * hour pass a counter in a quiet night and in a jam. Where no speed is published there is none to show;
+ * flow and occupancy still stand in the drawer.
+ */
+import { MINUTE_MS } from '../../core/time/instant.ts'
+import type { DomainModel, Fold, Reading } from '../domain-model.ts'
+import { addSpeed, EMPTY_SPEED, meanSpeedKmh, mergeSpeeds, type SpeedSum } from './compute.ts'
+import { LEGEND } from './legend.ts'
+import { readTraffic } from './read.ts'
+import { TRAFFIC_SAMPLER } from './sample.ts'
+
+// A speed without its count weighs one vehicle: alone, such speeds count alike.
+const UNCOUNTED = 1
+
+const FOLD: Fold<Reading, SpeedSum> = {
+  empty: EMPTY_SPEED,
+  add(acc, reading) {
+    const { speed, vehicles = UNCOUNTED } = reading.values
+    // A speed that came along from earlier was counted when it was new.
+    if (speed === undefined || reading.lagMs?.['speed'] !== undefined || reading.implausible?.includes('speed') === true) return acc
+    return addSpeed(acc, speed, reading.implausible?.includes('vehicles') === true ? UNCOUNTED : vehicles)
+  },
+  merge: mergeSpeeds,
+  value: meanSpeedKmh,
+}
+
+export const TRAFFIC: DomainModel<Reading, SpeedSum> = {
+  id: 'traffic',
+  name: 'Traffic',
+  watches: [
+    {
+      type: 'TrafficFlowObserved',
+      attributes: ['intensity', 'occupancy', 'averageVehicleSpeed', 'vehicleType', 'dateObserved', 'dateObservedFrom', 'dateObservedTo'],
+    },
+  ],
+  measures: [
+    { id: 'speed', name: 'Mean speed', unit: 'km/h', decimals: 0 },
+    { id: 'vehicleFlow', name: 'Vehicles per hour', unit: '/h', decimals: 0 },
+    { id: 'vehicles', name: 'Vehicles counted in the period', unit: '', decimals: 0 },
+    { id: 'density', name: 'Vehicles per kilometre', unit: '/km', decimals: 0 },
+    { id: 'occupancy', name: 'Share of time a vehicle covers the detector', unit: '', decimals: 2 },
+  ],
+  headline: 'speed',
+  windowMs: 15 * MINUTE_MS,
+  expectedIntervalMs: 5 * MINUTE_MS,
+  // One motorway must not speak for the streets around it, nor one blocked lane for the city.
+  across: { cell: 'median', city: 'median' },
+  legend: LEGEND,
+  read: readTraffic,
+  fold: FOLD,
+  sampler: TRAFFIC_SAMPLER,
+}

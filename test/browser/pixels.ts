@@ -23,17 +23,3 @@ export function changedPixels(page: Page, before: Buffer, after: Buffer): Promis
     [before.toString('base64'), after.toString('base64')] as const,
   )
 }
-
-/** Pixels with a hue: on this map only data has one, land and water are nearly grey. */
-export function colouredPixels(page: Page, shot: Buffer): Promise<number> {
-  return page.evaluate(async (base64) => {
-    const bytes = Uint8Array.from(atob(base64), (character) => character.charCodeAt(0))
-    const bitmap = await createImageBitmap(new Blob([bytes], { type: 'image/png' }))
-    const context = new OffscreenCanvas(bitmap.width, bitmap.height).getContext('2d')!
-    context.drawImage(bitmap, 0, 0)
-    const { data } = context.getImageData(0, 0, bitmap.width, bitmap.height)
-    let coloured = 0
-    for (let i = 0; i < data.length; i += 4) if (Math.max(data[i]!, data[i + 1]!, data[i + 2]!) - Math.min(data[i]!, data[i + 1]!, data[i + 2]!) > 32) coloured++
-    return coloured
-  }, shot.toString('base64'))
-}

@@ -55,7 +55,8 @@ test('every layer draws: pixels change where data is, and no two layers look ali
     await expect(page.getByRole('heading', { level: 2, name: new RegExp(`${layer} sensors`, 'i') })).toBeVisible()
     await mapIsDrawn(page)
     const drawn = await mapOf(page).screenshot()
-    for (const other of seen) expect(await changedPixels(page, other, drawn), `${layer} against what was drawn before`).toBeGreaterThan(400)
+    // Rain shows itself only while it rains: a dry city has twenty small grey points.
+    for (const other of seen) expect(await changedPixels(page, other, drawn), `${layer} against what was drawn before`).toBeGreaterThan(150)
     seen.push(drawn)
   }
 })
@@ -124,7 +125,7 @@ test('the title tells the city, its state and that it is made up', async ({ page
 
 test('stations that give another measure are not called silent', async ({ page }) => {
   await page.goto(`${server.url}/city/porto?layer=cycling`)
-  await expect(tile(page, 'Cycling')).toContainText(/\d+ give another measure/)
+  await expect(tile(page, 'Cycling')).toContainText(/\d+ of \d+ report · \d+ give another measure/)
   const [, reporting, counters] = /(\d+) of (\d+) report/.exec(await tile(page, 'Cycling').innerText())!
   // A simulated counter or two may be lost; a third of all would be the stations.
   expect(Number(reporting)).toBeGreaterThan(0.8 * Number(counters))

@@ -27,7 +27,7 @@ export const INTENSITY_SCHEMES: Readonly<Record<IntensityScheme, SchemeRow>> = {
       { label: 'violent', to: Infinity },
     ],
     boundary: 'lower-inclusive',
-    source: 'WMO-No. 8, Guide to Instruments and Methods of Observation (2018)',
+    source: 'WMO classes, as quoted by a weather station; not re-read',
     confirmed: true,
   },
   ams: {
@@ -38,7 +38,7 @@ export const INTENSITY_SCHEMES: Readonly<Record<IntensityScheme, SchemeRow>> = {
       { label: 'heavy', to: Infinity },
     ],
     boundary: 'upper-inclusive',
-    source: 'American Meteorological Society, Glossary of Meteorology (2012)',
+    source: 'American Meteorological Society, Glossary of Meteorology',
     confirmed: true,
   },
   ukmet: {

@@ -13,7 +13,7 @@ export const LEGEND: Legend = {
   unit: 'mm/h',
   boundary: 'lower-inclusive',
   classes: [
-    // A tenth is the last digit shown and the resolution that WMO-No. 8 asks of a gauge.
+    // A tenth is the last digit shown.
     { from: -Infinity, label: 'none', day: '#77808A', night: '#6F7B86', isClear: true },
     { from: 0.1, label: 'slight', day: '#3C84BD', night: '#3F86C6' },
     { from: 2.5, label: 'moderate', day: '#2463A3', night: '#73AFE0' },
@@ -21,5 +21,5 @@ export const LEGEND: Legend = {
     { from: 50, label: 'violent', day: '#0A2756', night: '#EAF5FD' },
   ],
   limits: [],
-  source: 'WMO-No. 8 (2018), words and bounds; blues of our own',
+  source: 'WMO classes as quoted by others, not re-read; blues of our own',
 }

@@ -23,8 +23,8 @@ export const LEGEND: Legend = {
     { from: above('III'), label: 'IV, worst', day: '#2B0A06', night: '#FFF0CC' },
   ],
   limits: [
-    { label: 'conspicuous (Germany)', value: 1_000, source: 'Umweltbundesamt, guide for school buildings (2008)' },
-    { label: 'unacceptable (Germany)', value: 2_000, source: 'Umweltbundesamt, guide for school buildings (2008)' },
+    { label: 'conspicuous (Germany)', value: 1_000, source: 'Umweltbundesamt, guide for school buildings (2008; as quoted by others, year unconfirmed)' },
+    { label: 'unacceptable (Germany)', value: 2_000, source: 'Umweltbundesamt, guide for school buildings (2008; as quoted by others, year unconfirmed)' },
   ],
   source: `EN 16798-1:2019, Annex B: 550, 800 and 1,350 ppm above outdoors, for which ${ASSUMED_OUTDOOR_PPM} ppm are assumed; colours Belvedere`,
 }

@@ -7,6 +7,7 @@ import { useEffect, useMemo, useRef, useState } from 'react'
 import type { CityPlan } from '../configuration/city-plan.ts'
 import { classOf, type Reading } from '../domains/domain-model.ts'
 import type { DomainView, Theme } from '../domains/domain-view.ts'
+import { plainFrame } from '../domains/frame.ts'
 import { Chart } from '../ui/chart.tsx'
 import { ascending, gapsOf, type ChartPoint } from '../ui/chart-line.ts'
 import controls from '../ui/controls.module.css'
@@ -128,7 +129,7 @@ export default function Inspect({ plan, view, theme, atMs, entityId, takesFocus,
         <section className={styles.section} aria-label={`${model.name} in words`}>
           <ErrorBoundary what="This panel">
             <view.Panel
-              frame={layer.frame}
+              frame={plainFrame(layer.frame)}
               roster={layer.roster}
               {...(reading === undefined ? {} : { reading })}
               {...(history.data === undefined ? {} : { day: { ...history.data, timeZone: plan.timeZone } })}

@@ -217,6 +217,7 @@ function stage() {
   const client: CityClient = {
     open: () => {},
     setTime: () => {},
+    setLook: () => {},
     setPaused: () => {},
     setCellRadius: () => {},
     ask: () => Promise.resolve({ ok: false, message: 'not in this test' }),

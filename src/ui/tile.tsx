@@ -16,6 +16,8 @@ export interface TileProps {
   /** Who reports something else. */
   readonly other: string
   readonly age: string
+  /** How the value stands to what is usual at this hour; absent while that is not known. */
+  readonly usual?: { readonly side: 'below' | 'usual' | 'above' | 'unknown'; readonly text: string } | undefined
   /** In words, when something is wrong: "late". */
   readonly trouble?: string | undefined
   /** Class colour of the value; only the layer that owns colour has one. */
@@ -28,7 +30,7 @@ export interface TileProps {
 }
 
 export function Tile(props: TileProps) {
-  const { name, value, noValue, statistic, reporting, other, age, trouble, colour, isSelected, isGhost, shortcut, onSelect } = props
+  const { name, value, noValue, statistic, reporting, other, age, usual, trouble, colour, isSelected, isGhost, shortcut, onSelect } = props
   return (
     <button
       type="button"
@@ -53,6 +55,13 @@ export function Tile(props: TileProps) {
           {colour !== undefined && <span className={styles.swatch} style={{ background: colour }} />}
           <span>{value.figure}</span>
           {value.unit !== '' && <span className={styles.unit}>{`\u00A0${value.unit}`}</span>}
+        </span>
+      )}
+      {usual !== undefined && (
+        <span className={styles.usual} data-side={usual.side}>
+          {usual.side === 'above' && <span aria-hidden="true">▲ </span>}
+          {usual.side === 'below' && <span aria-hidden="true">▼ </span>}
+          {usual.text}
         </span>
       )}
       <span className={styles.statistic}>{keepTogether(statistic)}</span>

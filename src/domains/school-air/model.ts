@@ -43,6 +43,7 @@ export const SCHOOL_AIR: DomainModel<SchoolReading, Co2Sum> = {
   legend: LEGEND,
   worse: 'higher',
   limit: CONSPICUOUS,
+  isMean: true,
   read: readSchool,
   fold: FOLD,
   sampler: SCHOOL_AIR_SAMPLER,

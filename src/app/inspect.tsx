@@ -8,7 +8,7 @@ import type { CityPlan } from '../configuration/city-plan.ts'
 import { classOf, type Reading } from '../domains/domain-model.ts'
 import type { DomainView, Theme } from '../domains/domain-view.ts'
 import { plainFrame } from '../domains/frame.ts'
-import { Chart } from '../ui/chart.tsx'
+import { Chart, type ChartBand } from '../ui/chart.tsx'
 import { ascending, gapsOf, type ChartPoint } from '../ui/chart-line.ts'
 import controls from '../ui/controls.module.css'
 import { ErrorBoundary } from '../ui/error-boundary.tsx'
@@ -25,6 +25,7 @@ import { useLayer, useLiveVersion, useNow, useSensor } from './live-hooks.ts'
 import { entityQuery, historyQuery, type HistoryAnswer, type SensorKey } from './queries.ts'
 import { givesOther, shortName, shownValue, type SensorRow } from './sensor-list.ts'
 import { useServices } from './services.ts'
+import { UsualLine, useUsualBand } from './usual-line.tsx'
 import { warningsOf } from './warnings.ts'
 
 export interface InspectProps {
@@ -52,6 +53,7 @@ export default function Inspect({ plan, view, theme, atMs, entityId, takesFocus,
   const key: SensorKey = { cityId: plan.id, domain: model.id, entityId, atMs }
   const entity = useQuery(entityQuery(live, key))
   const history = useQuery(historyQuery(live, key))
+  const band = useUsualBand(key, plan)
   const expectedMs = expectedMsOf(model, plan)
   // What the broker holds now is no part of the past that is shown: there the last reading comes from its history.
   const isHistory = atMs !== undefined
@@ -96,7 +98,10 @@ export default function Inspect({ plan, view, theme, atMs, entityId, takesFocus,
               : `No ${model.name.toLowerCase()} sensor of ${plan.name} has this id now. What the broker holds is below.`}
         </p>
       ) : (
-        <Value sensor={sensor} view={view} theme={theme} seen={seen} expectedMs={expectedMs} />
+        <>
+          <Value sensor={sensor} view={view} theme={theme} seen={seen} expectedMs={expectedMs} />
+          <UsualLine sensorKey={key} plan={plan} view={view} className={styles.note} />
+        </>
       )}
 
       {warnings.length > 0 && (
@@ -119,7 +124,7 @@ export default function Inspect({ plan, view, theme, atMs, entityId, takesFocus,
 
       <section className={styles.section} aria-label={isHistory ? 'The 24 hours before' : 'Last 24 hours'}>
         <ErrorBoundary what="The chart">
-          <Day history={history} {...{ atMs, sensor, view, plan, expectedMs, nowMs }} />
+          <Day history={history} band={band} {...{ atMs, sensor, view, plan, expectedMs, nowMs }} />
         </ErrorBoundary>
       </section>
 
@@ -209,6 +214,7 @@ function Value({ sensor, view, theme, seen, expectedMs }: ValueProps) {
 
 interface DayProps {
   readonly history: UseQueryResult<HistoryAnswer>
+  readonly band: ChartBand | undefined
   readonly atMs: number | undefined
   readonly sensor: SensorRow | undefined
   readonly view: DomainView
@@ -217,7 +223,7 @@ interface DayProps {
   readonly nowMs: number
 }
 
-function Day({ history, atMs, sensor, view, plan, expectedMs, nowMs }: DayProps) {
+function Day({ history, band, atMs, sensor, view, plan, expectedMs, nowMs }: DayProps) {
   const { model } = view
   const measure = model.measures.find(({ id }) => id === model.headline)
   const tail = useLiveTail(sensor)
@@ -251,6 +257,7 @@ function Day({ history, atMs, sensor, view, plan, expectedMs, nowMs }: DayProps)
         decimals={measure?.decimals ?? 0}
         timeZone={plan.timeZone}
         limits={model.legend.limits}
+        {...(band === undefined ? {} : { band })}
         {...(model.legend.unit === '' ? { format: view.format, steps: stepsOf(model.legend) } : {})}
       />
       <p className={styles.note}>

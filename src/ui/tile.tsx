@@ -57,13 +57,12 @@ export function Tile(props: TileProps) {
           {value.unit !== '' && <span className={styles.unit}>{`\u00A0${value.unit}`}</span>}
         </span>
       )}
-      {usual !== undefined && (
-        <span className={styles.usual} data-side={usual.side}>
-          {usual.side === 'above' && <span aria-hidden="true">▲ </span>}
-          {usual.side === 'below' && <span aria-hidden="true">▼ </span>}
-          {usual.text}
-        </span>
-      )}
+      {/* Its place is kept while it is being read: tiles that grow would move the map. */}
+      <span className={styles.usual} data-side={usual?.side}>
+        {usual?.side === 'above' && <span aria-hidden="true">▲ </span>}
+        {usual?.side === 'below' && <span aria-hidden="true">▼ </span>}
+        {usual?.text}
+      </span>
       <span className={styles.statistic}>{keepTogether(statistic)}</span>
       <span className={styles.trust}>
         {reporting !== '' && <span>{reporting}</span>}

@@ -10,6 +10,7 @@ import { usualOf, type HourSlice, type Usual, type UsualSample } from '../../cor
 import { HOUR_MS, MINUTE_MS } from '../../core/time/instant.ts'
 import type { DomainModel, ReadContext, Reading } from '../../domains/domain-model.ts'
 import type { Abortable, BrokerAccess } from './broker-access.ts'
+import { instancesIn } from './window-fill.ts'
 import { meansIn, readingsIn, type Present } from './past-states.ts'
 
 /** Longest window that has a usual: a day's would need eight weeks of every reading. */
@@ -38,6 +39,7 @@ export function stepFor(model: DomainModel, windowMs: number): number {
 export async function readUsualHistory<Signal extends Abortable>(options: {
   readonly model: DomainModel
   readonly context: ReadContext
+  readonly expectedIntervalMs: number
   readonly slices: readonly HourSlice[]
   readonly stepMs: number
   readonly brokers: ReadonlyMap<string, BrokerAccess<Signal>>
@@ -88,7 +90,7 @@ export async function readUsualHistory<Signal extends Abortable>(options: {
         refusals.add(id)
       }
     }
-    const history = await broker.past(types, span, signal, model.foldAttributes)
+    const history = await broker.past(types, span, signal, { attributes: model.foldAttributes, instances: instancesIn(model, HOUR_MS, options.expectedIntervalMs) })
     if (!history.ok) return `the past could not be read from ${id}: ${history.error}`
     return readingsIn(history.value, model, context, present).readings
   }

@@ -7,7 +7,7 @@ import { comparableHours, hourKindAt, isBand, usualInstant, type HourKind, type 
 import { SECOND_MS } from '../../core/time/instant.ts'
 import { localHourAt } from '../../core/time/local-hour.ts'
 import type { DomainId, DomainModel } from '../../domains/domain-model.ts'
-import { readContextOf } from '../aggregator/aggregator.ts'
+import { expectedIntervalMsOf, readContextOf } from '../aggregator/aggregator.ts'
 import type { UsualNow } from '../aggregator/domain-state.ts'
 import type { Abortable, BrokerAccess } from './broker-access.ts'
 import type { Present } from './past-states.ts'
@@ -129,6 +129,7 @@ export function createUsualKeeper<Signal extends Abortable>(options: {
     const history = await readUsualHistory({
       model,
       context: readContextOf(plan, model),
+      expectedIntervalMs: expectedIntervalMsOf(model, plan),
       slices,
       stepMs: stepFor(model, windowMs),
       brokers,

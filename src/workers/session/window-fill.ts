@@ -7,7 +7,7 @@
  * of a large city has beyond that stays uncovered, and is said to be.
  */
 import { MINUTE_MS } from '../../core/time/instant.ts'
-import type { ReadContext } from '../../domains/domain-model.ts'
+import type { DomainModel, ReadContext } from '../../domains/domain-model.ts'
 import type { DomainState } from '../aggregator/domain-state.ts'
 import type { Abortable, BrokerAccess } from './broker-access.ts'
 import { readingsIn, type Present } from './past-states.ts'
@@ -16,6 +16,11 @@ import { readingsIn, type Present } from './past-states.ts'
 export const MAX_FILL_READINGS = 100_000
 /** In one question: half of what a broker gives in one answer, where one attribute is asked for. */
 const PART_READINGS = 4_000
+
+/** Of one sensor: a reading has a few attributes, each with its instance. */
+export function instancesIn({ foldAttributes }: DomainModel, spanMs: number, everyMs: number): number {
+  return Math.max(1, Math.ceil(spanMs / everyMs)) * (foldAttributes === undefined ? 6 : 3)
+}
 
 export interface Filling {
   /** Why the window is not whole and will not be; absent when it is. */
@@ -47,7 +52,7 @@ export async function fillWindow<Signal extends Abortable>(options: {
   while (toMs > earliestMs) {
     const span = { fromMs: Math.max(earliestMs, toMs - partMs), toMs }
     for (const [id, broker] of brokers) {
-      const [history, present] = await Promise.all([broker.past(types, span, signal, model.foldAttributes), options.presentOf(id)])
+      const [history, present] = await Promise.all([broker.past(types, span, signal, { attributes: model.foldAttributes, instances: instancesIn(model, span.toMs - span.fromMs, expectedIntervalMs) }), options.presentOf(id)])
       // Aborted: another window was chosen, or the city is gone.
       if (signal.aborted === true || state.windowMs !== windowMs) return {}
       if (!history.ok) return { problem: `the past could not be read from ${id}: ${history.error}` }

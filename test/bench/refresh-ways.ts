@@ -5,7 +5,7 @@
  * Peers run their own published code, set up as their own layers set it up, and generously: what they would
  * do before (reading objects through accessors) and after (scales, buffers) is not counted.
  */
-import { CPUAggregator } from '@deck.gl/aggregation-layers'
+import { HexagonLayer, type CPUAggregator } from '@deck.gl/aggregation-layers'
 import { WebMercatorViewport } from '@deck.gl/core'
 import Supercluster, { type PointFeature } from 'supercluster'
 import { createRandom } from '../../src/core/random.ts'
@@ -68,13 +68,13 @@ export function makeChanges(sensors: number, changed: number, round: number): Ch
   return { rows: Uint32Array.from(rows), values: Float32Array.from(rows, () => 45 + Math.round(random() * 300) / 10) }
 }
 
-/** A new `data` of deck.gl's HexagonLayer: every point is put into its bin again. */
+/** A new `data` of deck.gl's HexagonLayer: every point is put into its bin again, and colour and height are added up. */
 const deckFull: RefreshWay = {
   rounds: 4,
   start: (sensors) => startDeck(sensors, (aggregator) => aggregator.setNeedsUpdate()),
 }
 
-/** Only the weights of HexagonLayer changed: bins are kept, every point is added up again. */
+/** Only the colour's weights of HexagonLayer changed: bins are kept, every point is added up again. */
 const deckWeights: RefreshWay = {
   rounds: 8,
   start: (sensors) => startDeck(sensors, (aggregator) => aggregator.setNeedsUpdate(0)),
@@ -148,32 +148,22 @@ const belvedere: RefreshWay = {
 export const WAYS: Readonly<Record<string, RefreshWay>> = { 'deck-full': deckFull, 'deck-weights': deckWeights, supercluster, belvedere }
 
 /**
- * deck.gl's aggregator as HexagonLayer makes it: positions projected to common space at zoom 12 around the
- * data's middle, then binned; the weight's mean as the result. HexagonLayer always aggregates a second
- * channel for the height of its columns; here it has only the colour's.
+ * deck.gl's aggregator as HexagonLayer itself makes it, binning by the layer's own code included; only the
+ * layer around it, which would need a screen, is left out. It projects to common space around the data's middle.
  */
 function startDeck({ count, positions, values: given }: Sensors, markStale: (aggregator: CPUAggregator) => void): Refreshing {
   const viewport = new WebMercatorViewport({ longitude: MIDDLE[0], latitude: MIDDLE[1], zoom: 12 })
-  const radiusCommon = viewport.getDistanceScales([...MIDDLE]).unitsPerMeter[0]! * RADIUS_M
-  const [originX, originY] = viewport.projectFlat([...MIDDLE]) as [number, number]
+  const binOptions = { radiusCommon: viewport.getDistanceScales([...MIDDLE]).unitsPerMeter[0]! * RADIUS_M, hexOriginCommon: viewport.projectFlat([...MIDDLE]) }
   const values = Float32Array.from(given)
-  const aggregator = new CPUAggregator({
-    dimensions: 2,
-    getBin: {
-      sources: ['positions'],
-      getValue: ({ positions: position }: { positions: number[] }) => {
-        const p = viewport.projectPosition(position)
-        return hexagonOf(p[0] - originX, p[1] - originY, radiusCommon)
-      },
-    },
-    getValue: [{ sources: ['colorWeights'], getValue: ({ colorWeights }: { colorWeights: number }) => colorWeights }],
-  })
+  // What the method reads of its layer.
+  const layer = { props: { radius: RADIUS_M }, state: { aggregatorViewport: viewport } } as unknown as HexagonLayer
+  const aggregator = HexagonLayer.prototype.createAggregator.call(layer, 'cpu') as CPUAggregator
   aggregator.setProps({
     pointCount: count,
-    operations: ['MEAN'],
-    binOptions: { radiusCommon, hexOriginCommon: [originX, originY] },
+    operations: ['MEAN', 'SUM'],
+    binOptions,
     // The part of an attribute that the aggregator reads: its array and how it lies.
-    attributes: { positions: attributeOf(positions, 3), colorWeights: attributeOf(values, 1) } as never,
+    attributes: { positions: attributeOf(positions, 3), colorWeights: attributeOf(values, 1), elevationWeights: { ...attributeOf(Float32Array.of(1), 1), isConstant: true } } as never,
   })
   aggregator.update()
   return {
@@ -188,20 +178,4 @@ function startDeck({ count, positions, values: given }: Sensors, markStale: (agg
 
 function attributeOf(value: Float64Array | Float32Array, size: number) {
   return { value, isConstant: false, getAccessor: () => ({ size }) }
-}
-
-/** Which hexagon a point of the plane falls into, by rows of hexagons (`pointToHexbin` of the layer, which is not exported). */
-function hexagonOf(x: number, y: number, radius: number): [number, number] {
-  const row = y / (radius * 1.5)
-  const near = Math.round(row)
-  const column = x / (radius * Math.sqrt(3)) - (near & 1) / 2
-  const nearColumn = Math.round(column)
-  const dRow = row - near
-  if (Math.abs(dRow) * 3 <= 1) return [nearColumn, near]
-  const dColumn = column - nearColumn
-  const otherColumn = nearColumn + (column < nearColumn ? -0.5 : 0.5)
-  const otherRow = near + (row < near ? -1 : 1)
-  const d1 = dColumn * dColumn + dRow * dRow
-  const d2 = (column - otherColumn) ** 2 + (row - otherRow) ** 2
-  return d1 > d2 ? [otherColumn + ((near & 1) === 1 ? 0.5 : -0.5), otherRow] : [nearColumn, near]
 }

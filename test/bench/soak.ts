@@ -1,5 +1,5 @@
 /**
- * `npm run soak -- --minutes N [--sensors N] [--rate N]`: a real Chromium with a large living city for a long
+ * `npm run soak -- --minutes N [--sensors N] [--rate N] [--profile]`: a real Chromium with a large living city for a long
  * time. Does memory grow, are frames dropped, does the picture fall behind? The report goes to `test-results/`
  * as JSON and as text. It ends badly only when the page died or its picture stood still.
  */
@@ -10,6 +10,7 @@ import { pause } from './load/child.ts'
 import { openPage, residentBytesOf, type OpenPage } from './load/chromium-page.ts'
 import { startLoadedServer, type LoadedServer } from './load/loaded-server.ts'
 import { beginNoting, noted, type Noted } from './load/page-probe.ts'
+import { profilePage } from './load/profile.ts'
 import { machine } from './machine.ts'
 import { slopePerHour } from './slope.ts'
 import { workerHeapBytes } from './load/worker-heap.ts'
@@ -20,12 +21,15 @@ const PER_NOTIFICATION = 50
 /** Caches fill and code is compiled in the beginning: what grows then says nothing. */
 const WARM_UP_SHARE = 0.25
 const SAMPLES = 24
+/** A page without a new picture for so long has stopped; one that is slower than it should be has not. */
+const STANDSTILL_MS = 60_000
+const PROFILE_MS = 15_000
 const [SHORTEST_MS, LONGEST_MS] = [10_000, 60_000]
 
-const { values } = parseArgs({ options: { minutes: { type: 'string', default: '10' }, sensors: { type: 'string', default: '100000' }, rate: { type: 'string', default: '5000' } } })
+const { values } = parseArgs({ options: { minutes: { type: 'string', default: '10' }, sensors: { type: 'string', default: '100000' }, rate: { type: 'string', default: '5000' }, profile: { type: 'boolean', default: false } } })
 const [minutes, sensors, rate] = [Number(values.minutes), Number(values.sensors), Number(values.rate)]
 if (![minutes, sensors, rate].every((value) => value > 0)) {
-  console.error('usage: npm run soak -- [--minutes N] [--sensors N] [--rate entities a second]')
+  console.error('usage: npm run soak -- [--minutes N] [--sensors N] [--rate entities a second] [--profile]')
   process.exit(2)
 }
 
@@ -56,21 +60,27 @@ async function soak(): Promise<number> {
     const everyMs = Math.min(LONGEST_MS, Math.max(SHORTEST_MS, (minutes * 60_000) / SAMPLES))
     const endMs = performance.now() + minutes * 60_000
     let failure: string | undefined
+    let movedAtMs = performance.now()
     while (failure === undefined && performance.now() < endMs) {
       await beginNoting(page.page, { delays: true, gaps: true })
       await pause(Math.min(everyMs, Math.max(1_000, endMs - performance.now())))
       try {
         const sample = await look(server, page)
         samples.push(sample)
-        // The first may still be the snapshot's; a span without a frame is a picture that stands.
-        if (samples.length > 1 && sample.noted.frames === 0) failure = `no frame came within ${Math.round(everyMs / 1_000)} s`
+        if (sample.noted.frames > 0) movedAtMs = performance.now()
+        if (performance.now() - movedAtMs > STANDSTILL_MS) failure = `no frame came within ${STANDSTILL_MS / 1_000} s`
         console.error(`${String(samples.length).padStart(3)}  page ${sample.pageHeapMb.toFixed(1)} MB, worker ${sample.workerHeapMb.toFixed(1)} MB, ${sample.noted.frames} frames, behind ${Math.round(percentile(sample.noted.behindMs, 0.95))} ms`)
       } catch (error) {
         failure = `the page died: ${error instanceof Error ? error.message : String(error)}`
       }
     }
-    const { text, json } = report(samples, page.complaints, failure)
     mkdirSync(FOLDER, { recursive: true })
+    if (values.profile && failure === undefined) {
+      const { profile, heaviest } = await profilePage(page.cdp, () => pause(PROFILE_MS))
+      writeFileSync(`${FOLDER}/soak.cpuprofile`, JSON.stringify(profile))
+      console.log(`the page's thread over ${PROFILE_MS / 1_000} s, by own time:\n${heaviest.join('\n')}`)
+    }
+    const { text, json } = report(samples, page.complaints, failure)
     writeFileSync(`${FOLDER}/soak.json`, `${JSON.stringify(json, undefined, 2)}\n`)
     writeFileSync(`${FOLDER}/soak.txt`, text)
     console.log(text)

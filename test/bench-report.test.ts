@@ -7,7 +7,7 @@ import { asJson, asMarkdown, asText, type Measured } from './bench/report.ts'
 import { slopePerHour } from './bench/slope.ts'
 import { readNotification } from '../src/ngsi-ld/notification.ts'
 
-const MACHINE = { cores: 2, processor: 'a processor', memoryGiB: 8, node: 'v20.0.0', measuredAt: '2026-11-22' }
+const MACHINE = { cores: 2, processor: 'a processor', memoryGiB: 8, node: 'v20.0.0', measuredAt: '2026-11-22', loadBefore: 0.1 }
 const RUN: Measured = { suite: 'refresh', figures: [{ name: 'slow', value: 0.5, unit: '×', target: atMost(0.4, 0.15) }, { name: 'fast', value: 600, unit: '×', target: atLeast(200, 500) }, { name: 'plain', value: 3, unit: 'ms' }] }
 
 describe('a figure', () => {
@@ -16,7 +16,9 @@ describe('a figure', () => {
     [0.4, 'must'],
     [0.15, 'moonshot'],
     [Number.NaN, 'missed'],
-  ] as const)('of %d is %s where less is better, 0.4 must and 0.15 hoped for', (value, verdict) => {
+    // What JSON makes of a figure that was not measured.
+    [null as unknown as number, 'missed'],
+  ] as const)('of %s is %s where less is better, 0.4 must and 0.15 hoped for', (value, verdict) => {
     expect(verdictOf({ name: 'a', value, unit: '×', target: atMost(0.4, 0.15) })).toBe(verdict)
   })
 

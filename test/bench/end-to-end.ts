@@ -10,6 +10,8 @@ import { beginNoting, noted } from './load/page-probe.ts'
 
 const SETTLE_MS = 8_000
 const RUN_MS = 15_000
+const FEWEST_FRAMES = 20
+const LONGEST_MS = 60_000
 
 export async function measureEndToEnd(): Promise<Figure[]> {
   const delay = await withCity(100_000, measureDelay)
@@ -39,9 +41,12 @@ async function measureDelay(server: LoadedServer, { page }: OpenPage): Promise<F
   server.broker.send({ type: 'rate', perSecond: 5_000, perNotification: 50 })
   await pause(SETTLE_MS)
   await beginNoting(page, { delays: true, gaps: false })
-  await pause(RUN_MS)
+  const beganAt = performance.now()
+  // A page that hardly draws is watched for longer: two frames make no p95.
+  do await pause(RUN_MS)
+  while ((await noted(page)).frames < FEWEST_FRAMES && performance.now() - beganAt < LONGEST_MS)
   const { delaysMs, frames } = await noted(page)
-  const under = `100,000 sensors, 5,000 changes/s, ${(frames / (RUN_MS / 1_000)).toFixed(1)} frames/s`
+  const under = `100,000 sensors, 5,000 changes/s, ${(frames / ((performance.now() - beganAt) / 1_000)).toFixed(2)} frames/s`
   return [
     { name: 'door to frame, median', value: percentile(delaysMs, 0.5), unit: 'ms', against: under },
     { name: 'door to frame, p95', value: percentile(delaysMs, 0.95), unit: 'ms', against: `${delaysMs.length} changes seen`, target: atMost(500, 150) },

@@ -30,6 +30,7 @@ export type Verdict = 'moonshot' | 'must' | 'missed'
 /** Undefined for a figure of which nothing is promised. A figure that could not be measured is missed. */
 export function verdictOf({ value, target }: Figure): Verdict | undefined {
   if (target === undefined) return undefined
+  if (!Number.isFinite(value)) return 'missed'
   const reaches = (bound: number): boolean => (target.better === 'less' ? value <= bound : value >= bound)
   if (target.moonshot !== undefined && reaches(target.moonshot)) return 'moonshot'
   return reaches(target.must) ? 'must' : 'missed'

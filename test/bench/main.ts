@@ -30,20 +30,26 @@ async function measureAll(names: readonly string[]): Promise<number> {
     console.error(`bench: there is no ${unknown.join(', ')}. ${USAGE}`)
     return 2
   }
+  const before = machine()
+  if (before.loadBefore > before.cores / 2) console.log(`other programs use this machine (load ${before.loadBefore} on ${before.cores} cores): believe ratios, not times`)
   const measured: Measured[] = []
   for (const suite of names) {
     const one = await measureApart(suite)
     measured.push(one)
     console.log(asText(one))
   }
-  if (values.json !== undefined) writeFileSync(values.json, `${JSON.stringify(asJson(measured, machine()), undefined, 2)}\n`)
-  if (values['write-docs'] === true) writeFileSync(DOCUMENT, asMarkdown(readFileSync(DOCUMENT, 'utf8'), measured, machine()))
+  if (values.json !== undefined) writeFileSync(values.json, `${JSON.stringify(asJson(measured, before), undefined, 2)}\n`)
+  if (values['write-docs'] === true) writeFileSync(DOCUMENT, asMarkdown(readFileSync(DOCUMENT, 'utf8'), measured, before))
   return measured.some(({ failure }) => failure !== undefined) ? 1 : 0
 }
 
 function measureApart(suite: string): Promise<Measured> {
   return new Promise((resolve) => {
-    const child = fork(fileURLToPath(import.meta.url), ['--suite', suite], { execArgv: ['--expose-gc', `--max-old-space-size=${HEAP_MB}`] })
+    const child = fork(fileURLToPath(import.meta.url), ['--suite', suite], {
+      // JSON, the other way of messages, has no NaN: what was not measured would arrive as null, which is less than any target.
+      serialization: 'advanced',
+      execArgv: ['--expose-gc', `--max-old-space-size=${HEAP_MB}`],
+    })
     let figures: readonly Figure[] | undefined
     child.on('message', (message) => (figures = message as readonly Figure[]))
     child.once('exit', (status) => resolve(figures === undefined ? { suite, figures: [], failure: `ended with ${status} before it had measured` } : { suite, figures }))
@@ -51,6 +57,7 @@ function measureApart(suite: string): Promise<Measured> {
 }
 
 async function measureHere(suite: string): Promise<void> {
+  process.on('disconnect', () => process.exit(1))
   const measure = await SUITES[suite]!()
   const figures = await measure()
   await new Promise((resolve) => process.send?.(figures, resolve))

@@ -40,7 +40,7 @@ async function timeAll(sensors: number) {
 
 function time(way: string, sensors: number): Promise<Timed> {
   return new Promise((resolve, reject) => {
-    const child = fork(join(import.meta.dirname, 'way.js'), [way, String(sensors), String(CHANGED)], { execArgv: ['--max-old-space-size=8192'] })
+    const child = fork(join(import.meta.dirname, 'way.js'), [way, String(sensors), String(CHANGED)], { serialization: 'advanced', execArgv: ['--max-old-space-size=8192'] })
     child.once('message', (timed) => resolve(timed as Timed))
     child.once('exit', (status) => reject(new Error(`${way} ended with ${status} before it had measured`)))
   })

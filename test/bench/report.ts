@@ -43,7 +43,7 @@ export function asJson(measured: readonly Measured[], machine: Machine): unknown
 export function asMarkdown(document: string, measured: readonly Measured[], machine: Machine): string {
   const given = measured.filter(({ failure }) => failure === undefined)
   const withTables = given.reduce((text, { suite, figures }) => between(text, suite, tableOf(figures)), document)
-  return between(withTables, 'machine', `${machine.cores} cores (${machine.processor}), ${machine.memoryGiB} GiB, Node ${machine.node.slice(1)}, ${machine.measuredAt}.`)
+  return between(withTables, 'machine', `${machine.cores} cores (${machine.processor}), ${machine.memoryGiB} GiB, Node ${machine.node.slice(1)}, ${machine.measuredAt}, load ${machine.loadBefore} before the run.`)
 }
 
 function tableOf(figures: readonly Figure[]): string {

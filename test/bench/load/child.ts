@@ -12,7 +12,7 @@ export interface Child<To, From extends { readonly type: string }> {
 }
 
 export function startChild<To, From extends { readonly type: string }>(program: 'broker' | 'readers', args: readonly string[]): Child<To, From> {
-  const child = fork(join(import.meta.dirname, `${program}.js`), args)
+  const child = fork(join(import.meta.dirname, `${program}.js`), args, { serialization: 'advanced' })
   return {
     pid: child.pid!,
     send: (message) => void child.send(message as object),

@@ -46,12 +46,17 @@ export async function startLoadedServer(sensors: number): Promise<LoadedServer> 
     }),
   )
   const server = await startServer(['--config', file])
+  // A run that is broken off leaves no server behind.
+  const { pid } = server
+  const forget = (): void => void process.kill(pid)
+  process.once('exit', forget)
   return {
     url: server.url,
-    pid: server.pid,
+    pid,
     broker,
     health: async () => (await (await fetch(`${server.url}/api/health`)).json()) as Health,
     async stop() {
+      process.off('exit', forget)
       await server.stop()
       broker.end()
       rmSync(folder, { recursive: true })

@@ -6,7 +6,9 @@
  * names it but the two lists, `models.ts` and `views.ts`.
  */
 import type { Bounds, LonLat } from '../core/geo/position.ts'
+import type { Method } from '../core/method.ts'
 import type { Result } from '../core/result.ts'
+import type { Source } from '../core/source.ts'
 import type { Across } from '../core/stats/across.ts'
 import type { EpochMs } from '../core/time/instant.ts'
 import type { Entity } from '../ngsi-ld/entity.ts'
@@ -98,8 +100,9 @@ export interface LegendClass {
 export interface Limit {
   readonly label: string
   readonly value: number
-  /** Document and year. */
-  readonly source: string
+  /** What it binds, where that is another statistic or time than the layer's: "the Lden of a year". A value above it is then no breach. */
+  readonly binds?: string
+  readonly source: Source
 }
 
 export interface Legend {
@@ -113,8 +116,15 @@ export interface Legend {
   /** Does a value equal to a bound belong to the class above it (`lower-inclusive`) or below (`upper-inclusive`)? */
   readonly boundary: 'lower-inclusive' | 'upper-inclusive'
   readonly limits: readonly Limit[]
-  /** Where classes and colours come from: document and year. */
-  readonly source: string
+  /** Where classes and colours come from. */
+  readonly source: Source
+}
+
+/** When two sensors should say much the same, because they stand near each other. */
+export interface Neighbourhood {
+  readonly withinM: number
+  /** In the headline's unit: values no further apart than this agree. */
+  readonly agreeWithin: number
 }
 
 export interface DomainModel<R extends Reading = Reading, A = unknown> {
@@ -127,6 +137,10 @@ export interface DomainModel<R extends Reading = Reading, A = unknown> {
   readonly headline: string
   /** Length of the window the headline is folded over. */
   readonly windowMs: number
+  /** How the headline of one sensor is made of its readings in the window. */
+  readonly method: Method
+  /** Absent where neighbours may well differ: two buildings, two streets. */
+  readonly neighbours?: Neighbourhood
   /** How often a sensor of this domain reports unless configuration says otherwise. */
   readonly expectedIntervalMs: number
   readonly across: {

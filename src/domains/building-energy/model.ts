@@ -39,6 +39,12 @@ export const BUILDING_ENERGY: DomainModel<EnergyReading, PowerSum> = {
   ],
   headline: 'activePower',
   windowMs: 15 * MINUTE_MS,
+  method: {
+    name: 'mean power',
+    formula: '(1/n) Σ Pᵢ, or (E₂ − E₁) / (t₂ − t₁)',
+    where: 'Pᵢ are the readings of power; where only a register comes, E₁ and E₂ are its first and last reading in the window',
+    source: { document: 'Belvedere, by the definition of mean power', confirmed: true },
+  },
   expectedIntervalMs: 5 * MINUTE_MS,
   across: { cell: 'sum', city: 'sum' },
   legend: LEGEND,

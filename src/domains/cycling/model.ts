@@ -41,6 +41,12 @@ export const CYCLING: DomainModel<CyclingReading, CountSum> = {
   ],
   headline: 'bicycleFlow',
   windowMs: HOUR_MS,
+  method: {
+    name: 'bicycles per hour',
+    formula: '3600 Σ nᵢ / Σ tᵢ',
+    where: 'nᵢ is a count and tᵢ its interval in seconds: a missing interval is missing in both',
+    source: { document: 'Belvedere, by the definition of flow', confirmed: true },
+  },
   expectedIntervalMs: 15 * MINUTE_MS,
   across: { cell: 'sum', city: 'sum' },
   legend: LEGEND,

@@ -42,6 +42,14 @@ export const NOISE: DomainModel<NoiseReading, LaeqSum> = {
   ],
   headline: 'laeq',
   windowMs: 15 * MINUTE_MS,
+  method: {
+    name: 'energetic mean over time, LAeq,T',
+    formula: '10 lg( (1/T) Σ tᵢ 10^(Lᵢ/10) )',
+    where: 'Lᵢ is a level and tᵢ the time it stands for (a second where it does not say), T their sum',
+    source: { document: 'ISO 1996-1', year: 2016, confirmed: false, note: 'the formula is common knowledge, the standard was not read' },
+  },
+  // Ours: a street and its side street differ by as much as one class of 5 dB.
+  neighbours: { withinM: 400, agreeWithin: 5 },
   expectedIntervalMs: MINUTE_MS,
   across: { cell: 'energetic-mean', city: 'energetic-mean' },
   legend: LEGEND,

@@ -41,6 +41,14 @@ export const RAIN: DomainModel<Reading, RainSum> = {
   ],
   headline: 'intensity',
   windowMs: 15 * MINUTE_MS,
+  method: {
+    name: 'mean rain intensity',
+    formula: 'Σ hᵢ / Σ tᵢ',
+    where: 'hᵢ is a depth in mm and tᵢ the hours in which it fell; a depth without its interval stands for the distance to the one before',
+    source: { document: 'Belvedere, by the definition of intensity', confirmed: true },
+  },
+  // Ours: a shower is a few kilometres wide, and its edge is sharp.
+  neighbours: { withinM: 2_000, agreeWithin: 2.5 },
   expectedIntervalMs: 5 * MINUTE_MS,
   // The heaviest, not the mean: a cloudburst is smaller than a city, and dry gauges must not thin it out.
   across: { cell: 'max', city: 'max' },

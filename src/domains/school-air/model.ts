@@ -33,6 +33,12 @@ export const SCHOOL_AIR: DomainModel<SchoolReading, Co2Sum> = {
   ],
   headline: 'co2',
   windowMs: 15 * MINUTE_MS,
+  method: {
+    name: 'mean',
+    formula: '(1/n) Σ cᵢ',
+    where: 'cᵢ are the readings of CO₂ in the window',
+    source: { document: 'Belvedere, common arithmetic', confirmed: true },
+  },
   expectedIntervalMs: 5 * MINUTE_MS,
   across: {
     // A cell is there to find the school that needs air; the mean of it and its neighbours would hide it.

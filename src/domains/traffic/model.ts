@@ -45,6 +45,12 @@ export const TRAFFIC: DomainModel<Reading, SpeedSum> = {
   ],
   headline: 'speed',
   windowMs: 15 * MINUTE_MS,
+  method: {
+    name: 'mean speed over the road, harmonic',
+    formula: 'Σ nᵢ / Σ (nᵢ / vᵢ)',
+    where: 'vᵢ is the speed of an interval and nᵢ the vehicles that passed in it (one where it does not say)',
+    source: { document: 'J. G. Wardrop, Some Theoretical Aspects of Road Traffic Research', year: 1952, confirmed: false, note: 'the formula is common knowledge, the paper was not read' },
+  },
   expectedIntervalMs: 5 * MINUTE_MS,
   // One motorway must not speak for the streets around it, nor one blocked lane for the city.
   across: { cell: 'median', city: 'median' },

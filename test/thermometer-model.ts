@@ -16,6 +16,7 @@ export interface Mean {
 export const THERMOMETER: DomainModel<Reading, Mean> = {
   id: 'thermometer',
   name: 'Temperature',
+  quantity: 'The temperature',
   watches: [{ type: 'Thermometer', attributes: ['temperature', 'humidity'] }],
   measures: [
     { id: 'temperature', name: 'Temperature', unit: '°C', decimals: 1 },

@@ -1,6 +1,6 @@
 import { fc, test } from '@fast-check/vitest'
 import { expect, it } from 'vitest'
-import { sourceWords } from './source.ts'
+import { citation, sourceWords } from './source.ts'
 
 it('names document and year, and what limits them', () => {
   expect(sourceWords({ document: 'Directive 2002/49/EC', year: 2002, confirmed: true })).toBe('Directive 2002/49/EC (2002)')
@@ -11,4 +11,5 @@ it('names document and year, and what limits them', () => {
 
 test.prop([fc.record({ document: fc.string({ minLength: 1 }), year: fc.integer({ min: 1900, max: 2100 }), note: fc.string() })])('what was not confirmed never goes without saying so', (source) => {
   expect(sourceWords({ ...source, confirmed: false })).toContain('not confirmed')
+  expect(citation({ ...source, confirmed: false })).toContain('not confirmed')
 })

@@ -2,7 +2,7 @@
  * Where a number, a formula or a class comes from: the document, its year, and whether it was read there.
  *
  * A figure that is known from memory, by inference or from somebody who quotes it is used, and never
- * printed without saying so. `sourceWords` is the one way to print a source, so that none can forget it.
+ * printed without saying so. `sourceWords` and `citation` are the ways to print a source, so that none can forget it.
  */
 export interface Source {
   /** "Directive 2002/49/EC, Annex I"; what is ours says "Belvedere". */
@@ -16,8 +16,13 @@ export interface Source {
 }
 
 /** "ISO 1996-1 (2016), not confirmed: the standard was not read" */
-export function sourceWords({ document, year, confirmed, note }: Source): string {
+export function sourceWords(source: Source): string {
+  const { confirmed, note } = source
+  return note === undefined ? citation(source) : `${citation(source)}${confirmed ? ', ' : ': '}${note}`
+}
+
+/** The same without its note, where room is short: "ISO 1996-1 (2016), not confirmed". */
+export function citation({ document, year, confirmed }: Source): string {
   const named = year === undefined ? document : `${document} (${year})`
-  if (!confirmed) return `${named}, not confirmed${note === undefined ? '' : `: ${note}`}`
-  return note === undefined ? named : `${named}, ${note}`
+  return confirmed ? named : `${named}, not confirmed`
 }

@@ -131,6 +131,8 @@ export interface DomainModel<R extends Reading = Reading, A = unknown> {
   readonly id: DomainId
   /** For people: "Noise". */
   readonly name: string
+  /** The headline as the subject of a sentence: "The flow of bicycles" is 412 /h. */
+  readonly quantity: string
   readonly watches: readonly WatchSpec[]
   readonly measures: readonly MeasureSpec[]
   /** Id of the measure that the map, the tile and the list show. */

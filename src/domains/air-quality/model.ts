@@ -20,6 +20,7 @@ const FOLD: Fold<AirReading, AirSum> = {
 export const AIR_QUALITY: DomainModel<AirReading, AirSum> = {
   id: 'air-quality',
   name: 'Air quality',
+  quantity: 'Air quality',
   watches: [
     {
       type: 'AirQualityObserved',

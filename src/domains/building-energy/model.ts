@@ -27,6 +27,7 @@ const FOLD: Fold<EnergyReading, PowerSum> = {
 export const BUILDING_ENERGY: DomainModel<EnergyReading, PowerSum> = {
   id: 'building-energy',
   name: 'Building energy',
+  quantity: 'Electric power',
   watches: [
     { type: 'ThreePhaseAcMeasurement', attributes: ['totalActivePower', 'activePower', 'totalActiveEnergyImport'] },
     { type: 'ACMeasurement', attributes: ['totalActivePower', 'activePower', 'totalActiveEnergyImport', 'activeEnergyImport'] },

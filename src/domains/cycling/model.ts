@@ -20,6 +20,7 @@ const FOLD: Fold<CyclingReading, CountSum> = {
 export const CYCLING: DomainModel<CyclingReading, CountSum> = {
   id: 'cycling',
   name: 'Cycling',
+  quantity: 'The flow of bicycles',
   watches: [
     {
       type: 'TrafficFlowObserved',

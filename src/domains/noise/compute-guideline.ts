@@ -23,7 +23,7 @@ export const WHO_GUIDELINES: Readonly<Record<NoiseSource, Guideline>> & { readon
 }
 
 export const WHO_SOURCE: Source = {
-  document: 'WHO Environmental Noise Guidelines for the European Region',
+  document: 'WHO Environmental Noise Guidelines',
   year: 2018,
   confirmed: false,
   note: 'read as quoted by others',

@@ -25,6 +25,7 @@ const FOLD: Fold<NoiseReading, LaeqSum> = {
 export const NOISE: DomainModel<NoiseReading, LaeqSum> = {
   id: 'noise',
   name: 'Noise',
+  quantity: 'Noise',
   watches: [
     { type: 'NoiseLevelObserved', attributes: ['LAeq', 'LAmax', 'LAmin', 'LAS', 'LA10', 'LA50', 'LA90', 'LAeq_d', 'laeq', 'loudness'] },
     { type: 'NoisePollution', attributes: ['Laeq2', 'Lamax2', 'LAeq2', 'LAmax2'] },

@@ -32,6 +32,7 @@ const FOLD: Fold<Reading, RainSum> = {
 export const RAIN: DomainModel<Reading, RainSum> = {
   id: 'rain',
   name: 'Rain',
+  quantity: 'The intensity of rain',
   watches: [{ type: 'WeatherObserved', attributes: ['precipitation', 'temperature', 'relativeHumidity', 'dateObserved'] }],
   measures: [
     { id: 'intensity', name: 'Rain intensity', unit: 'mm/h', decimals: 1 },

@@ -22,6 +22,7 @@ const FOLD: Fold<SchoolReading, Co2Sum> = {
 export const SCHOOL_AIR: DomainModel<SchoolReading, Co2Sum> = {
   id: 'school-air',
   name: 'School air',
+  quantity: 'CO₂',
   // Not `peopleCount`: what is not asked for cannot leak.
   watches: [{ type: 'IndoorEnvironmentObserved', attributes: ['co2', 'temperature', 'relativeHumidity', 'illuminance', 'CO2', 'humidity'] }],
   measures: [

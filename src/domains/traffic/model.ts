@@ -30,6 +30,7 @@ const FOLD: Fold<Reading, SpeedSum> = {
 export const TRAFFIC: DomainModel<Reading, SpeedSum> = {
   id: 'traffic',
   name: 'Traffic',
+  quantity: 'The mean speed of traffic',
   watches: [
     {
       type: 'TrafficFlowObserved',

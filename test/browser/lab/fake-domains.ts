@@ -130,6 +130,7 @@ function fake({ id, name, unit, decimals, everyMs, across, legend, middle, sprea
     model: {
       id,
       name,
+      quantity: name,
       watches: [],
       measures: [{ id: 'value', name: legend.title, unit, decimals }],
       headline: 'value',

@@ -1,4 +1,5 @@
 /** Asks a tile how its number was made: a small button, and a popover with the sentence and the details. */
+import { useId } from 'react'
 import { Button } from 'react-aria-components/Button'
 import { Dialog, DialogTrigger } from 'react-aria-components/Dialog'
 import { Popover } from 'react-aria-components/Popover'
@@ -37,16 +38,21 @@ export function ExplainButton({ plan, view, atMs }: ExplainButtonProps) {
 
 /** It stays live, as the tile does: what is explained is what is shown. */
 function CityExplanation({ plan, view, atMs }: ExplainButtonProps) {
+  const headingId = useId()
   useLiveVersion()
   const layer = useLayer(view.model.id)
   const nowMs = useNow(atMs)
   if (layer === undefined) return <p>{comingWords(atMs, plan.timeZone)}</p>
   const { sections, ...said } = explain(explainInput({ plan, view, layer, nowMs, atMs, subject: { kind: 'city' } }))
   return (
-    <>
-      <h3 className={styles.title}>How this number is made</h3>
+    // Focusable because it scrolls: the keyboard must reach its last line.
+    // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex
+    <section className={styles.scroll} tabIndex={0} aria-labelledby={headingId}>
+      <h3 id={headingId} className={styles.title}>
+        How this number is made
+      </h3>
       <ExplanationSentences {...said} />
       <ExplanationSections sections={sections} />
-    </>
+    </section>
   )
 }

@@ -11,7 +11,7 @@ import { localHourAt } from '../core/time/local-hour.ts'
 import type { DayType } from '../core/time/zone.ts'
 import { formatDuration, formatWhen } from '../ui/words/age.ts'
 import { formatClock } from '../ui/words/clock.ts'
-import { formatCount, formatNumber, formatQuantity } from '../ui/words/number.ts'
+import { formatNumber, formatQuantity } from '../ui/words/number.ts'
 import { nearestLimit, type ExplainInput, type Facts, type LimitFact, type NeighbourFact } from './facts.ts'
 import { OUT_REASONS, type OutReason } from './members.ts'
 
@@ -100,12 +100,13 @@ function placeOf(input: ExplainInput): string {
   }
 }
 
-function whyNone({ subject, frame, model }: ExplainInput, { members, out }: Facts): string {
+function whyNone({ subject, model }: ExplainInput, { members, out }: Facts): string {
   if (members.known === 0) return 'no sensor is known'
   if (subject.kind === 'sensor') return out === 'silent' ? 'it has never reported' : out === 'other' ? 'it gives another measure' : out === 'implausible' ? 'what it says is outside what is possible' : `nothing was measured in ${formatDuration(model.windowMs)}`
   if (members.out.other === members.known) return members.known === 1 ? 'its one sensor gives another measure' : `its ${formatNumber(members.known)} sensors give another measure`
   const able = members.known - members.out.other
-  return `none of its ${formatCount(able, 'sensor', 'sensors')} counts ${Number.isNaN(frame.atMs) ? 'yet' : 'now'} (${outWords(members.out)})`
+  const who = able === 1 ? 'its one sensor does not count' : `none of its ${formatNumber(able)} sensors counts`
+  return `${who} (${outWords(members.out)})`
 }
 
 /** "over the last 15 min"; in history up to the instant. */

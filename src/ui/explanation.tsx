@@ -12,8 +12,8 @@ export interface ExplanationSection {
 export function ExplanationSentences({ sentence, trust }: { readonly sentence: string; readonly trust: readonly string[] }) {
   return (
     <div className={styles.sentences}>
-      <p className={styles.sentence}>{keepTogether(sentence)}</p>
-      {trust.length > 0 && <p className={styles.trust}>{keepTogether(trust.join(' '))}</p>}
+      <p className={styles.sentence}>{sentence}</p>
+      {trust.length > 0 && <p className={styles.trust}>{trust.join(' ')}</p>}
     </div>
   )
 }

@@ -2,6 +2,7 @@
 import { HOUR_MS, MINUTE_MS } from '../../core/time/instant.ts'
 import type { DomainModel, Fold } from '../domain-model.ts'
 import { addAir, airIndex, EMPTY_AIR, mergeAir, type AirSum } from './compute.ts'
+import { AIR_DIRECT } from './direct.ts'
 import { LEGEND } from './legend.ts'
 import { readAir, type AirReading } from './read.ts'
 import { AIR_QUALITY_SAMPLER } from './sample.ts'
@@ -55,6 +56,7 @@ export const AIR_QUALITY: DomainModel<AirReading, AirSum> = {
   across: { cell: 'max', city: 'median' },
   legend: LEGEND,
   read: readAir,
+  direct: AIR_DIRECT,
   fold: FOLD,
   sampler: AIR_QUALITY_SAMPLER,
 }

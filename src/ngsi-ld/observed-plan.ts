@@ -77,11 +77,3 @@ function planMeasure(spec: AttributeSpec, { fullName, instance }: Found): PlainM
     sentinel: spec.sentinel ?? NaN,
   }
 }
-
-/** The value of a plain number, NaN when it is not plain. */
-export function plainValue(plan: PlainMeasure, number: number): number {
-  const magnitude = Math.abs(number)
-  if (!(number < plan.below) || magnitude > plan.most || (plan.least > 0 && magnitude <= plan.least) || number === plan.sentinel) return NaN
-  const value = (number * plan.factor + plan.offset) * plan.scale
-  return value >= plan.lowest && value <= plan.highest ? value : NaN
-}

@@ -26,6 +26,8 @@ const EXACT_DIGITS = 15
 
 export class ByteCursor {
   bytes: Uint8Array = new Uint8Array(0)
+  /** The same bytes, to be read four at a time. */
+  view: DataView = new DataView(new ArrayBuffer(0))
   at = 0
   end = 0
   /** What `number`, `degrees` and `instant` read. */
@@ -36,6 +38,7 @@ export class ByteCursor {
   private dateMs = 0
 
   open(bytes: Uint8Array, at = 0, end = bytes.length): void {
+    if (this.bytes !== bytes) this.view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
     this.bytes = bytes
     this.at = at
     this.end = end

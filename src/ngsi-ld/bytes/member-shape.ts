@@ -35,15 +35,23 @@ export interface MemberShape {
   readonly name: string
   /** Number of this shape among all that were learned. */
   readonly index: number
+  /** The same for all shapes that say the same with their inner members in another order. */
+  readonly meaning: number
   /** Number of the name among all names. */
   readonly nameIndex: number
   readonly slots: readonly Slot[]
   /** Values it gives: one for a slot, two for an interval. */
   readonly places: number
-  /** All fixed bytes in a row; those before slot i end at `cuts[i]`. */
-  readonly fixed: Uint8Array
-  readonly cuts: Int32Array
+  /** The fixed bytes before each slot and behind the last, four in a word, each run from a word of its own. */
+  readonly words: Int32Array
+  /** Bytes of each run. */
+  readonly lengths: Int32Array
   readonly kinds: Uint8Array
+  /** Where the value of each slot goes: the same for shapes of one meaning. */
+  readonly placeOf: Uint8Array
+  /** The instant that each slot read last, five words of text, and what it means: sensors of a city report together. */
+  readonly instants: Int32Array
+  readonly instantsMs: Float64Array
 }
 
 /** What the members of the entity being read gave, place by place. */
@@ -61,17 +69,22 @@ const NULL_LENGTH = 'urn:ngsi-ld:null'.length
 
 /** Reads a member of this shape at the cursor; the values go to `base` and on. False leaves the cursor anywhere. */
 export function matchMember(shape: MemberShape, cursor: ByteCursor, out: Readings, base: number): boolean {
-  const { fixed, cuts, kinds } = shape
-  const { bytes } = cursor
-  let place = base
+  const { words, lengths, kinds, placeOf } = shape
+  const { bytes, view, end } = cursor
   let at = cursor.at
-  let next = 0
+  let word = 0
   for (let slot = 0; ; slot++) {
-    const cut = cuts[slot]!
-    if (at + cut - next > cursor.end) return false
-    while (next < cut) if (bytes[at++] !== fixed[next++]) return false
+    const length = lengths[slot]!
+    if (at + length > end) return false
+    const wholeTo = at + (length & ~3)
+    for (; at < wholeTo; at += 4) if (view.getInt32(at, true) !== words[word++]) return false
+    if ((length & 3) !== 0) {
+      let rest = words[word++]!
+      for (let left = length & 3; left > 0; left--, rest >>>= 8) if (bytes[at++] !== (rest & 0xff)) return false
+    }
     cursor.at = at
     if (slot === kinds.length) return true
+    const place = base + placeOf[slot]!
     switch (kinds[slot]) {
       case TEXT: {
         if (!cursor.text()) return false
@@ -96,17 +109,33 @@ export function matchMember(shape: MemberShape, cursor: ByteCursor, out: Reading
         break
       case INTERVAL:
         if (!cursor.instant() || !cursor.take(0x2f)) return false
-        out.values[place++] = cursor.value
-        if (!cursor.instant()) return false
         out.values[place] = cursor.value
+        if (!cursor.instant()) return false
+        out.values[place + 1] = cursor.value
         break
       default:
+        if (at + INSTANT_BYTES <= end && isMemo(view, at, shape.instants, slot * 5)) {
+          out.values[place] = shape.instantsMs[slot]!
+          cursor.at = at + INSTANT_BYTES
+          break
+        }
         if (!cursor.instant()) return false
         out.values[place] = cursor.value
+        if (cursor.at === at + INSTANT_BYTES) {
+          for (let index = 0; index < 5; index++) shape.instants[slot * 5 + index] = view.getInt32(at + index * 4, true)
+          shape.instantsMs[slot] = cursor.value
+        }
     }
-    place++
     at = cursor.at
   }
+}
+
+/** Length of `2026-11-20T08:14:05Z`. */
+const INSTANT_BYTES = 20
+
+function isMemo(view: DataView, at: number, memo: Int32Array, from: number): boolean {
+  for (let index = 0; index < 5; index++) if (view.getInt32(at + index * 4, true) !== memo[from + index]) return false
+  return true
 }
 
 /**
@@ -116,7 +145,7 @@ export function matchMember(shape: MemberShape, cursor: ByteCursor, out: Reading
 export function learnMember(
   cursor: ByteCursor,
   end: number,
-  given: { readonly name: string; readonly json: unknown; readonly index: number; readonly nameIndex: number; readonly fixedTexts: ReadonlySet<string> },
+  given: { readonly name: string; readonly json: unknown; readonly index: number; readonly nameIndex: number; readonly fixedTexts: ReadonlySet<string>; readonly meaningOf: (text: string) => number },
 ): MemberShape | undefined {
   const { name, json } = given
   const start = cursor.at
@@ -129,32 +158,49 @@ export function learnMember(
   if (!cursor.take(0x3a)) return undefined
   cursor.skipSpace()
   if (!walk(cursor, [], json, rule, slots) || cursor.at !== end || slots.length > MAX_SLOTS) return undefined
-  const fixed: number[] = []
-  const cuts: number[] = []
+  const words: number[] = []
+  const lengths: number[] = []
   let at = start
-  for (const slot of slots) {
-    for (; at < slot.from; at++) fixed.push(cursor.bytes[at]!)
-    cuts.push(fixed.length)
-    at = slot.to
+  for (const until of [...slots.map(({ from }) => from), end]) {
+    lengths.push(until - at)
+    for (; at < until; at += 4) {
+      let word = 0
+      for (let byte = Math.min(until - at, 4) - 1; byte >= 0; byte--) word = (word << 8) | cursor.bytes[at + byte]!
+      words.push(word)
+    }
+    at = slots[lengths.length - 1]?.to ?? end
   }
-  for (; at < end; at++) fixed.push(cursor.bytes[at]!)
-  cuts.push(fixed.length)
   let places = 0
-  const placed = slots.map(({ kind, path }) => {
-    const place = places
+  const placed = new Map<string, number>()
+  for (const { path, kind } of slots.toSorted((a, b) => (a.path < b.path ? -1 : 1))) {
+    placed.set(path, places)
     places += kind === INTERVAL ? 2 : 1
-    return { kind, path, place }
-  })
+  }
+  const kindAt = new Map(slots.map(({ path, kind }) => [path, kind]))
   return {
     name,
     index: given.index,
     nameIndex: given.nameIndex,
-    slots: placed,
+    meaning: given.meaningOf(`${JSON.stringify(name)}:${meaningText(json, '', kindAt)}`),
+    slots: slots.map(({ kind, path }) => ({ kind, path, place: placed.get(path)! })),
     places,
-    fixed: Uint8Array.from(fixed),
-    cuts: Int32Array.from(cuts),
+    words: Int32Array.from(words),
+    lengths: Int32Array.from(lengths),
     kinds: Uint8Array.from(slots, ({ kind }) => kind),
+    placeOf: Uint8Array.from(slots, ({ path }) => placed.get(path)!),
+    instants: new Int32Array(slots.length * 5),
+    instantsMs: new Float64Array(slots.length),
   }
+}
+
+/** What stays the same, with inner members in alphabetical order and the kind of slot where one is. */
+function meaningText(json: unknown, path: string, kindAt: ReadonlyMap<string, number>): string {
+  const kind = kindAt.get(path)
+  if (kind !== undefined) return `<${kind}>`
+  const below = (name: string | number): string => (path === '' ? String(name) : `${path}.${name}`)
+  if (Array.isArray(json)) return `[${json.map((item: unknown, index) => meaningText(item, below(index), kindAt)).join(',')}]`
+  if (!isObject(json)) return JSON.stringify(json)
+  return `{${Object.keys(json).toSorted().map((name) => `${JSON.stringify(name)}:${meaningText(json[name], below(name), kindAt)}`).join(',')}}`
 }
 
 /** Which slot a leaf may be: `undefined` for part of the shape, 'refused' when the member has no shape. */
@@ -233,7 +279,7 @@ function walk(cursor: ByteCursor, path: (string | number)[], json: unknown, rule
       if (!cursor.skipText()) return false
       let name = ''
       for (let at = nameAt; at < cursor.at - 1; at++) name += String.fromCharCode(bytes[at]!)
-      if (/[^\x20-\x7e]|\\/.test(name) || !Object.hasOwn(json, name)) return false
+      if (/[^\x20-\x7e]|[\\.]/.test(name) || !Object.hasOwn(json, name)) return false
       members++
       cursor.skipSpace()
       cursor.at++

@@ -128,7 +128,7 @@ function later(entity: JsonObject, minutes: number, value: number): JsonObject {
 }
 
 describe('hostile and odd entities', () => {
-  test.prop([fc.array(fc.record({ of: fc.nat(), change: fc.option(change, { nil: undefined, freq: 4 }), minutes: fc.nat(59), value: fc.constantFrom(0, 0, 1, 0.1, -1) }), { minLength: 1, maxLength: 12 })], { numRuns: 300 })(
+  test.prop([fc.array(fc.record({ of: fc.nat(), change: fc.option(change, { nil: undefined, freq: 4 }), minutes: fc.nat(59), value: fc.constantFrom(0, 0, 1, 0.1, -1) }), { minLength: 1, maxLength: 8 })], { numRuns: 100 })(
     'leave the same state as by the total decoder, in any order after learning',
     async (steps) => {
       const clock = { ms: START + 30 * MINUTE_MS }
@@ -142,12 +142,13 @@ describe('hostile and odd entities', () => {
         for (let again = 0; again < 2; again++) await pair.hear(eventAround([OF_EACH[0]!], bytes, [OF_EACH[1]!]))
       }
       expect(pictureOf(pair.fast)).toEqual(pictureOf(pair.total))
+      expect(pair.fast.plainEntities()).toBeGreaterThan(OF_EACH.length)
       for (const aggregator of [pair.fast, pair.total]) applyEntities(aggregator, OF_EACH)
       expect(pictureOf(pair.fast)).toEqual(pictureOf(pair.total))
     },
   )
 
-  test.prop([fc.uint8Array({ maxLength: 40 }), fc.nat(), fc.boolean()], { numRuns: 300 })('a document broken anywhere is heard wholly or not at all, as ever', async (noise, where, cut) => {
+  test.prop([fc.uint8Array({ maxLength: 40 }), fc.nat(), fc.boolean()], { numRuns: 100 })('a document broken anywhere is heard wholly or not at all, as ever', async (noise, where, cut) => {
     const clock = { ms: START + 30 * MINUTE_MS }
     const pair = createPair(clock)
     seq = 0

@@ -11,10 +11,10 @@ import type { ReadContext, Reading } from '../../../domains/domain-model.ts'
 import { INSTANT, INTERVAL, LATITUDE, LONGITUDE, NUMBER, TEXT, type MemberShape, type Readings, type Slot } from '../../../ngsi-ld/bytes/member-shape.ts'
 import { plainName } from '../../../ngsi-ld/attribute-names.ts'
 import type { Entity } from '../../../ngsi-ld/entity.ts'
-import { planObservation, plainValue, type PlainMeasure } from '../../../ngsi-ld/observed-plan.ts'
+import { planObservation, type PlainMeasure } from '../../../ngsi-ld/observed-plan.ts'
 import type { DomainState } from '../domain-state.ts'
 
-/** Where a value lies: in the member of this number, at this place. */
+/** Where a value lies: in the member of this meaning, at this place. */
 interface Source {
   readonly member: number
   readonly place: number
@@ -40,7 +40,7 @@ type PooledReading = { -readonly [K in keyof Omit<Reading, 'values' | 'position'
 }
 
 export interface EntityShape {
-  /** Which shapes its members have, 1 for each by number, and how many. */
+  /** What its members mean, 1 for each meaning by number, and how many there are. */
   readonly has: Uint8Array
   readonly count: number
   readonly id: Source
@@ -51,6 +51,10 @@ export interface EntityShape {
   readonly ownTimes: readonly Source[]
   readonly domains: readonly PlainDomain[]
   readonly bounds: Bounds | undefined
+  /** Of all domains' measures in a row: member and place of each, */
+  readonly sources: Int32Array
+  /** and its rule (`PlainMeasure`) as numbers. */
+  readonly rules: Float64Array
   /** Values an entity takes in a batch. */
   readonly width: number
 }
@@ -61,6 +65,13 @@ export const PERIOD = 1
 const LON = 2
 const LAT = 3
 const FIRST_MEASURE = 4
+
+/** Numbers of a rule: factor, offset, scale, lowest, highest, below, least, most, sentinel. */
+const RULE = 9
+
+function ruleOf({ factor, offset, scale, lowest, highest, below, least, most, sentinel }: PlainMeasure): readonly number[] {
+  return [factor, offset, scale, lowest, highest, below, least, most, sentinel]
+}
 
 /** Shapes of members that are known at a time. */
 export const MAX_MEMBERS = 1_024
@@ -97,13 +108,15 @@ export function readPlain(shape: EntityShape, { values }: Readings, bases: Bases
     out[to + LON] = lon
     out[to + LAT] = lat
   }
+  const { sources, rules } = shape
   let next = to + FIRST_MEASURE
-  for (const { measures } of shape.domains) {
-    for (const measure of measures) {
-      const value = plainValue(measure, at(values, bases, measure))
-      if (Number.isNaN(value)) return false
-      out[next++] = value
-    }
+  for (let source = 0, rule = 0; source < sources.length; source += 2, rule += RULE) {
+    const number = values[bases[sources[source]!]! + sources[source + 1]!]!
+    const magnitude = number < 0 ? -number : number
+    if (!(number < rules[rule + 5]!) || magnitude > rules[rule + 7]! || (magnitude <= rules[rule + 6]! && rules[rule + 6]! > 0) || number === rules[rule + 8]!) return false
+    const value = (number * rules[rule]! + rules[rule + 1]!) * rules[rule + 2]!
+    if (!(value >= rules[rule + 3]! && value <= rules[rule + 4]!)) return false
+    out[next++] = value
   }
   return true
 }
@@ -141,7 +154,7 @@ export function learnEntity(entity: Entity, members: readonly MemberShape[], rea
   const slotOf = (name: string | undefined, paths: readonly string[], ...kinds: readonly number[]): (Source & { slot: Slot }) | undefined => {
     const member = name === undefined ? undefined : byName.get(name)
     const slot = member?.slots.find(({ path, kind }) => paths.includes(path) && kinds.includes(kind))
-    return member === undefined || slot === undefined ? undefined : { member: member.index, place: slot.place, slot }
+    return member === undefined || slot === undefined ? undefined : { member: member.meaning, place: slot.place, slot }
   }
   const id = slotOf('id', [''], TEXT)
   if (id === undefined || byName.size !== members.length) return undefined
@@ -200,9 +213,12 @@ export function learnEntity(entity: Entity, members: readonly MemberShape[], rea
   }
   if (domains.length === 0) return undefined
   const width = domains.reduce((sum, { measures }) => sum + measures.length, FIRST_MEASURE)
+  const measured = domains.flatMap(({ measures }) => measures)
+  const sources = Int32Array.from(measured.flatMap(({ member, place }) => [member, place]))
+  const rules = Float64Array.from(measured.flatMap(ruleOf))
   const has = new Uint8Array(MAX_MEMBERS)
-  for (const { index } of members) has[index] = 1
-  return { has, count: members.length, id, name, position, time, ownTimes, domains, bounds, width }
+  for (const { meaning } of members) has[meaning] = 1
+  return { has, count: members.length, id, name, position, time, ownTimes, domains, bounds, sources, rules, width }
 }
 
 /** Has the shape made of the entity's bytes what the total path has made of the entity? */

@@ -48,7 +48,9 @@ export function createShapes({ domains, readersOf, contextOf, random }: ShapesOp
   let members: (MemberShape | undefined)[] = [undefined]
   let byName = new Map<number, MemberShape[]>()
   let names = new Map<string, number>()
-  let weights: number[] = [0]
+  /** By meaning, as are the bases and what was found. */
+  let weights: number[] = []
+  let meanings = new Map<string, number>()
   let byWeight = new Map<number, EntityShape | 'never'>()
   let strikes = new Map<number, number>()
   const follow = new Int32Array(MAX_MEMBERS)
@@ -56,6 +58,7 @@ export function createShapes({ domains, readersOf, contextOf, random }: ShapesOp
   const seenAt = new Int32Array(MAX_MEMBERS)
   const out: Readings = { values: new Float64Array(MAX_PLACES), from: new Int32Array(MAX_PLACES), to: new Int32Array(MAX_PLACES) }
   const found = new Int32Array(MAX_ENTITY_MEMBERS)
+  const walked: MemberShape[] = []
   const own = new ByteCursor()
   const trial = new Batch()
   let foundCount = 0
@@ -69,12 +72,15 @@ export function createShapes({ domains, readersOf, contextOf, random }: ShapesOp
     members = [undefined]
     byName = new Map()
     names = new Map()
-    weights = [0]
+    weights = []
+    meanings = new Map()
     byWeight = new Map()
     strikes = new Map()
     follow.fill(0)
     last = undefined
   }
+
+  const isFull = (): boolean => members.length >= MAX_MEMBERS || weights.length >= MAX_MEMBERS || names.size >= MAX_MEMBERS
 
   /** Steps over an entity whose members are all known, and notes which they are. */
   function walk(cursor: ByteCursor): boolean {
@@ -96,9 +102,10 @@ export function createShapes({ domains, readersOf, contextOf, random }: ShapesOp
       // Of a name that stands twice the last one counts.
       if (seenAt[member.nameIndex] === turn || foundCount === MAX_ENTITY_MEMBERS) return false
       seenAt[member.nameIndex] = turn
-      bases[member.index] = base
+      bases[member.meaning] = base
       base += member.places
-      found[foundCount++] = member.index
+      found[foundCount++] = member.meaning
+      walked[foundCount - 1] = member
       before = member.index
       cursor.skipSpace()
       if (cursor.take(0x2c)) {
@@ -174,6 +181,15 @@ export function createShapes({ domains, readersOf, contextOf, random }: ShapesOp
     return true
   }
 
+  function meaningOf(text: string): number {
+    let meaning = meanings.get(text)
+    if (meaning === undefined) {
+      meanings.set(text, (meaning = weights.length))
+      weights.push(Math.floor(random() * 2 ** 46))
+    }
+    return meaning
+  }
+
   /** Learns the members it does not know. False when one of them has no shape. */
   function learnMembers(bytes: Uint8Array, from: number, to: number, json: Readonly<Record<string, unknown>>): boolean {
     own.open(bytes, from + 1, to)
@@ -192,16 +208,15 @@ export function createShapes({ domains, readersOf, contextOf, random }: ShapesOp
       const known = find(own, 0)
       if (known === undefined || own.at !== end) {
         const index = members.length
-        if (index === MAX_MEMBERS) return false
+        if (isFull()) return false
         const hash = nameHash(bytes, start, to)
         const nameIndex = names.get(name) ?? names.size
         own.at = start
-        const shape = learnMember(own, end, { name, json: json[name], index, nameIndex, fixedTexts })
+        const shape = learnMember(own, end, { name, json: json[name], index, nameIndex, fixedTexts, meaningOf })
         own.at = start
         if (shape === undefined || !matchMember(shape, own, out, 0) || own.at !== end) return false
         names.set(name, nameIndex)
         members.push(shape)
-        weights.push(Math.floor(random() * 2 ** 46))
         byName.set(hash, [shape, ...(byName.get(hash) ?? [])])
       }
       own.at = end
@@ -218,7 +233,7 @@ export function createShapes({ domains, readersOf, contextOf, random }: ShapesOp
     const readers = readersOf(entity)
     if (readers.length === 0 || !Object.hasOwn(json, 'type') || json['type'] === 'Feature') return
     if (!learnMembers(bytes, from, to, json)) {
-      if (members.length === MAX_MEMBERS) forget()
+      if (isFull()) forget()
       return
     }
     own.open(bytes, from, to)
@@ -233,7 +248,7 @@ export function createShapes({ domains, readersOf, contextOf, random }: ShapesOp
       if (!read.ok && read.error.kind !== 'wrong-type') return strike(weight)
       readings.push({ state, reading: read.ok ? read.value : undefined, context })
     }
-    const shapes = Array.from(found.subarray(0, foundCount), (index) => members[index]!)
+    const shapes = walked.slice(0, foundCount)
     const shape = isRead ? learnEntity(entity, shapes, readings) : undefined
     if (shape === undefined) {
       byWeight.set(weight, 'never')

@@ -128,7 +128,7 @@ function later(entity: JsonObject, minutes: number, value: number): JsonObject {
 }
 
 describe('hostile and odd entities', () => {
-  test.prop([fc.array(fc.record({ of: fc.nat(), change: fc.option(change, { nil: undefined, freq: 4 }), minutes: fc.nat(59), value: fc.constantFrom(0, 0, 1, 0.1, -1) }), { minLength: 1, maxLength: 8 })], { numRuns: 100 })(
+  test.prop([fc.array(fc.record({ of: fc.nat(), change: fc.option(change, { nil: undefined, freq: 4 }), minutes: fc.nat(59), value: fc.constantFrom(0, 0, 1, 0.1, -1) }), { minLength: 1, maxLength: 8 })], { numRuns: 100, seed: 1 })(
     'leave the same state as by the total decoder, in any order after learning',
     async (steps) => {
       const clock = { ms: START + 30 * MINUTE_MS }
@@ -148,7 +148,7 @@ describe('hostile and odd entities', () => {
     },
   )
 
-  test.prop([fc.uint8Array({ maxLength: 40 }), fc.nat(), fc.boolean()], { numRuns: 100 })('a document broken anywhere is heard wholly or not at all, as ever', async (noise, where, cut) => {
+  test.prop([fc.uint8Array({ maxLength: 40 }), fc.nat(), fc.boolean()], { numRuns: 100, seed: 2 })('a document broken anywhere is heard wholly or not at all, as ever', async (noise, where, cut) => {
     const clock = { ms: START + 30 * MINUTE_MS }
     const pair = createPair(clock)
     seq = 0

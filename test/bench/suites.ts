@@ -8,7 +8,7 @@ export type Suite = () => readonly Figure[] | Promise<readonly Figure[]>
 
 // Loaded when they run: what one suite imports (a peer's library, a browser) costs the others nothing.
 export const SUITES: Readonly<Record<string, () => Promise<Suite>>> = {
-  ingest: async () => (await import('./data-engine.ts')).measureIngest,
+  ingest: async () => (await import('./ingest.ts')).measureIngest,
   growth: async () => (await import('./data-engine.ts')).measureGrowth,
   memory: async () => (await import('./data-engine.ts')).measureMemory,
   refresh: async () => (await import('./peers.ts')).measurePeers,

@@ -74,16 +74,16 @@ async function soak(): Promise<number> {
         failure = `the page died: ${error instanceof Error ? error.message : String(error)}`
       }
     }
+    const { text, json } = report(samples, page.complaints, failure)
     mkdirSync(FOLDER, { recursive: true })
+    writeFileSync(`${FOLDER}/soak.json`, `${JSON.stringify(json, undefined, 2)}\n`)
+    writeFileSync(`${FOLDER}/soak.txt`, text)
+    console.log(text)
     if (values.profile && failure === undefined) {
       const { profile, heaviest } = await profilePage(page.cdp, () => pause(PROFILE_MS))
       writeFileSync(`${FOLDER}/soak.cpuprofile`, JSON.stringify(profile))
       console.log(`the page's thread over ${PROFILE_MS / 1_000} s, by own time:\n${heaviest.join('\n')}`)
     }
-    const { text, json } = report(samples, page.complaints, failure)
-    writeFileSync(`${FOLDER}/soak.json`, `${JSON.stringify(json, undefined, 2)}\n`)
-    writeFileSync(`${FOLDER}/soak.txt`, text)
-    console.log(text)
     return failure === undefined ? 0 : 1
   } finally {
     await page?.close().catch(() => undefined) // one that died is closed already

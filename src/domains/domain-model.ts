@@ -12,6 +12,7 @@ import type { Source } from '../core/source.ts'
 import type { Across } from '../core/stats/across.ts'
 import type { EpochMs } from '../core/time/instant.ts'
 import type { Entity } from '../ngsi-ld/entity.ts'
+import type { AttributeSpec } from '../ngsi-ld/observed.ts'
 import type { Sampler } from './sample-world.ts'
 
 /** Kebab-case name of the domain's folder. */
@@ -87,6 +88,23 @@ export interface Fold<R extends Reading, A> {
   value(acc: A): number | undefined
 }
 
+/**
+ * Says which entities of a domain are plain, so that their numbers can be taken from the bytes of a notification.
+ * An entity is plain when all of its measures are: numbers that are possible and need no reading between the lines.
+ * For plain entities, `read` must follow from the table and `derive` alone: name, warnings and whether it is an
+ * entity of the domain at all may depend on types, units, which attributes there are, and `texts`, on nothing else.
+ */
+export interface DirectReading {
+  /** The table by which `read` reads such an entity; undefined when it is never plain. Depends on the same and no more. */
+  tableOf(entity: Entity): readonly AttributeSpec[] | undefined
+  /** Attributes besides the table's that `read` looks at, short and in lower case. */
+  readonly texts: readonly string[]
+  /** Adds the measures that follow from the table's, in place. False: it is not plain after all. */
+  derive?(values: Record<string, number>, periodMs: number | undefined): boolean
+  /** Does its name follow from `texts`, and not from the entity's own? */
+  isRenamed?(entity: Entity): boolean
+}
+
 export interface LegendClass {
   /** Lower bound, in the headline's unit; -Infinity for the first. Which side a bound falls on is `boundary`. */
   readonly from: number
@@ -153,6 +171,8 @@ export interface DomainModel<R extends Reading = Reading, A = unknown> {
   }
   readonly legend: Legend
   read(entity: Entity, context: ReadContext): Result<R, ReadError>
+  /** What may be read without making an entity first. */
+  readonly direct?: DirectReading
   readonly fold: Fold<R, A>
   readonly sampler: Sampler
 }

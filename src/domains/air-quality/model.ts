@@ -3,6 +3,7 @@ import { HOUR_MS, MINUTE_MS } from '../../core/time/instant.ts'
 import type { DomainModel, Fold } from '../domain-model.ts'
 import { EAQI_2024 } from './compute-eaqi.ts'
 import { addAir, airIndex, EMPTY_AIR, mergeAir, type AirSum } from './compute.ts'
+import { AIR_DIRECT } from './direct.ts'
 import { LEGEND } from './legend.ts'
 import { readAir, type AirReading } from './read.ts'
 import { AIR_QUALITY_SAMPLER } from './sample.ts'
@@ -65,6 +66,7 @@ export const AIR_QUALITY: DomainModel<AirReading, AirSum> = {
   across: { cell: 'max', city: 'median' },
   legend: LEGEND,
   read: readAir,
+  direct: AIR_DIRECT,
   fold: FOLD,
   sampler: AIR_QUALITY_SAMPLER,
 }

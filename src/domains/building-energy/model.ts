@@ -2,6 +2,7 @@
 import { MINUTE_MS } from '../../core/time/instant.ts'
 import type { DomainModel, Fold } from '../domain-model.ts'
 import { addPower, addRegister, EMPTY_POWER, meanPowerKW, mergePower, type PowerSum } from './compute.ts'
+import { ENERGY_DIRECT } from './direct.ts'
 import { LEGEND } from './legend.ts'
 import { readEnergy, type EnergyReading } from './read.ts'
 import { BUILDING_ENERGY_SAMPLER } from './sample.ts'
@@ -50,6 +51,7 @@ export const BUILDING_ENERGY: DomainModel<EnergyReading, PowerSum> = {
   across: { cell: 'sum', city: 'sum' },
   legend: LEGEND,
   read: readEnergy,
+  direct: ENERGY_DIRECT,
   fold: FOLD,
   sampler: BUILDING_ENERGY_SAMPLER,
 }

@@ -2,6 +2,7 @@
 import { HOUR_MS, MINUTE_MS, SECOND_MS } from '../../core/time/instant.ts'
 import type { DomainModel, Fold } from '../domain-model.ts'
 import { addCount, bicyclesPerHour, EMPTY_COUNT, mergeCounts, type CountSum } from './compute.ts'
+import { CYCLING_DIRECT } from './direct.ts'
 import { LEGEND } from './legend.ts'
 import { readCycling, type CyclingReading } from './read.ts'
 import { CYCLING_SAMPLER } from './sample.ts'
@@ -52,6 +53,7 @@ export const CYCLING: DomainModel<CyclingReading, CountSum> = {
   across: { cell: 'sum', city: 'sum' },
   legend: LEGEND,
   read: readCycling,
+  direct: CYCLING_DIRECT,
   fold: FOLD,
   sampler: CYCLING_SAMPLER,
 }

@@ -3,6 +3,7 @@ import { MINUTE_MS, SECOND_MS } from '../../core/time/instant.ts'
 import type { DbA } from '../../core/units.ts'
 import type { DomainModel, Fold } from '../domain-model.ts'
 import { addLevel, EMPTY, laeq, mergeSums, type LaeqSum } from './compute.ts'
+import { NOISE_DIRECT } from './direct.ts'
 import { LEGEND } from './legend.ts'
 import { readNoise, type NoiseReading } from './read.ts'
 import { NOISE_SAMPLER } from './sample.ts'
@@ -55,6 +56,7 @@ export const NOISE: DomainModel<NoiseReading, LaeqSum> = {
   across: { cell: 'energetic-mean', city: 'energetic-mean' },
   legend: LEGEND,
   read: readNoise,
+  direct: NOISE_DIRECT,
   fold: FOLD,
   sampler: NOISE_SAMPLER,
 }

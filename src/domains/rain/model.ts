@@ -7,6 +7,7 @@
 import { HOUR_MS, MINUTE_MS } from '../../core/time/instant.ts'
 import type { DomainModel, Fold, Reading } from '../domain-model.ts'
 import { addDepth, addUntimedDepth, EMPTY_RAIN, mergeRain, rainIntensity, type RainSum } from './compute.ts'
+import { RAIN_DIRECT } from './direct.ts'
 import { LEGEND } from './legend.ts'
 import { readRain } from './read.ts'
 import { RAIN_SAMPLER } from './sample.ts'
@@ -55,6 +56,7 @@ export const RAIN: DomainModel<Reading, RainSum> = {
   across: { cell: 'max', city: 'max' },
   legend: LEGEND,
   read: readRain,
+  direct: RAIN_DIRECT,
   fold: FOLD,
   sampler: RAIN_SAMPLER,
 }

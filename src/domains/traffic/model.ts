@@ -8,6 +8,7 @@
 import { MINUTE_MS } from '../../core/time/instant.ts'
 import type { DomainModel, Fold, Reading } from '../domain-model.ts'
 import { addSpeed, EMPTY_SPEED, meanSpeedKmh, mergeSpeeds, type SpeedSum } from './compute.ts'
+import { TRAFFIC_DIRECT } from './direct.ts'
 import { LEGEND } from './legend.ts'
 import { readTraffic } from './read.ts'
 import { TRAFFIC_SAMPLER } from './sample.ts'
@@ -57,6 +58,7 @@ export const TRAFFIC: DomainModel<Reading, SpeedSum> = {
   across: { cell: 'median', city: 'median' },
   legend: LEGEND,
   read: readTraffic,
+  direct: TRAFFIC_DIRECT,
   fold: FOLD,
   sampler: TRAFFIC_SAMPLER,
 }

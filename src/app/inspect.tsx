@@ -11,12 +11,15 @@ import { plainFrame } from '../domains/frame.ts'
 import { Chart, type ChartBand } from '../ui/chart.tsx'
 import { ascending, gapsOf, type ChartPoint } from '../ui/chart-line.ts'
 import controls from '../ui/controls.module.css'
+import { CopyButton } from '../ui/copy-button.tsx'
 import { ErrorBoundary } from '../ui/error-boundary.tsx'
 import { FRESHNESS_WORDS, StateGlyph } from '../ui/state-glyph.tsx'
 import { formatWhen, type Seen } from '../ui/words/age.ts'
 import { formatFull } from '../ui/words/clock.ts'
 import { identifierWords } from '../ui/words/identifier.ts'
 import { formatQuantity } from '../ui/words/number.ts'
+import { explainedUsual } from './explain-input.ts'
+import { ExplainSection } from './explain-section.tsx'
 import { failureWords } from './failure-words.ts'
 import { daySentence } from './day-sentence.ts'
 import styles from './inspect.module.css'
@@ -25,7 +28,7 @@ import { useLayer, useLiveVersion, useNow, useSensor } from './live-hooks.ts'
 import { entityQuery, historyQuery, type HistoryAnswer, type SensorKey } from './queries.ts'
 import { givesOther, shortName, shownValue, type SensorRow } from './sensor-list.ts'
 import { useServices } from './services.ts'
-import { UsualLine, useUsualBand } from './usual-line.tsx'
+import { useUsual } from './use-usual.ts'
 import { warningsOf } from './warnings.ts'
 
 export interface InspectProps {
@@ -53,7 +56,7 @@ export default function Inspect({ plan, view, theme, atMs, entityId, takesFocus,
   const key: SensorKey = { cityId: plan.id, domain: model.id, entityId, atMs }
   const entity = useQuery(entityQuery(live, key))
   const history = useQuery(historyQuery(live, key))
-  const band = useUsualBand(key, plan)
+  const { usual, band } = useUsual(key, plan)
   const expectedMs = expectedMsOf(model, plan)
   // What the broker holds now is no part of the past that is shown: there the last reading comes from its history.
   const isHistory = atMs !== undefined
@@ -98,10 +101,7 @@ export default function Inspect({ plan, view, theme, atMs, entityId, takesFocus,
               : `No ${model.name.toLowerCase()} sensor of ${plan.name} has this id now. What the broker holds is below.`}
         </p>
       ) : (
-        <>
-          <Value sensor={sensor} view={view} theme={theme} seen={seen} expectedMs={expectedMs} />
-          <UsualLine sensorKey={key} plan={plan} view={view} className={styles.note} />
-        </>
+        <Value sensor={sensor} view={view} theme={theme} seen={seen} expectedMs={expectedMs} />
       )}
 
       {warnings.length > 0 && (
@@ -120,6 +120,12 @@ export default function Inspect({ plan, view, theme, atMs, entityId, takesFocus,
             ))}
           </ul>
         </section>
+      )}
+
+      {layer !== undefined && sensor !== undefined && (
+        <ErrorBoundary what="The explanation">
+          <ExplainSection {...{ plan, view, layer, nowMs, atMs }} usual={explainedUsual(usual)} row={sensor.row} />
+        </ErrorBoundary>
       )}
 
       <section className={styles.section} aria-label={isHistory ? 'The 24 hours before' : 'Last 24 hours'}>
@@ -204,9 +210,8 @@ function Value({ sensor, view, theme, seen, expectedMs }: ValueProps) {
         {!hasPosition && ' · no position, so not on the map'}
       </p>
       <p className={styles.note}>
-        {givesOther(sensor) ? `Not ${legend.title.toLowerCase()}: what it measures is below` : legend.statistic}
-        {!Number.isNaN(windowValue) && !Number.isNaN(latest) && ` · last reading ${view.format(latest)}`}
-        {Number.isNaN(windowValue) && !Number.isNaN(latest) && ' · nothing in the window: the last reading is shown'}
+        {givesOther(sensor) && `Not ${legend.title.toLowerCase()}: what it measures is below`}
+        {!Number.isNaN(windowValue) && !Number.isNaN(latest) && `Last reading ${view.format(latest)}`}
       </p>
     </div>
   )
@@ -332,31 +337,6 @@ function Failure({ message, onRetry }: { readonly message: string; onRetry(): vo
         Try again
       </button>
     </p>
-  )
-}
-
-function CopyButton({ text, label }: { readonly label: string; text(): string }) {
-  const [said, setSaid] = useState('')
-  useEffect(() => {
-    if (said === '') return
-    const timer = setTimeout(() => setSaid(''), 2_500)
-    return () => clearTimeout(timer)
-  }, [said])
-  return (
-    <button
-      type="button"
-      className={controls.button}
-      onClick={() => {
-        // Without a secure origin there is no clipboard: say so instead of doing nothing.
-        const copied = navigator.clipboard?.writeText(text()) ?? Promise.reject(new Error('no clipboard'))
-        copied.then(
-          () => setSaid('Copied ✓'),
-          () => setSaid('Not allowed here'),
-        )
-      }}
-    >
-      <span aria-live="polite">{said === '' ? label : said}</span>
-    </button>
   )
 }
 

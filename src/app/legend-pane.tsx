@@ -2,6 +2,7 @@
 import type { ReactNode } from 'react'
 import type { CityPlan } from '../configuration/city-plan.ts'
 import type { DomainView, Theme } from '../domains/domain-view.ts'
+import { citation, sourceWords } from '../core/source.ts'
 import { Legend } from '../ui/legend.tsx'
 import { everyWords, expectedMsOf, marksOf } from './layer-facts.ts'
 import { useLayer, useLiveVersion } from './live-hooks.ts'
@@ -30,8 +31,8 @@ export function LegendPane({ plan, view, theme, children }: LegendPaneProps) {
       unit={legend.unit}
       classes={legend.classes.map((one) => ({ from: one.from, label: one.label, colour: one[theme] }))}
       boundary={legend.boundary}
-      limits={legend.limits}
-      source={legend.source}
+      limits={legend.limits.map(({ label, value, source }) => ({ label, value, source: citation(source) }))}
+      source={sourceWords(legend.source)}
       expected={everyWords(expectedMs)}
       marks={marksOf(expectedMs)}
       hasOther={layer !== undefined && countOther(layer) > 0}

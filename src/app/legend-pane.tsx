@@ -4,10 +4,10 @@ import type { CityPlan } from '../configuration/city-plan.ts'
 import type { DomainView, Theme } from '../domains/domain-view.ts'
 import { citation, sourceWords } from '../core/source.ts'
 import { Legend } from '../ui/legend.tsx'
+import { countsOf } from './layer-counts.ts'
 import { everyWords, expectedMsOf, marksOf } from './layer-facts.ts'
 import { useLayer, useLiveVersion } from './live-hooks.ts'
 import { legendOf, statisticOver } from './look.ts'
-import { countOther } from './sensor-list.ts'
 
 export interface LegendPaneProps {
   readonly plan: CityPlan
@@ -35,7 +35,7 @@ export function LegendPane({ plan, view, theme, children }: LegendPaneProps) {
       source={sourceWords(legend.source)}
       expected={everyWords(expectedMs)}
       marks={marksOf(expectedMs)}
-      hasOther={layer !== undefined && countOther(layer) > 0}
+      hasOther={layer !== undefined && countsOf(layer).other > 0}
       isSimulated={plan.brokers.some(({ simulated }) => simulated)}
       />
     </>

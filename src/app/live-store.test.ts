@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import type { Frame, Roster } from '../domains/frame.ts'
 import type { CityClient } from '../workers/city.client.ts'
 import type { CityPlan, CityStatus } from '../workers/city.messages.ts'
-import { countFreshness, createLiveStore, HIDDEN_INTERVAL_MS, PANEL_INTERVAL_MS, type LiveEffects } from './live-store.ts'
+import { createLiveStore, HIDDEN_INTERVAL_MS, PANEL_INTERVAL_MS, type LiveEffects } from './live-store.ts'
 
 const COUNTERS = { notifications: 0, entities: 0, readings: 0, rejected: [], duplicates: 0, late: 0, gaps: 0, resyncs: 0, coalesced: 0, mended: 0, restarts: 0 }
 
@@ -141,14 +141,6 @@ describe('the time that is shown', () => {
     expect(store.layer('noise')?.frame.atMs).toBe(10_000)
     expect(worker.drawn).toHaveLength(3)
   })
-})
-
-it('counts sensors by freshness over the rows in use only', () => {
-  const { worker, screen, store } = stage()
-  worker.roster(1)
-  worker.frame(1, [0, 0, 1, 2, 3, 4], 5)
-  screen.paint()
-  expect(countFreshness(store.layer('noise')!)).toEqual({ fresh: 2, ageing: 1, stale: 1, lost: 1, 'clock-error': 0 })
 })
 
 function nothing(): void {}

@@ -6,7 +6,6 @@
  * queues. Panels are told a few times a second. A hidden tab gets no animation frames, so there a slow
  * timer acknowledges instead, and the picture is right when the tab comes back.
  */
-import { FRESHNESS, type Freshness } from '../core/time/freshness.ts'
 import type { DomainId } from '../domains/domain-model.ts'
 import type { Frame, Roster } from '../domains/frame.ts'
 import type { CityClient } from '../workers/city.client.ts'
@@ -198,14 +197,4 @@ export function createLiveStore(client: CityClient, effects: LiveEffects): LiveS
       client.close()
     },
   }
-}
-
-/** How many sensors are in each state of freshness. */
-export function countFreshness({ frame }: LiveLayer): Readonly<Record<Freshness, number>> {
-  const counts: Record<Freshness, number> = { fresh: 0, ageing: 0, stale: 0, lost: 0, 'clock-error': 0 }
-  for (let row = 0; row < frame.count; row++) {
-    const freshness = FRESHNESS[frame.freshness[row] ?? 0]
-    if (freshness !== undefined) counts[freshness]++
-  }
-  return counts
 }

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { Frame, Roster } from '../domains/frame.ts'
+import type { RosterChange } from '../domains/roster-change.ts'
 import type { CityClient } from '../workers/city.client.ts'
 import type { CityPlan, CityStatus } from '../workers/city.messages.ts'
 import { createLiveStore, HIDDEN_INTERVAL_MS, PANEL_INTERVAL_MS, type LiveEffects } from './live-store.ts'
@@ -67,6 +68,20 @@ describe('the live store', () => {
     worker.frame(2)
     screen.paint()
     expect(store.layer('noise')?.roster.version).toBe(2)
+  })
+
+  it('follows what changes in a roster, and shows no frame of one that it has not', () => {
+    const { worker, screen, store } = stage()
+    worker.roster(1)
+    worker.renamed(1, 'B')
+    worker.frame(2)
+    screen.paint()
+    const shown = store.layer('noise')
+    expect(shown?.roster.names).toEqual(['B'])
+    worker.renamed(7, 'C')
+    worker.frame(8)
+    screen.paint()
+    expect(store.layer('noise')).toBe(shown)
   })
 
   it('tells panels a few times a second, however many frames come', () => {
@@ -174,6 +189,7 @@ function stage() {
   }
   let sayStatus: (status: CityStatus) => void = nothing
   let sayRoster: (roster: Roster) => void = nothing
+  let sayRosterChange: (change: RosterChange) => void = nothing
   let sayFrame: (frame: Frame) => void = nothing
   const drawn: { readonly domain: string; readonly spare: Frame | undefined }[] = []
   const worker = {
@@ -181,6 +197,7 @@ function stage() {
     onDrawn: () => {},
     status: (mode: CityStatus['mode']) => sayStatus({ mode, sinceMs: 0, clockOffsetMs: 0, brokers: [], counters: COUNTERS }),
     roster: (version: number) => sayRoster({ domain: 'noise', version, ids: ['a'], names: ['A'], types: ['T'], warnings: [[]] }),
+    renamed: (from: number, name: string) => sayRosterChange({ domain: 'noise', version: from + 1, from, count: 1, rows: [0], ids: ['a'], names: [name], types: ['T'], warnings: [[]] }),
     frame(rosterVersion: number, freshness: readonly number[] = [0], count = freshness.length, atMs = nowMs): Frame {
       const numbers = (): Float32Array<ArrayBuffer> => new Float32Array(freshness.length)
       const frame: Frame = {
@@ -218,6 +235,7 @@ function stage() {
       worker.onDrawn()
     },
     onStatus: (listener) => ((sayStatus = listener), () => {}),
+    onRosterChange: (listener) => ((sayRosterChange = listener), () => {}),
     onRoster: (listener) => ((sayRoster = listener), () => {}),
     onFrame: (listener) => ((sayFrame = listener), () => {}),
     close: () => {},

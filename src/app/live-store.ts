@@ -8,6 +8,7 @@
  */
 import type { DomainId } from '../domains/domain-model.ts'
 import type { Frame, Roster } from '../domains/frame.ts'
+import { applyRosterChange } from '../domains/roster-change.ts'
 import type { CityClient } from '../workers/city.client.ts'
 import type { Answer, CityPlan, CityStatus, Look, Question } from '../workers/city.messages.ts'
 
@@ -82,6 +83,12 @@ export function createLiveStore(client: CityClient, effects: LiveEffects): LiveS
     }),
     client.onRoster((roster) => {
       rosters.set(roster.domain, roster)
+    }),
+    client.onRosterChange((change) => {
+      const before = rosters.get(change.domain)
+      const after = before === undefined ? undefined : applyRosterChange(before, change)
+      // Of a roster that this page has not: its frames are not shown, as no name of theirs would be right.
+      if (after !== undefined) rosters.set(change.domain, after)
     }),
     client.onFrame((frame) => {
       // The newest wins; one that was waiting (a restarted worker's) is dropped, one answer counts for both.

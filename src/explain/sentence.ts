@@ -113,7 +113,7 @@ function whyNone({ subject, model }: ExplainInput, { members, out }: Facts): str
 
 /** "over the last 15 min"; in history up to the instant. */
 function windowWords({ model, isHistory, nowMs, city }: ExplainInput): string {
-  const length = model.windowMs === HOUR_MS ? 'hour' : formatDuration(model.windowMs)
+  const length = model.windowMs === HOUR_MS ? 'hour' : lengthWords(model.windowMs)
   return isHistory ? `over the ${length} before ${formatClock(nowMs, city.timeZone)}` : `over the last ${length}`
 }
 
@@ -150,11 +150,16 @@ function neighbourWords({ compared, agreeing, withinM }: NeighbourFact): string 
   return 2 * agreeing > compared ? `${some} ${within} ${verb} much the same, so it is probably real.` : `Only ${some} ${within} ${verb} much the same: it may be local.`
 }
 
+/** "15 min", "24 h": a window is not called a day, which begins at midnight. */
+function lengthWords(windowMs: number): string {
+  return windowMs % HOUR_MS === 0 ? formatQuantity(windowMs / HOUR_MS, 0, 'h') : formatQuantity(windowMs / MINUTE_MS, 0, 'min')
+}
+
 function limitWords(input: ExplainInput, { limit, excess }: LimitFact): string {
   const { label, value, binds, source } = limit
   const line = `${input.format(value)} of “${label}”`
   const doubt = source.confirmed ? '' : ', a figure not confirmed'
   const side = excess > 0 ? 'above' : 'below'
   const is = excess === 0 ? `It is at the ${line}${doubt}` : `It is ${differenceWords(input, excess)} ${side} the ${line}${doubt}`
-  return binds === undefined ? `${is}.` : `${is}; that binds ${binds}${excess > 0 ? `, so ${formatQuantity(input.model.windowMs / MINUTE_MS, 0, 'min')} above it are no breach` : ''}.`
+  return binds === undefined ? `${is}.` : `${is}; that binds ${binds}${excess > 0 ? `, so ${lengthWords(input.model.windowMs)} above it are no breach` : ''}.`
 }

@@ -35,6 +35,7 @@ export function MapPane({ plan, views, active, theme, atMs, selected, onInspect 
   const ghosts = useChoices((choices) => choices.ghosts)
   const inspect = useEffectEvent(onInspect)
   const hasCome = useLayer(active) !== undefined
+  const [lost, setLost] = useState<string | undefined>(undefined)
 
   // One map for the life of the page: cities, layers and themes change on it.
   useEffect(() => {
@@ -51,6 +52,7 @@ export function MapPane({ plan, views, active, theme, atMs, selected, onInspect 
           onInspect: (id) => inspect(id),
           onHighlight: (id) => useChoices.getState().set({ highlighted: id }),
           onUnavailable: fail,
+          onHealing: setLost,
         })
         setStage(opened)
         setPhase((now) => (now.kind === 'unavailable' ? now : { kind: 'shown' }))
@@ -72,6 +74,7 @@ export function MapPane({ plan, views, active, theme, atMs, selected, onInspect 
       {/* What is still drawn belongs to another time: it pales until the one asked for is there. */}
       <div ref={container} className={styles.canvas} hidden={phase.kind === 'unavailable'} data-waiting={!hasCome || undefined} />
       {phase.kind === 'shown' && !hasCome && <p className={styles.coming}>{comingWords(atMs, plan.timeZone)}</p>}
+      <output className={styles.healing}>{lost !== undefined && phase.kind === 'shown' && `The graphics card dropped the ${lost}; it is being drawn again.`}</output>
       {phase.kind === 'loading' && <p className={styles.loading}>The map is loading…</p>}
       {phase.kind === 'unavailable' && (
         <output className={notice.notice}>

@@ -10,7 +10,7 @@ export type RowSpans = Uint32Array
 
 export const NO_SPANS: RowSpans = new Uint32Array(0)
 
-/** A write of this many bytes more costs less than a write more (measured, see docs/performance.md). */
+/** A write of this many bytes more costs less than a write more. */
 const NEAR_BYTES = 4096
 
 export interface SpanCollector {

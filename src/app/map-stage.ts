@@ -18,6 +18,8 @@ export interface MapStageOptions {
   readonly live: LiveStore
   onInspect(entityId: string): void
   onHighlight(entityId: string | undefined): void
+  /** A cell was picked, by its centre; undefined when something else was, or nothing. */
+  onCell(centre: LonLat | undefined): void
   onUnavailable(reason: string): void
   /** The graphics were lost and are being made again: what is lost. Undefined: all is drawn again. */
   onHealing(lost: Lost | undefined): void
@@ -45,7 +47,7 @@ const FIT_AIR = 0.06
 /** One or two sensors are no extent: the city's box says more. */
 const FEWEST_TO_FIT = 3
 
-export function openMapStage(container: HTMLElement, { live, onInspect, onHighlight, onUnavailable, onHealing }: MapStageOptions): MapStage {
+export function openMapStage(container: HTMLElement, { live, onInspect, onHighlight, onCell, onUnavailable, onHealing }: MapStageOptions): MapStage {
   const drawers = new Map<DomainId, DrawLayers>()
   const loading = new Set<DomainId>()
   let shown: ShownLayers | undefined
@@ -70,8 +72,9 @@ export function openMapStage(container: HTMLElement, { live, onInspect, onHighli
       if (zoomed) draw()
     },
     onPick: (pick) => {
+      const id = pick === undefined ? undefined : pickedId(pick)
+      if (pick === undefined || id !== undefined) onCell(undefined)
       if (pick === undefined) return
-      const id = pickedId(pick)
       if (id !== undefined) onInspect(id)
       else openCell(pick)
     },
@@ -146,9 +149,10 @@ export function openMapStage(container: HTMLElement, { live, onInspect, onHighli
     return (drawn as Roster | undefined)?.ids[index]
   }
 
-  /** A cell is looked into: closer, until its sensors stand alone. */
+  /** A cell is explained and looked into: closer, until its sensors stand alone. */
   function openCell({ layerId, position }: MapPick): void {
     if (position === undefined || shown === undefined || !layerId.startsWith(`${shown.active}-cells`)) return
+    onCell(position)
     host.flyTo({ centre: position, zoom: ((camera ?? host.camera())?.zoom ?? 11) + 1.5 })
   }
 

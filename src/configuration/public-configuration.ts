@@ -42,6 +42,7 @@ function toCityPlan(city: CityConfiguration, { domains, hasFile }: Program): Cit
       simulated: broker.embedded?.simulate !== undefined,
     })),
     basemap: toBasemapPlan(city, hasFile),
+    ...(city.holidays.length > 0 && { holidays: city.holidays }),
     ...(population !== undefined && { population }),
     ...(areaKm2 !== undefined && { areaKm2 }),
     ...(attribution !== undefined && { attribution }),

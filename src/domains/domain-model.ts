@@ -10,6 +10,7 @@ import type { Result } from '../core/result.ts'
 import type { Across } from '../core/stats/across.ts'
 import type { EpochMs } from '../core/time/instant.ts'
 import type { Entity } from '../ngsi-ld/entity.ts'
+import type { PrivacyRule } from './privacy.ts'
 import type { Sampler } from './sample-world.ts'
 
 /** Kebab-case name of the domain's folder. */
@@ -139,6 +140,8 @@ export interface DomainModel<R extends Reading = Reading, A = unknown> {
   read(entity: Entity, context: ReadContext): Result<R, ReadError>
   readonly fold: Fold<R, A>
   readonly sampler: Sampler
+  /** What of it is about people. The server holds it; a page never gets what it covers. */
+  readonly privacy?: PrivacyRule
 }
 
 /** Index of the class a value falls in; -1 for NaN. */

@@ -3,6 +3,7 @@ import { MINUTE_MS } from '../../core/time/instant.ts'
 import type { DomainModel, Fold } from '../domain-model.ts'
 import { addPower, addRegister, EMPTY_POWER, meanPowerKW, mergePower, type PowerSum } from './compute.ts'
 import { LEGEND } from './legend.ts'
+import { FLAT_PRIVACY } from './privacy.ts'
 import { readEnergy, type EnergyReading } from './read.ts'
 import { BUILDING_ENERGY_SAMPLER } from './sample.ts'
 
@@ -45,4 +46,5 @@ export const BUILDING_ENERGY: DomainModel<EnergyReading, PowerSum> = {
   read: readEnergy,
   fold: FOLD,
   sampler: BUILDING_ENERGY_SAMPLER,
+  privacy: FLAT_PRIVACY,
 }

@@ -4,6 +4,7 @@ import type { DomainModel, Fold } from '../domain-model.ts'
 import { OCCUPANCY_MEASURE } from './compute-schools.ts'
 import { addCo2, EMPTY_CO2, meanCo2, mergeCo2, type Co2Sum } from './compute.ts'
 import { LEGEND } from './legend.ts'
+import { ROOM_PRIVACY } from './privacy.ts'
 import { readSchool, type SchoolReading } from './read.ts'
 import { SCHOOL_AIR_SAMPLER } from './sample.ts'
 
@@ -44,4 +45,5 @@ export const SCHOOL_AIR: DomainModel<SchoolReading, Co2Sum> = {
   read: readSchool,
   fold: FOLD,
   sampler: SCHOOL_AIR_SAMPLER,
+  privacy: ROOM_PRIVACY,
 }

@@ -4,7 +4,7 @@ import type { DomainView, Theme } from '../domains/domain-view.ts'
 import { Legend } from '../ui/legend.tsx'
 import { everyWords, expectedMsOf, marksOf } from './layer-facts.ts'
 import { useLayer } from './live-hooks.ts'
-import { countOther } from './sensor-list.ts'
+import { countOther, tooFewRowsOf } from './sensor-list.ts'
 
 export function LegendPane({ plan, view, theme }: { readonly plan: CityPlan; readonly view: DomainView; readonly theme: Theme }) {
   const { legend } = view.model
@@ -21,6 +21,7 @@ export function LegendPane({ plan, view, theme }: { readonly plan: CityPlan; rea
       source={legend.source}
       expected={everyWords(expectedMs)}
       marks={marksOf(expectedMs)}
+      tooFew={layer === undefined || tooFewRowsOf(layer.roster).length === 0 ? undefined : `fewer ${view.model.privacy?.floor.of ?? ''} than the privacy floor, or none; counted nowhere`}
       hasOther={layer !== undefined && countOther(layer) > 0}
       isSimulated={plan.brokers.some(({ simulated }) => simulated)}
     />

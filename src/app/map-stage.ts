@@ -11,6 +11,7 @@ import { createMapHost, type MapHost } from '../map/map-host.ts'
 import type { MapCamera } from '../map/map-camera.ts'
 import { cellRadiusFor } from './cell-radius.ts'
 import { rowOf } from './live-hooks.ts'
+import { tooFewRowsOf } from './sensor-list.ts'
 import type { LiveStore } from './live-store.ts'
 
 export interface MapStageOptions {
@@ -100,6 +101,7 @@ export function openMapStage(container: HTMLElement, { live, onInspect, onHighli
           ownsColour: model.id === active,
           selectedRow: row(marks.selected),
           highlightedRow: row(marks.highlighted),
+          tooFewRows: tooFewRowsOf(layer.roster),
         })
       }),
     )

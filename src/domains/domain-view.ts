@@ -19,6 +19,8 @@ export interface LayerOptions {
   readonly selectedRow: number
   /** Row that the list or the pointer is on, or -1. */
   readonly highlightedRow?: number
+  /** Rows of which too few are known to show: drawn hatched. */
+  readonly tooFewRows?: readonly number[]
   readonly onPick?: (pick: { readonly row: number } | { readonly cell: number }) => void
 }
 

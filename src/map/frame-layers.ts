@@ -12,6 +12,7 @@ import { type MapTheme, PALETTES, rgbOf } from './map-palette.ts'
 import { rootScale } from './root-scale.ts'
 import { GLYPH_PROPS, SensorGlyphLayer } from './sensor-glyph-layer.ts'
 import { bodyRadiusPx, createSensorLayers, markColour, markScale, type SensorLook, type SensorRows } from './sensor-layers.ts'
+import { createTooFewLayers } from './too-few-layers.ts'
 
 export interface FrameRows extends SensorRows {
   readonly cells: CellRows
@@ -25,19 +26,23 @@ export interface FrameOptions {
   readonly selectedRow: number
   /** Row that list or pointer is on, or -1: a single ring. */
   readonly highlightedRow?: number
+  /** Rows of which too few are known to show. */
+  readonly tooFewRows?: readonly number[]
   readonly onPick?: (pick: { readonly row: number } | { readonly cell: number }) => void
 }
 
 const RING_STEP_PX = 4
+const NONE: readonly number[] = []
 
 /** One function for each domain and map: it keeps the buffers between frames. */
 export function createFrameLayers(look: SensorLook): (frame: FrameRows, options: FrameOptions) => readonly Layer[] {
   const cellLayers = createCellLayers(look)
   const sensorLayers = createSensorLayers(look)
-  return (frame, { theme, zoom, ownsColour, selectedRow, highlightedRow = -1, onPick }) => {
+  return (frame, { theme, zoom, ownsColour, selectedRow, highlightedRow = -1, tooFewRows = NONE, onPick }) => {
     // A ghost says where sensors are, never what their cells hold.
     const fade = ownsColour ? fadeOf(frame, zoom) : { cells: 0, sensors: 1 }
     return [
+      ...createTooFewLayers({ id: look.id, theme, zoom, rows: ownsColour ? tooFewRows : NONE, cellM: look.tooFewCellM }, frame),
       ...cellLayers(frame.cells, { theme, ownsColour, opacity: fade.cells, ...(onPick ? { onPick: (cell) => onPick({ cell }) } : {}) }),
       ...sensorLayers(frame, { theme, zoom, ownsColour, opacity: fade.sensors, ...(onPick ? { onPick: (row) => onPick({ row }) } : {}) }),
       ...spotlight(frame, { look, theme, zoom, rows: ownsColour ? spotsOf(selectedRow, highlightedRow) : [] }),

@@ -80,6 +80,7 @@ export async function startServer(options: StartOptions): Promise<RunningServer>
     fetch: (url, init) => fetch(url, init),
     timers,
     log,
+    http: options.http,
   })
   const sources = configuration.cities.flatMap((city) => {
     const layers = layersOf(city, domains)

@@ -6,7 +6,7 @@
  * are not over or just were, what they had lately; until that is done, it is filling and tells nothing of groups.
  */
 import { randomBytes, timingSafeEqual } from 'node:crypto'
-import { createServer } from 'node:http'
+import { createServer, type ServerOptions } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { MINUTE_MS } from '../../core/time/instant.ts'
 import { createClient, type FetchLike } from '../../ngsi-ld/client.ts'
@@ -52,12 +52,12 @@ const MAX_PAGES = 1_000
 /** History of what is put together, for about a month of a thousand groups an hour; wholes have theirs at their own broker. */
 const FLOOR_LIMITS = { history: 400_000, tenants: 1_000 } as const
 
-export async function createPrivacyFloor(given: { readonly cities: readonly FloorCity[]; readonly fetch: FetchLike; readonly timers: ServerTimers; readonly log: Logger }): Promise<PrivacyFloor> {
+export async function createPrivacyFloor(given: { readonly cities: readonly FloorCity[]; readonly fetch: FetchLike; readonly timers: ServerTimers; readonly log: Logger; readonly http?: ServerOptions | undefined }): Promise<PrivacyFloor> {
   const { cities, timers, log } = given
   const key = `Bearer ${randomBytes(32).toString('base64url')}`
   const broker = createBroker({ now: () => timers.now(), limits: FLOOR_LIMITS, onFault: (error) => log.error('privacy floor failed', { reason: error instanceof Error ? error.message : 'unknown' }) })
   // Reached over a socket like any other broker, by whoever has the key: nobody outside this process.
-  const server = createServer(SERVER_OPTIONS, (request, response) => {
+  const server = createServer({ ...SERVER_OPTIONS, ...given.http }, (request, response) => {
     if (isSame(request.headers.authorization ?? '', key)) broker.handle(request, response)
     else sendProblem(response, { status: 404, type: 'ResourceNotFound', title: 'Not found' })
   })

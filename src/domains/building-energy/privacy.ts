@@ -27,9 +27,9 @@ export const FLAT_PRIVACY = privacyRule<PowerSum>({
   graceMs: 2 * MINUTE_MS,
   existence: 'public',
   passes: [
-    ...['totalActivePower', 'activePower', 'totalActiveEnergyImport', 'activeEnergyImport', 'totalConsumption'],
-    ...['dateObserved', 'dateObservedFrom', 'dateObservedTo', 'dateLastReported', 'dateEnergyMeteringStarted'],
-    ...['name', 'alternateName', 'location', 'address', 'areaServed', 'dataProvider', 'source', 'buildingUse', 'refBuilding', 'refDevice'],
+    'totalActivePower', 'activePower', 'totalActiveEnergyImport', 'activeEnergyImport', 'totalConsumption',
+    'dateObserved', 'dateObservedFrom', 'dateObservedTo', 'dateLastReported', 'dateEnergyMeteringStarted',
+    'name', 'alternateName', 'location', 'address', 'areaServed', 'dataProvider', 'source', 'buildingUse', 'refBuilding', 'refDevice',
   ],
   read(entity, context) {
     const building = referenceOf(entity, BUILDING)

@@ -7,7 +7,7 @@
 import { alongPath, pathLengthM, pickLonger } from '../../core/geo/placement.ts'
 import type { LonLat } from '../../core/geo/position.ts'
 import { createRandom, hashText, noiseAt } from '../../core/random.ts'
-import { HOUR_MS, MINUTE_MS, type EpochMs } from '../../core/time/instant.ts'
+import { formatInstant, HOUR_MS, MINUTE_MS, type EpochMs } from '../../core/time/instant.ts'
 import { poissonAt, spreadPhaseMs } from '../../core/variation.ts'
 import type { JsonObject } from '../../ngsi-ld/entity.ts'
 import { dateTime, pointLocation, property, relationship } from '../../ngsi-ld/normalized.ts'
@@ -76,7 +76,8 @@ export function segmentEntity(site: RiderSite, world: World, atMs: EpochMs): Jso
     type: 'CyclingRideSegment',
     name: property(site.name),
     refRider: relationship(site.rider),
-    location: pointLocation([Math.round(lon * 1e5) / 1e5, Math.round(lat * 1e5) / 1e5]),
+    // A place that changes has its time, or its history would be one place.
+    location: { ...pointLocation([Math.round(lon * 1e5) / 1e5, Math.round(lat * 1e5) / 1e5]), observedAt: formatInstant(atMs) },
     areaServed: property(site.district),
     dataProvider: property('simulated'),
     source: property('Belvedere simulation'),

@@ -30,9 +30,9 @@ export const ROOM_PRIVACY = privacyRule<SchoolReading>({
   graceMs: MINUTE_MS,
   existence: 'public',
   passes: [
-    ...['co2', 'temperature', 'relativeHumidity', 'humidity', 'illuminance', 'illumination'],
-    ...['dateObserved', 'dateObservedFrom', 'dateObservedTo', 'dateLastReported'],
-    ...['name', 'alternateName', 'location', 'address', 'areaServed', 'dataProvider', 'source'],
+    'co2', 'temperature', 'relativeHumidity', 'humidity', 'illuminance', 'illumination',
+    'dateObserved', 'dateObservedFrom', 'dateObservedTo', 'dateLastReported',
+    'name', 'alternateName', 'location', 'address', 'areaServed', 'dataProvider', 'source',
   ],
   read(entity, context) {
     // Whether it is a room is asked before whether it can be read: a broken room is a room.

@@ -130,23 +130,6 @@ export function createGuardedAnswers(given: {
     return send(request, response, { status, json: entities, headers: { ...headers, ...(parameters.get('count') === 'true' && { 'ngsild-results-count': String(all.length) }) } })
   }
 
-  async function send(request: IncomingMessage, response: ServerResponse, given: { status: number; json: Json; headers: Record<string, string>; type?: string | undefined }): Promise<void> {
-    const { status, json, headers, type = 'application/json' } = given
-    const plain = Buffer.from(JSON.stringify(json))
-    const isCompressed = acceptsEncoding(request, 'gzip')
-    const bytes = isCompressed ? await compress(plain, { level: constants.Z_BEST_SPEED }) : plain
-    response.writeHead(status, {
-      ...headers,
-      'content-type': /^application\/([\w.+-]*\+)?json\b/i.test(type) ? type : 'application/json',
-      'content-length': bytes.length,
-      'cache-control': 'no-store',
-      'x-content-type-options': 'nosniff',
-      vary: 'accept-encoding',
-      ...(isCompressed && { 'content-encoding': 'gzip' }),
-    })
-    response.end(bytes)
-  }
-
   return {
     async answer(address, question, request, response) {
       const { guard, origins } = address
@@ -160,6 +143,23 @@ export function createGuardedAnswers(given: {
       return withheld
     },
   }
+}
+
+async function send(request: IncomingMessage, response: ServerResponse, given: { status: number; json: Json; headers: Record<string, string>; type?: string | undefined }): Promise<void> {
+  const { status, json, headers, type = 'application/json' } = given
+  const plain = Buffer.from(JSON.stringify(json))
+  const isCompressed = acceptsEncoding(request, 'gzip')
+  const bytes = isCompressed ? await compress(plain, { level: constants.Z_BEST_SPEED }) : plain
+  response.writeHead(status, {
+    ...headers,
+    'content-type': /^application\/([\w.+-]*\+)?json\b/i.test(type) ? type : 'application/json',
+    'content-length': bytes.length,
+    'cache-control': 'no-store',
+    'x-content-type-options': 'nosniff',
+    vary: 'accept-encoding',
+    ...(isCompressed && { 'content-encoding': 'gzip' }),
+  })
+  response.end(bytes)
 }
 
 function narrow(guard: Guard, question: BrokerQuestion) {

@@ -10,7 +10,8 @@ import { createServer, type ServerOptions } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { MINUTE_MS } from '../../core/time/instant.ts'
 import { createClient, type FetchLike } from '../../ngsi-ld/client.ts'
-import type { JsonObject } from '../../ngsi-ld/entity.ts'
+import { decodeEntities } from '../../ngsi-ld/decode.ts'
+import type { Entity, JsonObject } from '../../ngsi-ld/entity.ts'
 import { statesOf } from '../../ngsi-ld/temporal.ts'
 import type { BrokerAddress } from '../broker-address.ts'
 import { createBroker } from '../broker/broker.ts'
@@ -41,8 +42,11 @@ export interface PrivacyFloor {
   readonly stats: readonly { readonly city: string; readonly state: 'filling' | 'ready'; readonly refused: number; readonly domains: readonly FloorStats[] }[]
 }
 
-/** Windows that are read at the start, besides the one under way: the last that is told, and one before it. */
-const BACKFILL_WINDOWS = 2
+/** What a broker has now, by id. */
+type Present = Map<string, Entity>
+
+/** Windows that are read at the start: the one under way, the last that is over, and one before it, so that its cells are known. */
+const BACKFILL_WINDOWS = 3
 /** Whatever was lost on the way is mended in this time. */
 const REREAD_MS = 10 * MINUTE_MS
 const TICK_MS = 1_000
@@ -92,11 +96,12 @@ export async function createPrivacyFloor(given: { readonly cities: readonly Floo
   }
 
   /** What the broker has now. False when it could not be read to its end. */
-  async function readPresent(address: BrokerAddress, floor: CityFloor): Promise<boolean> {
+  async function readPresent(address: BrokerAddress, floor: CityFloor, keep?: Present): Promise<boolean> {
     const seen = new Set<string>()
     for await (const page of clientOf(address).queryEntities({ types: floor.types }, { signal: running.signal, maxEntities: 1_000_000 })) {
       if (!page.ok) return false
       for (const json of page.value.entities) if (typeof json === 'object' && json !== null && 'id' in json) seen.add(String(json.id))
+      if (keep !== undefined) for (const entity of decodeEntities(page.value.entities).ok) keep.set(entity.id, entity)
       tell(address.city, floor.take(address, page.value.entities, timers.now()))
       if (page.value.end === 'capped') return false
     }
@@ -105,7 +110,7 @@ export async function createPrivacyFloor(given: { readonly cities: readonly Floo
   }
 
   /** What entities of these types were lately. False when the broker has no history, or not all of it. */
-  async function readPast(address: BrokerAddress, floor: CityFloor, { types, fromMs }: { readonly types: readonly string[]; readonly fromMs: number }): Promise<boolean> {
+  async function readPast(address: BrokerAddress, floor: CityFloor, { types, fromMs, present }: { readonly types: readonly string[]; readonly fromMs: number; readonly present: Present }): Promise<boolean> {
     const client = clientOf(address)
     for (let page = 0; page < MAX_PAGES; page++) {
       const history = await client.queryTemporal(
@@ -113,7 +118,7 @@ export async function createPrivacyFloor(given: { readonly cities: readonly Floo
         { signal: running.signal },
       )
       if (!history.ok) return false
-      for (const entity of history.value.entities) floor.takePast(statesOf(entity), timers.now())
+      for (const entity of history.value.entities) floor.takePast(statesOf(entity).map((state) => withLasting(state, present.get(entity.id))), timers.now())
       if (history.value.entities.length < PAGE) return history.value.isComplete
     }
     return false
@@ -130,14 +135,22 @@ export async function createPrivacyFloor(given: { readonly cities: readonly Floo
 
   /** One city after another: a start must not stand still for history. */
   async function fill(): Promise<void> {
+    // What passes whole waits for no history.
+    const presents = new Map<BrokerAddress, Present>()
+    for (const { brokers, floor } of lines.values()) {
+      for (const address of brokers) {
+        const present: Present = new Map()
+        await readPresent(address, floor, present)
+        presents.set(address, present)
+      }
+    }
     for (const line of lines.values()) {
-      for (const address of line.brokers) await readPresent(address, line.floor)
       for (const { domain, rule } of line.floor.rules) {
         const nowMs = timers.now()
         const fromMs = nowMs - BACKFILL_WINDOWS * rule.windowMs - rule.graceMs
         // Windows are whole from where every broker's history begins; else from now on.
         let isWhole = true
-        for (const address of line.brokers) isWhole = (await readPast(address, line.floor, { types: rule.types, fromMs })) && isWhole
+        for (const address of line.brokers) isWhole = (await readPast(address, line.floor, { types: rule.types, fromMs, present: presents.get(address)! })) && isWhole
         if (running.signal.aborted) return
         line.floor.wholeFrom(domain, isWhole ? fromMs : nowMs)
         if (!isWhole) log.info('privacy floor is filling', { city: line.city, domain })
@@ -186,6 +199,13 @@ export async function createPrivacyFloor(given: { readonly cities: readonly Floo
       return [...lines.values()].map(({ city, floor, isReady, isRefused }) => ({ city, state: isReady ? ('ready' as const) : ('filling' as const), refused: isRefused, domains: floor.stats }))
     },
   }
+}
+
+/** History by `observedAt` leaves out what has none: whose light it is, which room. That is as it is now. */
+function withLasting(state: Entity, present: Entity | undefined): Entity {
+  if (present === undefined) return state
+  const lasting = [...present.attributes].filter(([name, instances]) => !state.attributes.has(name) && instances.every(({ observedAt }) => observedAt === undefined))
+  return lasting.length === 0 ? state : { ...state, attributes: new Map([...lasting, ...state.attributes]) }
 }
 
 function isSame(given: string, key: string): boolean {

@@ -8,8 +8,8 @@ const ENTITY_MEMBERS = new Set(['id', 'type', '@id', '@type', '@context', 'scope
 
 /** Members of an attribute (CIM 009, 4.5) and of its history, aggregated or not; sub-attributes are not among them. */
 const ATTRIBUTE_MEMBERS = new Set([
-  ...['type', 'value', 'object', 'json', 'vocab', 'languageMap', 'unitCode', 'observedAt', 'datasetId', 'createdAt', 'modifiedAt', 'deletedAt', 'instanceId'],
-  ...['values', 'avg', 'min', 'max', 'sum', 'sumsq', 'stddev', 'totalCount', 'distinctCount'],
+  'type', 'value', 'object', 'json', 'vocab', 'languageMap', 'unitCode', 'observedAt', 'datasetId', 'createdAt', 'modifiedAt', 'deletedAt', 'instanceId',
+  'values', 'avg', 'min', 'max', 'sum', 'sumsq', 'stddev', 'totalCount', 'distinctCount',
 ])
 
 const ATTRIBUTE_TYPES = new Set(['Property', 'GeoProperty', 'Relationship', 'LanguageProperty', 'VocabProperty', 'JsonProperty', 'ListProperty', 'ListRelationship'])

@@ -18,6 +18,8 @@ export interface MapStageOptions {
   readonly live: LiveStore
   onInspect(entityId: string): void
   onHighlight(entityId: string | undefined): void
+  /** A cell was picked, by its centre; undefined when something else was, or nothing. */
+  onCell(centre: LonLat | undefined): void
   onUnavailable(reason: string): void
 }
 
@@ -43,7 +45,7 @@ const FIT_AIR = 0.06
 /** One or two sensors are no extent: the city's box says more. */
 const FEWEST_TO_FIT = 3
 
-export function openMapStage(container: HTMLElement, { live, onInspect, onHighlight, onUnavailable }: MapStageOptions): MapStage {
+export function openMapStage(container: HTMLElement, { live, onInspect, onHighlight, onCell, onUnavailable }: MapStageOptions): MapStage {
   const drawers = new Map<DomainId, DrawLayers>()
   const loading = new Set<DomainId>()
   let shown: ShownLayers | undefined
@@ -67,8 +69,9 @@ export function openMapStage(container: HTMLElement, { live, onInspect, onHighli
       if (zoomed) draw()
     },
     onPick: (pick) => {
+      const id = pick === undefined ? undefined : pickedId(pick)
+      if (pick === undefined || id !== undefined) onCell(undefined)
       if (pick === undefined) return
-      const id = pickedId(pick)
       if (id !== undefined) onInspect(id)
       else openCell(pick)
     },
@@ -131,12 +134,13 @@ export function openMapStage(container: HTMLElement, { live, onInspect, onHighli
     return live.picture(shown.active)?.roster.ids[index]
   }
 
-  /** A cell is looked into: closer, until its sensors stand alone. */
+  /** A cell is explained and looked into: closer, until its sensors stand alone. */
   function openCell({ layerId, index }: { readonly layerId: string; readonly index: number }): void {
     if (shown === undefined || layerId !== `${shown.active}-cells`) return
     const centres = live.picture(shown.active)?.frame.cells.centres
     const [lon, lat] = [centres?.[2 * index], centres?.[2 * index + 1]]
     if (lon === undefined || lat === undefined) return
+    onCell([lon, lat])
     host.flyTo({ centre: [lon, lat], zoom: ((camera ?? host.camera())?.zoom ?? 11) + 1.5 })
   }
 

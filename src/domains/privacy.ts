@@ -118,6 +118,11 @@ export function isTooFew(warnings: readonly Warning[]): boolean {
   return warnings.some(({ kind }) => kind === TOO_FEW_KIND)
 }
 
+/** Was it put together by a privacy floor? Then it says for itself whether there are too few to show. */
+export function isGroup(entity: Entity): boolean {
+  return findAttribute(entity, [TOO_FEW.toLowerCase()]) !== undefined
+}
+
 /** The reading of a group that is below the floor: where it is and since when, and nothing that was measured. Undefined for any other entity. */
 export function readTooFew(entity: Entity, context: ReadContext): Result<Reading, ReadError> | undefined {
   if (jsonOf(findAttribute(entity, [TOO_FEW.toLowerCase()])) !== true) return undefined

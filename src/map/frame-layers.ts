@@ -42,8 +42,8 @@ export function createFrameLayers(look: SensorLook): (frame: FrameRows, options:
     // A ghost says where sensors are, never what their cells hold.
     const fade = ownsColour ? fadeOf(frame, zoom) : { cells: 0, sensors: 1 }
     return [
-      ...createTooFewLayers({ id: look.id, theme, zoom, rows: ownsColour ? tooFewRows : NONE, cellM: look.tooFewCellM }, frame),
       ...cellLayers(frame.cells, { theme, ownsColour, opacity: fade.cells, ...(onPick ? { onPick: (cell) => onPick({ cell }) } : {}) }),
+      ...createTooFewLayers({ id: look.id, theme, zoom, rows: ownsColour ? tooFewRows : NONE, cellM: look.tooFewCellM }, frame),
       ...sensorLayers(frame, { theme, zoom, ownsColour, opacity: fade.sensors, ...(onPick ? { onPick: (row) => onPick({ row }) } : {}) }),
       ...spotlight(frame, { look, theme, zoom, rows: ownsColour ? spotsOf(selectedRow, highlightedRow) : [] }),
     ]

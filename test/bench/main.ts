@@ -4,8 +4,9 @@
  */
 import { writeFileSync } from 'node:fs'
 import { parseArgs } from 'node:util'
-import { measureGrowth, measureIngest, measureMemory } from './data-engine.ts'
+import { measureGrowth, measureMemory } from './data-engine.ts'
 import type { Figure } from './figure.ts'
+import { measureIngest } from './ingest.ts'
 import { measureSimulation } from './simulated-city.ts'
 
 const { values } = parseArgs({ options: { json: { type: 'string' } } })

@@ -2,6 +2,7 @@
 import { HOUR_MS, MINUTE_MS, SECOND_MS } from '../../core/time/instant.ts'
 import type { DomainModel, Fold } from '../domain-model.ts'
 import { addCount, bicyclesPerHour, EMPTY_COUNT, mergeCounts, type CountSum } from './compute.ts'
+import { CYCLING_DIRECT } from './direct.ts'
 import { LEGEND } from './legend.ts'
 import { RIDE_PRIVACY } from './privacy.ts'
 import { readCycling, RIDE_ATTRIBUTES, RIDE_CELL, type CyclingReading } from './read.ts'
@@ -21,6 +22,7 @@ const FOLD: Fold<CyclingReading, CountSum> = {
 export const CYCLING: DomainModel<CyclingReading, CountSum> = {
   id: 'cycling',
   name: 'Cycling',
+  quantity: 'The flow of bicycles',
   watches: [
     {
       type: 'TrafficFlowObserved',
@@ -54,10 +56,17 @@ export const CYCLING: DomainModel<CyclingReading, CountSum> = {
   ],
   headline: 'bicycleFlow',
   windowMs: HOUR_MS,
+  method: {
+    name: 'bicycles per hour',
+    formula: '3600 Σ nᵢ / Σ tᵢ',
+    where: 'nᵢ is a count and tᵢ its interval in seconds: a missing interval is missing in both',
+    source: { document: 'Belvedere, by the definition of flow', confirmed: true },
+  },
   expectedIntervalMs: 15 * MINUTE_MS,
   across: { cell: 'sum', city: 'sum' },
   legend: LEGEND,
   read: readCycling,
+  direct: CYCLING_DIRECT,
   fold: FOLD,
   sampler: CYCLING_SAMPLER,
   privacy: RIDE_PRIVACY,

@@ -55,7 +55,7 @@ export function createCity<Signal>(options: {
   readonly nextRosterVersion: () => number
 }): City {
   const { models, plan, effects, post } = options
-  const aggregator = createAggregator({ models, plan, cellRadiusM: options.cellRadiusM, now: effects.now })
+  const aggregator = createAggregator({ models, plan, cellRadiusM: options.cellRadiusM, now: effects.now, bytes: effects })
   const live = aggregator.domains
   const types = [...new Set([...live.values()].flatMap(({ model }) => model.watches.map(({ type }) => type)))]
   const brokers = new Map(plan.brokers.map(({ id }) => [id, effects.broker(plan.id, id)]))
@@ -78,6 +78,7 @@ export function createCity<Signal>(options: {
   const feed = createFeed<Signal>({
     brokers: plan.brokers.map(({ id }) => id),
     ...(options.feed !== undefined && { options: options.feed }),
+    ...(aggregator.readBytes !== undefined && { readBytes: aggregator.readBytes }),
     effects: {
       ...effects,
       openStream: (lastEventId, signal) => effects.openStream(plan.id, lastEventId, signal),

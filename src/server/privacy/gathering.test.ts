@@ -103,8 +103,8 @@ describe('a cell that reached the floor', () => {
     const told = few.close(later).entities
     expect(told).toEqual(empty.close(later).entities)
     expect(told.map((entity) => (entity['tooFewToShow'] as { value: unknown }).value)).toEqual([true])
-    let gone: readonly string[] = []
-    for (let ms = later; ms <= NOW + DAY_MS + 3 * HOUR_MS; ms += HOUR_MS) gone = [...gone, ...empty.close(ms).gone]
+    const gone: string[] = []
+    for (let ms = later; ms <= NOW + DAY_MS + 3 * HOUR_MS; ms += HOUR_MS) gone.push(...empty.close(ms).gone)
     expect(gone).toEqual(['urn:x:g'])
   })
 })

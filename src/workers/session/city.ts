@@ -15,6 +15,7 @@ import type { Answer, FromCityWorker, Question } from '../city.messages.ts'
 import { answer } from './answer.ts'
 import type { BrokerAccess } from './broker-access.ts'
 import { statusOf } from './city-status.ts'
+import { createLag } from './lag.ts'
 import { createPast, readPresent, type Past } from './past.ts'
 import type { Present } from './past-states.ts'
 import { createPump } from './pump.ts'
@@ -63,6 +64,8 @@ export function createCity<Signal>(options: {
   const pools = new Map<DomainId, FrameBufferPool>([...live.keys()].map((id) => [id, createFrameBufferPool()]))
   const rosters = new Map<DomainId, { readonly of: DomainState; readonly changes: number; readonly version: number }>()
   const closing = effects.createAbort()
+  const lag = createLag()
+  let relayOffsetMs = 0
   const presents = new Map<string, Promise<Present>>()
   let cellRadiusM = options.cellRadiusM
   let paused = false
@@ -86,6 +89,8 @@ export function createCity<Signal>(options: {
     },
     emit(output) {
       aggregator.apply(output)
+      if (output.type === 'clock') relayOffsetMs = output.offsetMs
+      else if (output.type === 'entities' && output.from === 'stream') lag.heard(effects.now() + relayOffsetMs - output.receivedAtMs, effects.now())
       const isState = output.type === 'phase' || output.type === 'brokers'
       if (isState) statusDue = 'now'
       else if (statusDue === 'no') statusDue = 'later'
@@ -141,7 +146,8 @@ export function createCity<Signal>(options: {
     if (!isDue) return
     statusDue = 'no'
     statusAtMs = now
-    post({ type: 'status', cityId: plan.id, status: statusOf({ plan, aggregator, paused, atMs, past, changedAtMs }) })
+    const waitedMs = lag.ms(now)
+    post({ type: 'status', cityId: plan.id, status: { ...statusOf({ plan, aggregator, paused, atMs, past, changedAtMs }), ...(waitedMs === undefined ? {} : { waitedMs }) } })
   }
 
   function changeView(): void {

@@ -14,6 +14,7 @@ import { createMapHost, type Lost, type MapHost } from '../map/map-host.ts'
 import type { MapCamera, MapPick } from '../map/map-camera.ts'
 import { cellRadiusFor } from './cell-radius.ts'
 import { rowOf } from './live-hooks.ts'
+import { tooFewRowsOf } from './sensor-list.ts'
 import type { LiveStore } from './live-store.ts'
 
 export interface MapStageOptions {
@@ -121,6 +122,7 @@ export function openMapStage(container: HTMLElement, { live, onInspect, onHighli
           highlightedRow: row(marks.highlighted),
           roster: layer.roster,
           ...(reduced.matches ? {} : { motion: { nowMs: performance.now(), again } }),
+          tooFewRows: tooFewRowsOf(layer.roster),
         })
       }),
     )

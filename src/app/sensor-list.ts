@@ -6,7 +6,8 @@
  */
 import { FRESHNESS, type Freshness } from '../core/time/freshness.ts'
 import type { DomainModel, Warning } from '../domains/domain-model.ts'
-import type { Frame } from '../domains/frame.ts'
+import type { Frame, Roster } from '../domains/frame.ts'
+import { isTooFew, TOO_FEW_KIND } from '../domains/privacy.ts'
 import type { LiveLayer } from './live-store.ts'
 
 export interface SensorRow {
@@ -26,6 +27,8 @@ export interface SensorRow {
   readonly freshness: Freshness
   readonly hasPosition: boolean
   readonly warnings: readonly Warning[]
+  /** Of too few people to show: another thing than silence, and no value. */
+  readonly isTooFew: boolean
 }
 
 export const ORDERS = ['value', 'name', 'age'] as const
@@ -49,7 +52,8 @@ export function rowAt({ frame, roster }: LiveLayer, row: number): SensorRow {
     observedAtMs: frame.observedAtMs[row] ?? Number.NaN,
     freshness: FRESHNESS[frame.freshness[row] ?? 0] ?? 'fresh',
     hasPosition: !Number.isNaN(frame.positions[2 * row] ?? Number.NaN),
-    warnings: roster.warnings[row] ?? [],
+    warnings: (roster.warnings[row] ?? []).filter(({ kind }) => kind !== TOO_FEW_KIND),
+    isTooFew: isTooFew(roster.warnings[row] ?? []),
   }
 }
 
@@ -58,8 +62,20 @@ export function givesOther({ value, latest, observedAtMs }: Pick<SensorRow, 'val
   return Number.isNaN(value) && Number.isNaN(latest) && !Number.isNaN(observedAtMs)
 }
 
-export function countOther({ frame }: LiveLayer): number {
-  let count = 0
+const tooFewByRoster = new WeakMap<Roster, readonly number[]>()
+
+/** Rows of which too few are known to show. The same list as long as the roster is. */
+export function tooFewRowsOf(roster: Roster): readonly number[] {
+  let rows = tooFewByRoster.get(roster)
+  if (rows === undefined) {
+    rows = roster.warnings.flatMap((warnings, row) => (isTooFew(warnings) ? [row] : []))
+    tooFewByRoster.set(roster, rows)
+  }
+  return rows
+}
+
+export function countOther({ frame, roster }: LiveLayer): number {
+  let count = -tooFewRowsOf(roster).filter((row) => row < frame.count && !Number.isNaN(frame.observedAtMs[row] ?? Number.NaN)).length
   for (let row = 0; row < frame.count; row++) if (givesOther({ value: plainAt(frame, row), latest: frame.latest[row] ?? Number.NaN, observedAtMs: frame.observedAtMs[row] ?? Number.NaN })) count++
   return count
 }

@@ -25,6 +25,7 @@ export const OUT_WORDS: Readonly<Record<OutReason, string>> = {
   implausible: 'implausible',
   nothing: 'with nothing measured in the window',
   silent: 'never heard of',
+  'too-few': 'too few to show',
   other: 'giving another measure',
 }
 
@@ -35,6 +36,7 @@ const OUT_SENTENCES: Readonly<Record<OutReason, string>> = {
   implausible: 'The value is outside what is possible, so it does not count in its cell or in the city’s number.',
   nothing: 'Nothing was measured in the window, so it does not count in its cell or in the city’s number.',
   silent: 'It has never reported.',
+  'too-few': 'Fewer contributed than the privacy floor asks for, or nobody; it counts nowhere.',
   other: 'It gives another measure, and does not count here.',
 }
 
@@ -48,7 +50,7 @@ export function sentenceOf(input: ExplainInput, facts: Facts): string {
   const place = placeOf(input)
   if (value === undefined) return `${quantity} ${place} has no value: ${whyNone(input, facts)}.`
   if (isLastReading) return `${quantity} ${place} was ${format(value)} in the last reading${classWords(facts, format)}.`
-  const made = subject.kind === 'sensor' ? '' : `, ${madeOf(members.counted, members.known - members.out.other, model.across[subject.kind])}`
+  const made = subject.kind === 'sensor' ? '' : `, ${madeOf(members.counted, members.known - members.out.other - members.out['too-few'], model.across[subject.kind])}`
   return `${quantity} ${place} is ${format(value)} ${windowWords(input)}${usualWords(input, value)}${classWords(facts, format)}${made}.`
 }
 
@@ -104,9 +106,9 @@ function placeOf(input: ExplainInput): string {
 
 function whyNone({ subject, model }: ExplainInput, { members, out }: Facts): string {
   if (members.known === 0) return 'no sensor is known'
-  if (subject.kind === 'sensor') return out === 'silent' ? 'it has never reported' : out === 'other' ? 'it gives another measure' : out === 'implausible' ? 'what it says is outside what is possible' : `nothing was measured in ${formatDuration(model.windowMs)}`
+  if (subject.kind === 'sensor') return out === 'silent' ? 'it has never reported' : out === 'too-few' ? 'too few contributed to show it' : out === 'other' ? 'it gives another measure' : out === 'implausible' ? 'what it says is outside what is possible' : `nothing was measured in ${formatDuration(model.windowMs)}`
   if (members.out.other === members.known) return members.known === 1 ? 'its one sensor gives another measure' : `its ${formatNumber(members.known)} sensors give another measure`
-  const able = members.known - members.out.other
+  const able = members.known - members.out.other - members.out['too-few']
   const who = able === 1 ? 'its one sensor does not count' : `none of its ${formatNumber(able)} sensors counts`
   return `${who} (${outWords(members.out)})`
 }

@@ -27,6 +27,7 @@ export const THERMOMETER: DomainModel<Reading, Mean> = {
   windowMs: 10 * MINUTE_MS,
   expectedIntervalMs: MINUTE_MS,
   across: { cell: 'mean', city: 'max' },
+  worse: 'higher',
   legend: { title: 'Temperature', statistic: 'mean over 10 min', unit: '°C', classes: [], boundary: 'lower-inclusive', limits: [], source: { document: 'made up', confirmed: true } },
   read(entity) {
     if (!isOfType(entity, 'Thermometer')) return err({ kind: 'wrong-type', path: 'type', expected: 'Thermometer', got: entity.types.join() })

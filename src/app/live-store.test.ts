@@ -265,6 +265,10 @@ function stage() {
         atMs,
         windowStartMs: 0,
         windowEndMs: nowMs,
+        coveredFromMs: 0,
+        view: 'value',
+        plain: new Float32Array(0),
+        medians: new Float32Array(0),
         count,
         positions: new Float32Array(2 * freshness.length),
         values: numbers(),
@@ -281,6 +285,7 @@ function stage() {
   const client: CityClient = {
     open: () => {},
     setTime: () => {},
+    setLook: () => {},
     setPaused: () => {},
     setCellRadius: (radiusM) => worker.radii.push(radiusM),
     ask: () => Promise.resolve({ ok: false, message: 'not in this test' }),

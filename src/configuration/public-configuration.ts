@@ -40,6 +40,7 @@ function toCityPlan(city: CityConfiguration, { domains, hasFile, floorOf }: Prog
     expectedIntervalS,
     brokers: [...city.brokers.map(toBrokerPlan), ...floorPlan(city, floorOf?.(id))],
     basemap: toBasemapPlan(city, hasFile),
+    ...(city.holidays.length > 0 && { holidays: city.holidays }),
     ...(population !== undefined && { population }),
     ...(areaKm2 !== undefined && { areaKm2 }),
     ...(attribution !== undefined && { attribution }),

@@ -171,6 +171,18 @@ export interface DomainModel<R extends Reading = Reading, A = unknown> {
     readonly city: Across
   }
   readonly legend: Legend
+  /** Which end of the headline needs a look: lists begin with it. */
+  readonly worse: 'higher' | 'lower' | 'neither'
+  /** How two values of the headline compare: by difference and ratio (when left out), by difference alone (decibels), or as classes. */
+  readonly scale?: 'linear' | 'decibel' | 'class'
+  /** The one limit that "versus limit" compares with; a domain without one has no such view. */
+  readonly limit?: Limit
+  /** Attributes that are enough for the fold: what a history is asked for. All when left out. */
+  readonly foldAttributes?: readonly string[]
+  /** Is the headline of a window that of the mean of each attribute? Then a broker may do the folding (never for decibels). */
+  readonly isMean?: boolean
+  /** Windows that make sense beside its own, when not all do, and why. */
+  readonly windows?: { readonly only: readonly number[]; readonly why: string }
   read(entity: Entity, context: ReadContext): Result<R, ReadError>
   /** What may be read without making an entity first. */
   readonly direct?: DirectReading

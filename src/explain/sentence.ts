@@ -6,9 +6,11 @@
  */
 import type { Across } from '../core/stats/across.ts'
 import { ACROSS_METHODS } from '../core/stats/across-methods.ts'
+import { usualInstant } from '../core/stats/usual.ts'
 import { HOUR_MS, MINUTE_MS } from '../core/time/instant.ts'
 import { localHourAt } from '../core/time/local-hour.ts'
 import type { DayType } from '../core/time/zone.ts'
+import { resolutionOf, standingOf } from '../domains/standing.ts'
 import { formatDuration, formatWhen } from '../ui/words/age.ts'
 import { formatClock } from '../ui/words/clock.ts'
 import { formatNumber, formatQuantity } from '../ui/words/number.ts'
@@ -131,10 +133,12 @@ function madeOf(counted: number, able: number, across: Across): string {
 function usualWords(input: ExplainInput, value: number): string {
   const { usual, frame, city, model } = input
   if (usual === undefined || 'missing' in usual) return ''
-  const { hour, dayType } = localHourAt(frame.atMs, city.timeZone)
+  const { hour, dayType } = localHourAt(usualInstant(model, frame.atMs), city.timeZone)
   const when = `usual for ${DAY_WORDS[dayType]} at ${hour}`
-  if (value >= usual.p10 && value <= usual.p90) return `, as ${when}`
-  const side = value > usual.p90 ? 'above' : 'below'
+  // By the rule of tile and map, so that none of the three says otherwise.
+  const standing = standingOf(value, usual, resolutionOf(model))
+  if (Math.abs(standing) <= 1) return `, as ${when}`
+  const side = standing > 0 ? 'above' : 'below'
   // A class in words has no distance to another.
   return model.legend.unit === '' ? `, ${side} ${when}` : `, ${differenceWords(input, value - usual.median)} ${side} ${when}`
 }

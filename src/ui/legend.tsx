@@ -92,5 +92,5 @@ export function Legend({ title, statistic, unit, classes, boundary, limits, sour
 
 /** "35 to 40", "under 35", "> 80": such a label only repeats the bounds that stand under the bar. */
 function isRange(label: string): boolean {
-  return /^[\s\d.,–\-−+<>≤≥]+$/u.test(label.replaceAll(/\b(under|below|over|above|to|and|or|more|less)\b/g, ''))
+  return /^[\s\d.,–\-−+<>≤≥]+$/u.test(label.replaceAll(/\b(under|below|over|above|up|to|and|or|more|less)\b/g, ''))
 }

@@ -51,6 +51,7 @@ export const BUILDING_ENERGY: DomainModel<EnergyReading, PowerSum> = {
   expectedIntervalMs: 5 * MINUTE_MS,
   across: { cell: 'sum', city: 'sum' },
   legend: LEGEND,
+  worse: 'higher',
   read: readEnergy,
   direct: ENERGY_DIRECT,
   fold: FOLD,

@@ -7,10 +7,13 @@
  * sink into the dark (1.2 to 2.3), so they are mixed with white until 3:1 on every night surface.
  */
 import type { Source } from '../../core/source.ts'
-import type { Legend } from '../domain-model.ts'
+import type { Legend, Limit } from '../domain-model.ts'
 import { WHO_GUIDELINES, WHO_SOURCE } from './compute-guideline.ts'
 
 const END: Source = { document: 'Directive 2002/49/EC', year: 2002, confirmed: true }
+
+/** What "versus limit" compares with: where the EU's noise maps begin. */
+export const YEARLY_LIMIT: Limit = { label: 'EU noise maps start (Lden, year)', value: 55, binds: 'the Lden of a year', source: END }
 
 export const LEGEND: Legend = {
   title: 'Sound level',
@@ -32,7 +35,7 @@ export const LEGEND: Legend = {
   ],
   // Yearly indicators: lines to read a quarter of an hour against, never a breach by one.
   limits: [
-    { label: 'EU noise maps start (Lden, year)', value: 55, binds: 'the Lden of a year', source: END },
+    YEARLY_LIMIT,
     { label: 'WHO road traffic (Lden, year)', value: WHO_GUIDELINES.road.lden, binds: 'the Lden of a year, of road traffic alone', source: WHO_SOURCE },
     { label: 'EU noise maps start (Lnight, year)', value: 50, binds: 'the Lnight of a year', source: END },
     { label: 'WHO road traffic (Lnight, year)', value: WHO_GUIDELINES.road.lnight, binds: 'the Lnight of a year, of road traffic alone', source: WHO_SOURCE },

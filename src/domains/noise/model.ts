@@ -4,7 +4,7 @@ import type { DbA } from '../../core/units.ts'
 import type { DomainModel, Fold } from '../domain-model.ts'
 import { addLevel, EMPTY, laeq, mergeSums, type LaeqSum } from './compute.ts'
 import { NOISE_DIRECT } from './direct.ts'
-import { LEGEND } from './legend.ts'
+import { LEGEND, YEARLY_LIMIT } from './legend.ts'
 import { readNoise, type NoiseReading } from './read.ts'
 import { NOISE_SAMPLER } from './sample.ts'
 
@@ -55,6 +55,10 @@ export const NOISE: DomainModel<NoiseReading, LaeqSum> = {
   expectedIntervalMs: MINUTE_MS,
   across: { cell: 'energetic-mean', city: 'energetic-mean' },
   legend: LEGEND,
+  worse: 'higher',
+  scale: 'decibel',
+  foldAttributes: ['LAeq', 'Laeq2', 'LAeq2', 'loudness', 'dateObservedFrom', 'dateObservedTo'],
+  limit: YEARLY_LIMIT,
   read: readNoise,
   direct: NOISE_DIRECT,
   fold: FOLD,

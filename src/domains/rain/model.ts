@@ -55,6 +55,7 @@ export const RAIN: DomainModel<Reading, RainSum> = {
   // The heaviest, not the mean: a cloudburst is smaller than a city, and dry gauges must not thin it out.
   across: { cell: 'max', city: 'max' },
   legend: LEGEND,
+  worse: 'higher',
   read: readRain,
   direct: RAIN_DIRECT,
   fold: FOLD,

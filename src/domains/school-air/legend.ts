@@ -7,12 +7,15 @@
  * all of them 3:1 on land and on water.
  */
 import type { Source } from '../../core/source.ts'
-import type { Legend } from '../domain-model.ts'
+import type { Legend, Limit } from '../domain-model.ts'
 import { ASSUMED_OUTDOOR_PPM, CO2_ABOVE_OUTDOOR_PPM } from './compute.ts'
 
 const above = (category: keyof typeof CO2_ABOVE_OUTDOOR_PPM): number => ASSUMED_OUTDOOR_PPM + CO2_ABOVE_OUTDOOR_PPM[category]
 
 const UBA: Source = { document: 'Umweltbundesamt, guide for school buildings', year: 2008, confirmed: false, note: 'as quoted by others, and so is its year' }
+
+/** What "versus limit" compares with: from here on the guide asks for more air. */
+export const CONSPICUOUS: Limit = { label: 'conspicuous (Germany)', value: 1_000, source: UBA }
 
 export const LEGEND: Legend = {
   title: 'CO₂ in schools',
@@ -26,7 +29,7 @@ export const LEGEND: Legend = {
     { from: above('III'), label: 'IV, worst', day: '#2B0A06', night: '#FFF0CC' },
   ],
   limits: [
-    { label: 'conspicuous (Germany)', value: 1_000, source: UBA },
+    CONSPICUOUS,
     { label: 'unacceptable (Germany)', value: 2_000, source: UBA },
   ],
   source: {

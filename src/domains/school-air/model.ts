@@ -4,7 +4,7 @@ import type { DomainModel, Fold } from '../domain-model.ts'
 import { OCCUPANCY_MEASURE } from './compute-schools.ts'
 import { addCo2, EMPTY_CO2, meanCo2, mergeCo2, type Co2Sum } from './compute.ts'
 import { SCHOOL_DIRECT } from './direct.ts'
-import { LEGEND } from './legend.ts'
+import { CONSPICUOUS, LEGEND } from './legend.ts'
 import { ROOM_PRIVACY } from './privacy.ts'
 import { readSchool, type SchoolReading } from './read.ts'
 import { SCHOOL_AIR_SAMPLER } from './sample.ts'
@@ -50,6 +50,9 @@ export const SCHOOL_AIR: DomainModel<SchoolReading, Co2Sum> = {
     city: 'median',
   },
   legend: LEGEND,
+  worse: 'higher',
+  limit: CONSPICUOUS,
+  isMean: true,
   read: readSchool,
   direct: SCHOOL_DIRECT,
   fold: FOLD,

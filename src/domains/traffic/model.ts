@@ -57,6 +57,7 @@ export const TRAFFIC: DomainModel<Reading, SpeedSum> = {
   // One motorway must not speak for the streets around it, nor one blocked lane for the city.
   across: { cell: 'median', city: 'median' },
   legend: LEGEND,
+  worse: 'lower',
   read: readTraffic,
   direct: TRAFFIC_DIRECT,
   fold: FOLD,

@@ -23,7 +23,7 @@ import { ExplainSection } from './explain-section.tsx'
 import { failureWords } from './failure-words.ts'
 import { daySentence } from './day-sentence.ts'
 import styles from './inspect.module.css'
-import { colourOf, comingWords, everyWords, expectedMsOf, splitQuantity, stepsOf } from './layer-facts.ts'
+import { colourOf, comingWords, everyWords, expectedMsOf, splitQuantity, stepsOf, tooFewWords } from './layer-facts.ts'
 import { useLayer, useLiveVersion, useNow, useSensor } from './live-hooks.ts'
 import { entityQuery, historyQuery, type HistoryAnswer, type SensorKey } from './queries.ts'
 import { givesOther, shortName, shownValue, type SensorRow } from './sensor-list.ts'
@@ -187,7 +187,7 @@ function Value({ sensor, view, theme, seen, expectedMs }: ValueProps) {
     <div className={styles.value}>
       <p className={styles.figure} data-dry={isDry || undefined}>
         {shown === undefined ? (
-          <span className={styles.none}>{givesOther(sensor) ? 'Another measure' : 'No value'}</span>
+          <span className={styles.none}>{sensor.isTooFew ? 'Too few to show' : givesOther(sensor) ? 'Another measure' : 'No value'}</span>
         ) : (
           <>
             {shown.figure}
@@ -196,7 +196,7 @@ function Value({ sensor, view, theme, seen, expectedMs }: ValueProps) {
         )}
       </p>
       <p className={styles.state}>
-        <StateGlyph freshness={freshness} isEmpty={isEmpty} colour={isEmpty ? undefined : colourOf(legend, value, theme)} />
+        <StateGlyph freshness={freshness} isTooFew={sensor.isTooFew} isEmpty={isEmpty} colour={isEmpty ? undefined : colourOf(legend, value, theme)} />
         <span>
           {FRESHNESS_WORDS[freshness]}
           {label !== undefined && label !== shown?.figure && ` · class ${label}`}
@@ -210,7 +210,7 @@ function Value({ sensor, view, theme, seen, expectedMs }: ValueProps) {
         {!hasPosition && ' · no position, so not on the map'}
       </p>
       <p className={styles.note}>
-        {givesOther(sensor) && `Not ${legend.title.toLowerCase()}: what it measures is below`}
+        {sensor.isTooFew ? tooFewWords(view.model) : givesOther(sensor) && `Not ${legend.title.toLowerCase()}: what it measures is below`}
         {!Number.isNaN(windowValue) && !Number.isNaN(latest) && `Last reading ${view.format(latest)}`}
       </p>
     </div>

@@ -4,7 +4,7 @@
  */
 import { FRESHNESS, type Freshness } from '../core/time/freshness.ts'
 import type { LiveLayer } from './live-store.ts'
-import { givesOtherAt } from './sensor-list.ts'
+import { givesOtherAt, tooFewRowsOf } from './sensor-list.ts'
 
 export interface LayerCounts {
   readonly freshness: Readonly<Record<Freshness, number>>
@@ -34,10 +34,11 @@ export function createPacedCount<T>(count: (layer: LiveLayer) => T, now: () => n
 
 export const countsOf = createPacedCount(countLayer, () => performance.now())
 
-export function countLayer({ frame }: LiveLayer): LayerCounts {
+export function countLayer({ frame, roster }: LiveLayer): LayerCounts {
   const { count } = frame
   const byState = new Uint32Array(FRESHNESS.length)
-  let other = 0
+  // What is held back has reported, and gives no other measure.
+  let other = -tooFewRowsOf(roster).filter((row) => row < count && givesOtherAt(frame, row)).length
   for (let row = 0; row < count; row++) {
     const state = frame.freshness[row]!
     byState[state < FRESHNESS.length ? state : 0]!++

@@ -8,6 +8,7 @@ import { countsOf } from './layer-counts.ts'
 import { everyWords, expectedMsOf, marksOf } from './layer-facts.ts'
 import { useLayer, useLiveVersion } from './live-hooks.ts'
 import { legendOf, statisticOver } from './look.ts'
+import { tooFewRowsOf } from './sensor-list.ts'
 
 export interface LegendPaneProps {
   readonly plan: CityPlan
@@ -35,6 +36,7 @@ export function LegendPane({ plan, view, theme, children }: LegendPaneProps) {
       source={sourceWords(legend.source)}
       expected={everyWords(expectedMs)}
       marks={marksOf(expectedMs)}
+      tooFew={layer === undefined || tooFewRowsOf(layer.roster).length === 0 ? undefined : `fewer ${view.model.privacy?.floor.of ?? ''} than the privacy floor, or none; counted nowhere`}
       hasOther={layer !== undefined && countsOf(layer).other > 0}
       isSimulated={plan.brokers.some(({ simulated }) => simulated)}
       />

@@ -96,15 +96,21 @@ function windowNote(layer: LiveLayer | undefined, notes: readonly BackgroundNote
   const covered = layer === undefined ? '' : coverageWords(layer)
   if (covered === '') return ''
   const problem = notes.find(({ kind }) => kind === 'window')
-  return problem === undefined ? `Window filling: ${covered}.` : `The window holds ${covered}: ${failureWords(problem.detail)}.`
+  return problem === undefined ? `Window filling: ${covered}.` : `The window holds ${covered}: ${clause(problem.detail)}.`
 }
 
 function usualNote(layer: LiveLayer | undefined, notes: readonly BackgroundNote[], plan: CityPlan): string {
   const note = notes.find(({ kind }) => kind === 'usual')
-  if (note !== undefined) return note.isUnderWay === true ? `Reading what is usual: ${note.detail}.` : `No usual: ${failureWords(note.detail)}.`
+  if (note !== undefined) return note.isUnderWay === true ? `Reading what is usual: ${note.detail}.` : `No usual: ${clause(note.detail)}.`
   if (layer === undefined) return ''
   const { usual } = layer.frame.total
   if (usual === undefined) return 'Reading what is usual…'
   if (!isBand(usual)) return `No usual yet: ${usual.haveDays} of ${usual.needDays} days.`
   return `Usual for ${usualHourWords(layer, plan)}: ${usual.days} days.${plan.holidays === undefined ? ' Public holidays count as their weekday.' : ''}`
+}
+
+/** A reason as the end of a sentence. */
+function clause(detail: string): string {
+  const words = failureWords(detail).replace(/\.$/, '')
+  return `${words.slice(0, 1).toLowerCase()}${words.slice(1)}`
 }

@@ -37,6 +37,7 @@ export function MapPane({ plan, views, active, theme, atMs, selected, onInspect 
   const highlighted = useChoices((choices) => choices.highlighted)
   const ghosts = useChoices((choices) => choices.ghosts)
   const inspect = useEffectEvent(onInspect)
+  const [lost, setLost] = useState<string | undefined>(undefined)
   const layer = useLayer(active)
   const hasCome = layer !== undefined
   const view = views.find(({ model }) => model.id === active)
@@ -62,6 +63,7 @@ export function MapPane({ plan, views, active, theme, atMs, selected, onInspect 
           onHighlight: (id) => useChoices.getState().set({ highlighted: id }),
           onCell: (centre) => pickCell(centre),
           onUnavailable: fail,
+          onHealing: setLost,
         })
         setStage(opened)
         setPhase((now) => (now.kind === 'unavailable' ? now : { kind: 'shown' }))
@@ -84,6 +86,7 @@ export function MapPane({ plan, views, active, theme, atMs, selected, onInspect 
       {/* What is still drawn belongs to another time: it pales until the one asked for is there. */}
       <div ref={container} className={styles.canvas} hidden={phase.kind === 'unavailable'} data-waiting={!hasCome || undefined} />
       {phase.kind === 'shown' && !hasCome && <p className={styles.coming}>{comingWords(atMs, plan.timeZone)}</p>}
+      <output className={styles.healing}>{lost !== undefined && phase.kind === 'shown' && `The graphics card dropped the ${lost}; it is being drawn again.`}</output>
       {picked?.place === place && view !== undefined && phase.kind === 'shown' && <CellCard {...{ plan, view, atMs }} position={picked.position} onClose={() => setPicked(undefined)} />}
       {phase.kind === 'loading' && <p className={styles.loading}>The map is loading…</p>}
       {phase.kind === 'unavailable' && (

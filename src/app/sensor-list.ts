@@ -5,7 +5,8 @@
  */
 import { FRESHNESS, type Freshness } from '../core/time/freshness.ts'
 import type { Warning } from '../domains/domain-model.ts'
-import type { Frame } from '../domains/frame.ts'
+import type { Frame, Roster } from '../domains/frame.ts'
+import { isTooFew, TOO_FEW_KIND } from '../domains/privacy.ts'
 import type { LiveLayer } from './live-store.ts'
 
 export interface SensorRow {
@@ -25,6 +26,8 @@ export interface SensorRow {
   readonly freshness: Freshness
   readonly hasPosition: boolean
   readonly warnings: readonly Warning[]
+  /** Of too few people to show: another thing than silence, and no value. */
+  readonly isTooFew: boolean
 }
 
 export const ORDERS = ['value', 'name', 'age'] as const
@@ -44,7 +47,8 @@ export function rowAt({ frame, roster }: LiveLayer, row: number): SensorRow {
     observedAtMs: frame.observedAtMs[row] ?? Number.NaN,
     freshness: FRESHNESS[frame.freshness[row] ?? 0] ?? 'fresh',
     hasPosition: !Number.isNaN(frame.positions[2 * row] ?? Number.NaN),
-    warnings: roster.warnings[row] ?? [],
+    warnings: (roster.warnings[row] ?? []).filter(({ kind }) => kind !== TOO_FEW_KIND),
+    isTooFew: isTooFew(roster.warnings[row] ?? []),
   }
 }
 
@@ -55,6 +59,18 @@ export function givesOther({ value, latest, observedAtMs }: Pick<SensorRow, 'val
 
 export function givesOtherAt(frame: Frame, row: number): boolean {
   return Number.isNaN(plainAt(frame, row)) && Number.isNaN(frame.latest[row]) && !Number.isNaN(frame.observedAtMs[row])
+}
+
+const tooFewByWarnings = new WeakMap<Roster['warnings'], readonly number[]>()
+
+/** Rows of which too few are known to show. The same list as long as the warnings are. */
+export function tooFewRowsOf({ warnings }: Pick<Roster, 'warnings'>): readonly number[] {
+  let rows = tooFewByWarnings.get(warnings)
+  if (rows === undefined) {
+    rows = warnings.flatMap((some, row) => (isTooFew(some) ? [row] : []))
+    tooFewByWarnings.set(warnings, rows)
+  }
+  return rows
 }
 
 /** The window's value, or the last one when the window is empty: it is then shown with its age. */

@@ -165,7 +165,7 @@ function Row({ id, sensor, layer, plan, view, theme, nowMs, isHistory, isOpen, i
   ].filter((note) => note !== '')
   return (
     <div className={styles.row} data-open={isOpen || undefined} data-highlighted={isHighlighted || undefined}>
-      <StateGlyph freshness={freshness} isEmpty={Number.isNaN(value)} colour={Number.isNaN(value) ? undefined : colourOf(legendOf(model, layer), value, theme)} />
+      <StateGlyph freshness={freshness} isTooFew={sensor.isTooFew} isEmpty={Number.isNaN(value)} colour={Number.isNaN(value) ? undefined : colourOf(legendOf(model, layer), value, theme)} />
       <div className={styles.words}>
         <div className={styles.name} title={sensor.name}>
           <span>{head}</span>
@@ -177,7 +177,7 @@ function Row({ id, sensor, layer, plan, view, theme, nowMs, isHistory, isOpen, i
       </div>
       <div className={styles.value} data-dry={isDry || undefined}>
         {shown === undefined ? (
-          <span className={styles.unit}>{isOther ? 'another measure' : isValue || Number.isNaN(sensor.value) ? 'no value' : 'no usual yet'}</span>
+          <span className={styles.unit}>{sensor.isTooFew ? 'too few to show' : isOther ? 'another measure' : isValue || Number.isNaN(sensor.value) ? 'no value' : 'no usual yet'}</span>
         ) : (
           <>
             {shown.figure}

@@ -112,6 +112,7 @@ const city = object({
     ),
     [],
   ),
+  privacyFloor: v.optional(v.pipe(v.record(text, v.pipe(v.number('a whole number of people or homes'), v.integer('a whole number of people or homes'), v.minValue(1, 'a whole number of people or homes')), 'an object of numbers by layer'), v.description('How many different riders, rooms or flats a group needs before it is shown, by layer. Never less than the layer\'s own least.')), {}),
   brokers: v.pipe(v.array(broker, 'a list of brokers'), v.minLength(1, 'at least one broker')),
   basemap: v.optional(basemap),
   attribution: v.optional(v.pipe(text, v.description('Whose data it is, plain text.'))),

@@ -13,6 +13,7 @@ import type { Across } from '../core/stats/across.ts'
 import type { EpochMs } from '../core/time/instant.ts'
 import type { Entity } from '../ngsi-ld/entity.ts'
 import type { AttributeSpec } from '../ngsi-ld/observed.ts'
+import type { PrivacyRule } from './privacy.ts'
 import type { Sampler } from './sample-world.ts'
 
 /** Kebab-case name of the domain's folder. */
@@ -187,6 +188,8 @@ export interface DomainModel<R extends Reading = Reading, A = unknown> {
   readonly direct?: DirectReading
   readonly fold: Fold<R, A>
   readonly sampler: Sampler
+  /** What of it is about people. The server holds it; a page never gets what it covers. */
+  readonly privacy?: PrivacyRule
 }
 
 /** Index of the class a value falls in; -1 for NaN. */

@@ -25,6 +25,7 @@ export const OUT_WORDS: Readonly<Record<OutReason, string>> = {
   implausible: 'implausible',
   nothing: 'with nothing measured in the window',
   silent: 'never heard of',
+  'too-few': 'too few to show',
   other: 'giving another measure',
 }
 
@@ -35,6 +36,7 @@ const OUT_SENTENCES: Readonly<Record<OutReason, string>> = {
   implausible: 'The value is outside what is possible, so it does not count in its cell or in the city’s number.',
   nothing: 'Nothing was measured in the window, so it does not count in its cell or in the city’s number.',
   silent: 'It has never reported.',
+  'too-few': 'Fewer contributed than the privacy floor asks for, or nobody; it counts nowhere.',
   other: 'It gives another measure, and does not count here.',
 }
 
@@ -48,7 +50,7 @@ export function sentenceOf(input: ExplainInput, facts: Facts): string {
   const place = placeOf(input)
   if (value === undefined) return `${quantity} ${place} has no value: ${whyNone(input, facts)}.`
   if (isLastReading) return `${quantity} ${place} was ${format(value)} in the last reading${classWords(facts, format)}.`
-  const made = subject.kind === 'sensor' ? '' : `, ${madeOf(members.counted, members.known - members.out.other, model.across[subject.kind])}`
+  const made = subject.kind === 'sensor' ? '' : `, ${madeOf(members.counted, members.known - members.out.other - members.out['too-few'], model.across[subject.kind])}`
   return `${quantity} ${place} is ${format(value)} ${windowWords(input)}${usualWords(input, value)}${classWords(facts, format)}${made}.`
 }
 
@@ -104,16 +106,16 @@ function placeOf(input: ExplainInput): string {
 
 function whyNone({ subject, model }: ExplainInput, { members, out }: Facts): string {
   if (members.known === 0) return 'no sensor is known'
-  if (subject.kind === 'sensor') return out === 'silent' ? 'it has never reported' : out === 'other' ? 'it gives another measure' : out === 'implausible' ? 'what it says is outside what is possible' : `nothing was measured in ${formatDuration(model.windowMs)}`
+  if (subject.kind === 'sensor') return out === 'silent' ? 'it has never reported' : out === 'too-few' ? 'too few contributed to show it' : out === 'other' ? 'it gives another measure' : out === 'implausible' ? 'what it says is outside what is possible' : `nothing was measured in ${formatDuration(model.windowMs)}`
   if (members.out.other === members.known) return members.known === 1 ? 'its one sensor gives another measure' : `its ${formatNumber(members.known)} sensors give another measure`
-  const able = members.known - members.out.other
+  const able = members.known - members.out.other - members.out['too-few']
   const who = able === 1 ? 'its one sensor does not count' : `none of its ${formatNumber(able)} sensors counts`
   return `${who} (${outWords(members.out)})`
 }
 
 /** "over the last 15 min"; in history up to the instant. */
 function windowWords({ model, isHistory, nowMs, city }: ExplainInput): string {
-  const length = model.windowMs === HOUR_MS ? 'hour' : formatDuration(model.windowMs)
+  const length = model.windowMs === HOUR_MS ? 'hour' : lengthWords(model.windowMs)
   return isHistory ? `over the ${length} before ${formatClock(nowMs, city.timeZone)}` : `over the last ${length}`
 }
 
@@ -150,11 +152,16 @@ function neighbourWords({ compared, agreeing, withinM }: NeighbourFact): string 
   return 2 * agreeing > compared ? `${some} ${within} ${verb} much the same, so it is probably real.` : `Only ${some} ${within} ${verb} much the same: it may be local.`
 }
 
+/** "15 min", "24 h": a window is not called a day, which begins at midnight. */
+function lengthWords(windowMs: number): string {
+  return windowMs % HOUR_MS === 0 ? formatQuantity(windowMs / HOUR_MS, 0, 'h') : formatQuantity(windowMs / MINUTE_MS, 0, 'min')
+}
+
 function limitWords(input: ExplainInput, { limit, excess }: LimitFact): string {
   const { label, value, binds, source } = limit
   const line = `${input.format(value)} of “${label}”`
   const doubt = source.confirmed ? '' : ', a figure not confirmed'
   const side = excess > 0 ? 'above' : 'below'
   const is = excess === 0 ? `It is at the ${line}${doubt}` : `It is ${differenceWords(input, excess)} ${side} the ${line}${doubt}`
-  return binds === undefined ? `${is}.` : `${is}; that binds ${binds}${excess > 0 ? `, so ${formatQuantity(input.model.windowMs / MINUTE_MS, 0, 'min')} above it are no breach` : ''}.`
+  return binds === undefined ? `${is}.` : `${is}; that binds ${binds}${excess > 0 ? `, so ${lengthWords(input.model.windowMs)} above it are no breach` : ''}.`
 }

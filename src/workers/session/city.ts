@@ -17,6 +17,7 @@ import { answer } from './answer.ts'
 import { createBackground } from './background.ts'
 import type { Abortable, BrokerAccess } from './broker-access.ts'
 import { statusOf } from './city-status.ts'
+import { createLag } from './lag.ts'
 import { createPast, readPresent, type Past } from './past.ts'
 import type { Present } from './past-states.ts'
 import { createPump } from './pump.ts'
@@ -67,6 +68,8 @@ export function createCity<Signal extends Abortable>(options: {
   const pools = new Map<DomainId, FrameBufferPool>([...live.keys()].map((id) => [id, createFrameBufferPool()]))
   const rosters = new Map<DomainId, { readonly of: DomainState; readonly changes: number; readonly roster: Roster }>()
   const closing = effects.createAbort()
+  const lag = createLag()
+  let relayOffsetMs = 0
   const presents = new Map<string, Promise<Present>>()
   let cellRadiusM = options.cellRadiusM
   let paused = false
@@ -108,6 +111,8 @@ export function createCity<Signal extends Abortable>(options: {
     },
     emit(output) {
       aggregator.apply(output)
+      if (output.type === 'clock') relayOffsetMs = output.offsetMs
+      else if (output.type === 'entities' && output.from === 'stream') lag.heard(effects.now() + relayOffsetMs - output.receivedAtMs, effects.now())
       const isState = output.type === 'phase' || output.type === 'brokers'
       if (isState) statusDue = 'now'
       else if (statusDue === 'no') statusDue = 'later'
@@ -174,7 +179,9 @@ export function createCity<Signal extends Abortable>(options: {
     if (!isDue) return
     statusDue = 'no'
     statusAtMs = now
-    post({ type: 'status', cityId: plan.id, status: statusOf({ plan, aggregator, paused, atMs, past, changedAtMs, background: background.notes() }) })
+    const waitedMs = lag.ms(now)
+    const status = statusOf({ plan, aggregator, paused, atMs, past, changedAtMs, background: background.notes() })
+    post({ type: 'status', cityId: plan.id, status: { ...status, ...(waitedMs === undefined ? {} : { waitedMs }) } })
   }
 
   function changeView(): void {

@@ -12,8 +12,8 @@ import type { DomainState } from '../aggregator/domain-state.ts'
 import type { Abortable, BrokerAccess } from './broker-access.ts'
 import { readingsIn, type Present } from './past-states.ts'
 
-/** A day of seventy sensors that report every minute. */
-export const MAX_FILL_READINGS = 100_000
+/** A day of a hundred sensors that report every minute. */
+export const MAX_FILL_READINGS = 150_000
 /** In one question: half of what a broker gives in one answer, where one attribute is asked for. */
 const PART_READINGS = 4_000
 

@@ -8,6 +8,7 @@
  * window's.
  */
 import type { LonLat } from '../core/geo/position.ts'
+import { hashText } from '../core/random.ts'
 import { ok, type Result } from '../core/result.ts'
 import type { EpochMs } from '../core/time/instant.ts'
 import { findAttribute } from '../ngsi-ld/attribute-names.ts'
@@ -106,6 +107,13 @@ export function contributorsOf(parts: Iterable<{ readonly contributor: string }>
 /** Makes rules of all domains one type. The value is the rule's own and only handed back to it. */
 export function privacyRule<V>(rule: PrivacyRule<V>): PrivacyRule {
   return rule as PrivacyRule
+}
+
+/** A group's own name as the end of a URN: nothing that a path would have to encode. What had to go is told apart by its hash. */
+export function urnEnd(group: string): string {
+  const bare = group.replace(/^urn:ngsi-ld:/i, '')
+  const plain = bare.replaceAll(/[^A-Za-z0-9._:-]/g, '_')
+  return plain === bare ? plain : `${plain}-${hashText(bare).toString(36)}`
 }
 
 /** Attribute by which an entity says that its group is below the floor; it has no values then. */

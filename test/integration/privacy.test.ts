@@ -238,13 +238,13 @@ describe('people', () => {
       expect(valueOf(shownAt(5), 'kilometres')).toBe(1.5)
       const { text } = await asPage(`/api/cities/${city}/brokers/privacy_floor/ngsi-ld/v1/entities?type=IndoorEnvironmentObserved,ACMeasurement,ThreePhaseMultiCircuitAcMeasurement&limit=100`)
       const groups = new Map((JSON.parse(text) as JsonObject[]).map((entity) => [String(entity['id']), entity]))
-      expect(valueOf(groups.get(`urn:ngsi-ld:IndoorEnvironmentObserved:${city}:school:School%3Aschool-3`), 'co2')).toBe(900)
+      expect(valueOf(groups.get(`urn:ngsi-ld:IndoorEnvironmentObserved:${city}:school:School:school-3`), 'co2')).toBe(900)
       for (const few of [1, 2]) {
-        const school = groups.get(`urn:ngsi-ld:IndoorEnvironmentObserved:${city}:school:School%3Aschool-${few}`)
+        const school = groups.get(`urn:ngsi-ld:IndoorEnvironmentObserved:${city}:school:School:school-${few}`)
         expect([valueOf(school, 'tooFewToShow'), valueOf(school, 'co2')]).toEqual([true, undefined])
       }
-      expect(valueOf(groups.get(`urn:ngsi-ld:ACMeasurement:${city}:building:Building%3Ahouse-4`), 'totalActivePower')).toBe(4_000)
-      expect(valueOf(groups.get(`urn:ngsi-ld:ACMeasurement:${city}:building:Building%3Ahouse-3`), 'totalActivePower')).toBeUndefined()
+      expect(valueOf(groups.get(`urn:ngsi-ld:ACMeasurement:${city}:building:Building:house-4`), 'totalActivePower')).toBe(4_000)
+      expect(valueOf(groups.get(`urn:ngsi-ld:ACMeasurement:${city}:building:Building:house-3`), 'totalActivePower')).toBeUndefined()
       expect(valueOf(groups.get('urn:ngsi-ld:ThreePhaseMultiCircuitAcMeasurement:whole-house'), 'totalActivePower')).toBe(2_500)
     }
     for (const reader of listened) {

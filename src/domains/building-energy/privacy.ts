@@ -10,7 +10,7 @@ import type { LonLat } from '../../core/geo/position.ts'
 import { findAttribute } from '../../ngsi-ld/attribute-names.ts'
 import { isOfType, jsonOf, textOf, type Entity } from '../../ngsi-ld/entity.ts'
 import { property } from '../../ngsi-ld/normalized.ts'
-import { privacyRule, type Personal } from '../privacy.ts'
+import { privacyRule, urnEnd, type Personal } from '../privacy.ts'
 import { addPower, addRegister, EMPTY_POWER, meanPowerKW, mergePower, type PowerSum } from './compute.ts'
 import { readEnergy } from './read.ts'
 
@@ -50,7 +50,7 @@ export const FLAT_PRIVACY = privacyRule<PowerSum>({
   identify(building, parts, { cityId }) {
     const position = middleOf(parts.flatMap(({ position: own }) => (own === undefined ? [] : [own])))
     return {
-      id: `urn:ngsi-ld:ACMeasurement:${cityId}:building:${encodeURIComponent(building.replace(/^urn:ngsi-ld:/i, ''))}`,
+      id: `urn:ngsi-ld:ACMeasurement:${cityId}:building:${urnEnd(building)}`,
       type: 'ACMeasurement',
       name: `Homes of building ${building.split(':').at(-1)!}`,
       ...(position === undefined ? {} : { position }),

@@ -9,7 +9,7 @@ import { MINUTE_MS } from '../../core/time/instant.ts'
 import type { LonLat } from '../../core/geo/position.ts'
 import type { Entity, JsonObject } from '../../ngsi-ld/entity.ts'
 import { property } from '../../ngsi-ld/normalized.ts'
-import { contributorsOf, privacyRule, type Personal, type PrivacyContext } from '../privacy.ts'
+import { contributorsOf, privacyRule, urnEnd, type Personal, type PrivacyContext } from '../privacy.ts'
 import { bySchool } from './compute-schools.ts'
 import { readSchool, schoolOf, type SchoolReading } from './read.ts'
 
@@ -43,7 +43,7 @@ export const ROOM_PRIVACY = privacyRule<SchoolReading>({
   identify(school, parts, { cityId }) {
     const position = middleOf(parts.flatMap(({ position: own }) => (own === undefined ? [] : [own])))
     return {
-      id: `urn:ngsi-ld:${TYPE}:${cityId}:school:${encodeURIComponent(school.replace(/^urn:ngsi-ld:/i, ''))}`,
+      id: `urn:ngsi-ld:${TYPE}:${cityId}:school:${urnEnd(school)}`,
       type: TYPE,
       name: `School ${school.split(':').at(-1)!}`,
       ...(position === undefined ? {} : { position }),

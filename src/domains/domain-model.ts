@@ -10,6 +10,7 @@ import type { Result } from '../core/result.ts'
 import type { Across } from '../core/stats/across.ts'
 import type { EpochMs } from '../core/time/instant.ts'
 import type { Entity } from '../ngsi-ld/entity.ts'
+import type { Fold } from './fold.ts'
 import type { Sampler } from './sample-world.ts'
 
 /** Kebab-case name of the domain's folder. */
@@ -29,6 +30,8 @@ export interface MeasureSpec {
   readonly unit: string
   /** Digits after the point that the sensor class justifies. */
   readonly decimals: number
+  /** A running total, of which differences are taken: it is kept with all its digits, others with the 7 of a Float32. */
+  readonly isRegister?: boolean
 }
 
 /** Something doubtful that was kept: it travels with the value to the list, the drawer and the export. */
@@ -76,15 +79,6 @@ export interface ReadContext {
   readonly reportEveryMs?: number
 }
 
-/** Folds the readings of one sensor over a window. `merge` is associative and commutative, so late readings fit in. */
-export interface Fold<R extends Reading, A> {
-  readonly empty: A
-  add(acc: A, reading: R): A
-  merge(a: A, b: A): A
-  /** The headline measure over the window, or undefined when nothing was measured. */
-  value(acc: A): number | undefined
-}
-
 export interface LegendClass {
   /** Lower bound, in the headline's unit; -Infinity for the first. Which side a bound falls on is `boundary`. */
   readonly from: number
@@ -117,7 +111,7 @@ export interface Legend {
   readonly source: string
 }
 
-export interface DomainModel<R extends Reading = Reading, A = unknown> {
+export interface DomainModel<R extends Reading = Reading> {
   readonly id: DomainId
   /** For people: "Noise". */
   readonly name: string
@@ -145,7 +139,8 @@ export interface DomainModel<R extends Reading = Reading, A = unknown> {
   /** Windows that make sense beside its own, when not all do, and why. */
   readonly windows?: { readonly only: readonly number[]; readonly why: string }
   read(entity: Entity, context: ReadContext): Result<R, ReadError>
-  readonly fold: Fold<R, A>
+  /** The readings of one sensor over a window. */
+  readonly fold: Fold
   readonly sampler: Sampler
 }
 

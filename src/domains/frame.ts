@@ -40,6 +40,10 @@ export interface Frame {
   readonly freshness: Uint8Array<ArrayBuffer> // index into FRESHNESS
   readonly cells: FrameCells
   readonly total: FrameTotal
+  /** Number of the frame among all that its worker made. */
+  readonly sequence?: number
+  /** Rows that may differ from the frame with that sequence; absent when any may. Of cells it says nothing. */
+  readonly changedRows?: { readonly sinceSequence: number; readonly spans: Uint32Array<ArrayBuffer> /* [from, to) pairs */ }
 }
 
 export interface FrameCells {

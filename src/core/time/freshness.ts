@@ -24,6 +24,22 @@ export function freshnessOf(ageMs: number, expectedMs: number): Freshness {
   return ageMs > AGEING_INTERVALS * expectedMs ? 'ageing' : 'fresh'
 }
 
+/** The last instant of this freshness, when nothing new is observed: after it, `freshnessOf` says another. Infinity when none follows. */
+export function freshnessChangeMs(freshness: Freshness, observedAtMs: number, expectedMs: number): number {
+  switch (freshness) {
+    case 'clock-error':
+      return observedAtMs - FUTURE_TOLERANCE_MS
+    case 'fresh':
+      return observedAtMs + Math.min(AGEING_INTERVALS * expectedMs, DAY_MS)
+    case 'ageing':
+      return observedAtMs + Math.min(STALE_INTERVALS * expectedMs, DAY_MS)
+    case 'stale':
+      return observedAtMs + Math.min(LOST_INTERVALS * expectedMs, DAY_MS)
+    case 'lost':
+      return Infinity
+  }
+}
+
 export function freshnessCode(freshness: Freshness): number {
   return FRESHNESS.indexOf(freshness)
 }

@@ -24,19 +24,26 @@ export function freshnessOf(ageMs: number, expectedMs: number): Freshness {
   return ageMs > AGEING_INTERVALS * expectedMs ? 'ageing' : 'fresh'
 }
 
-/** The last instant of this freshness, when nothing new is observed: after it, `freshnessOf` says another. Infinity when none follows. */
-export function freshnessChangeMs(freshness: Freshness, observedAtMs: number, expectedMs: number): number {
-  switch (freshness) {
-    case 'clock-error':
-      return observedAtMs - FUTURE_TOLERANCE_MS
-    case 'fresh':
-      return observedAtMs + Math.min(AGEING_INTERVALS * expectedMs, DAY_MS)
-    case 'ageing':
-      return observedAtMs + Math.min(STALE_INTERVALS * expectedMs, DAY_MS)
-    case 'stale':
-      return observedAtMs + Math.min(LOST_INTERVALS * expectedMs, DAY_MS)
-    case 'lost':
-      return Infinity
+/** The same by codes, for many values that should come as often: in which state one is, and until when. */
+export interface FreshnessJudge {
+  codeOf(ageMs: number): number
+  /** Greatest age at which a value is still in the state; Infinity when no other follows. */
+  lastAgeMs(code: number): number
+}
+
+export function createFreshnessJudge(expectedMs: number): FreshnessJudge {
+  const ageingMs = Math.min(AGEING_INTERVALS * expectedMs, DAY_MS)
+  const staleMs = Math.min(STALE_INTERVALS * expectedMs, DAY_MS)
+  const lostMs = Math.min(LOST_INTERVALS * expectedMs, DAY_MS)
+  const lastAges = FRESHNESS.map((freshness) => ({ fresh: ageingMs, ageing: staleMs, stale: lostMs, lost: Infinity, 'clock-error': -FUTURE_TOLERANCE_MS })[freshness])
+  const [fresh, ageing, stale, lost, clockError] = FRESHNESS.map(freshnessCode) as [number, number, number, number, number]
+  return {
+    codeOf(ageMs) {
+      if (ageMs < -FUTURE_TOLERANCE_MS) return clockError
+      if (ageMs > staleMs) return ageMs > lostMs ? lost : stale
+      return ageMs > ageingMs ? ageing : fresh
+    },
+    lastAgeMs: (code) => lastAges[code]!,
   }
 }
 

@@ -14,18 +14,18 @@ import type { Across } from '../../core/stats/across.ts'
 import { createGroupedValues } from './grouped-values.ts'
 import { addTo, clearSum, createRunningSums, grownSums, sumAt } from '../../core/stats/running-sums.ts'
 import { ofSum, partOf } from './city-total.ts'
-import { growPages, PAGE_BITS, PAGE_MASK, type Pages } from './pages.ts'
+import { CELL, INTS, type HotRows } from './hot-rows.ts'
+import { PAGE_BITS, PAGE_MASK } from './pages.ts'
 
 export interface Cells {
   readonly radiusM: number
   /** Cells with a sensor in them. */
   readonly count: number
-  grow(rows: number): void
   /** The sensor of `row` stands here and gives `value` (NaN = it does not count). Undefined: it stands nowhere any more. */
   place(row: number, position: LonLat | undefined, value: number): void
   /** What the sensor gives has changed. */
   change(row: number, before: number, after: number): void
-  /** The sensor of `from` is now in row `to`, which is free. */
+  /** The sensor of `from` is now in row `to`, and its cell with it. */
   move(from: number, to: number): void
   /** Computes what changed. True when something had. */
   refresh(): boolean
@@ -36,23 +36,24 @@ export interface Cells {
 /** Keeps one statistic of each cell. */
 export interface CellStatistic {
   grow(cells: number): void
-  growRows(rows: number): void
-  join(cell: number, row: number, value: number): void
-  leave(cell: number, row: number, value: number): void
-  change(cell: number, row: number, before: number, after: number): void
+  /** `count`: how many sensors of the cell give a value now. */
+  join(cell: number, row: number, value: number, count: number): void
+  leave(cell: number, row: number, value: number, count: number): void
+  change(cell: number, row: number, before: number, after: number, count: number): void
   /** The sensor of row `from` in the cell is now in row `to`. */
   move(cell: number, from: number, to: number): void
   /** `count`: how many sensors of the cell give a value, at least one. */
   value(cell: number, count: number): number
 }
 
-const NONE = -1
+export const NO_CELL = -1
 
-export function createCells(grid: HexGrid, statistic: Across): Cells {
-  const kept: CellStatistic = statistic === 'max' || statistic === 'median' ? createGroupedValues(statistic) : keepSums(statistic)
+/** The cell of a row stands with the row. Rows come with `NO_CELL`. */
+export function createCells(grid: HexGrid, statistic: Across, hot: HotRows): Cells {
+  const { ints } = hot
+  const kept: CellStatistic = statistic === 'max' || statistic === 'median' ? createGroupedValues(statistic, hot) : keepSums(statistic)
   const slots = new Map<number, number>()
   const free: number[] = []
-  const cellOfRow: Pages<Int32Array> = []
   let centres = new Float32Array(0)
   let values = new Float32Array(0)
   /** Sensors that stand in the cell, and those of them that give a value. */
@@ -100,7 +101,7 @@ export function createCells(grid: HexGrid, statistic: Across): Cells {
   function leave(cell: number, row: number, value: number): void {
     changed = true
     if (!Number.isNaN(value)) giving[cell]!--
-    kept.leave(cell, row, value)
+    kept.leave(cell, row, value, giving[cell]!)
     if (--standing[cell]! === 0) {
       slots.delete(ids[cell]!)
       free.push(cell)
@@ -114,36 +115,31 @@ export function createCells(grid: HexGrid, statistic: Across): Cells {
     get count() {
       return slots.size
     },
-    grow(rows) {
-      growPages(cellOfRow, rows, (length) => new Int32Array(length).fill(NONE))
-      kept.growRows(rows)
-    },
     place(row, position, value) {
-      const page = cellOfRow[row >>> PAGE_BITS]!
-      const before = page[row & PAGE_MASK]!
-      const cell = position === undefined ? NONE : slotOf(grid.cellOf(position))
+      const page = ints[row >>> PAGE_BITS]!
+      const at = ((row & PAGE_MASK) << INTS) + CELL
+      const before = page[at]!
+      const cell = position === undefined ? NO_CELL : slotOf(grid.cellOf(position))
       if (cell === before) return
-      if (before !== NONE) leave(before, row, value)
-      page[row & PAGE_MASK] = cell
-      if (cell === NONE) return
+      if (before !== NO_CELL) leave(before, row, value)
+      page[at] = cell
+      if (cell === NO_CELL) return
       changed = true
       standing[cell]!++
       if (!Number.isNaN(value)) giving[cell]!++
-      kept.join(cell, row, value)
+      kept.join(cell, row, value, giving[cell]!)
       mark(cell)
     },
     change(row, before, after) {
-      const cell = cellOfRow[row >>> PAGE_BITS]![row & PAGE_MASK]!
-      if (cell === NONE) return
+      const cell = ints[row >>> PAGE_BITS]![((row & PAGE_MASK) << INTS) + CELL]!
+      if (cell === NO_CELL) return
       giving[cell]! += (Number.isNaN(after) ? 0 : 1) - (Number.isNaN(before) ? 0 : 1)
-      kept.change(cell, row, before, after)
+      kept.change(cell, row, before, after, giving[cell]!)
       mark(cell)
     },
     move(from, to) {
-      const cell = cellOfRow[from >>> PAGE_BITS]![from & PAGE_MASK]!
-      cellOfRow[to >>> PAGE_BITS]![to & PAGE_MASK] = cell
-      cellOfRow[from >>> PAGE_BITS]![from & PAGE_MASK] = NONE
-      if (cell !== NONE) kept.move(cell, from, to)
+      const cell = ints[to >>> PAGE_BITS]![((to & PAGE_MASK) << INTS) + CELL]!
+      if (cell !== NO_CELL) kept.move(cell, from, to)
     },
     refresh() {
       const any = changed || markedCount > 0
@@ -179,29 +175,20 @@ export function createCells(grid: HexGrid, statistic: Across): Cells {
 function keepSums(statistic: 'sum' | 'mean' | 'energetic-mean'): CellStatistic {
   const part = partOf(statistic)
   let sums = createRunningSums(0)
-  let counts = new Uint32Array(0)
 
-  function change(cell: number, before: number, after: number): void {
-    if (!Number.isNaN(before)) {
-      addTo(sums, cell, -part(before))
-      counts[cell]!--
-    }
-    if (!Number.isNaN(after)) {
-      addTo(sums, cell, part(after))
-      counts[cell]!++
-    }
-    if (counts[cell] === 0) clearSum(sums, cell)
+  function change(cell: number, before: number, after: number, count: number): void {
+    if (!Number.isNaN(before)) addTo(sums, cell, -part(before))
+    if (!Number.isNaN(after)) addTo(sums, cell, part(after))
+    if (count === 0) clearSum(sums, cell)
   }
 
   return {
     grow(cells) {
       sums = grownSums(sums, cells)
-      counts = grown(new Uint32Array(cells), counts)
     },
-    growRows() {},
-    join: (cell, _, value) => change(cell, NaN, value),
-    leave: (cell, _, value) => change(cell, value, NaN),
-    change: (cell, _, before, after) => change(cell, before, after),
+    join: (cell, _, value, count) => change(cell, NaN, value, count),
+    leave: (cell, _, value, count) => change(cell, value, NaN, count),
+    change: (cell, _, before, after, count) => change(cell, before, after, count),
     move() {},
     value: (cell, count) => ofSum(statistic, sumAt(sums, cell), count),
   }

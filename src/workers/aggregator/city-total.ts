@@ -1,14 +1,13 @@
 /**
  * One value of all sensors of a domain in a city, kept by what changes: never a pass over all sensors.
  *
- * Means and sums are added to and taken away from. The highest is kept by pages of rows: when a page loses
- * its highest, the page is looked through again, not the city. The median of many comes from a sketch,
+ * Means and sums are added to and taken away from. The highest is kept by blocks of a thousand rows: when a block loses
+ * its highest, the block is looked through again, not the city. The median of many comes from a sketch,
  * within 0.4 % of the true one (`SKETCH_ERROR`; exact for an index); of up to a thousand sensors it is exact.
  */
 import { across, type Across } from '../../core/stats/across.ts'
 import { createQuantileSketch } from '../../core/stats/quantile-sketch.ts'
 import { addTo, clearSum, createRunningSums, sumAt } from '../../core/stats/running-sums.ts'
-import { PAGE_BITS, PAGE_ROWS } from './pages.ts'
 
 export interface CityTotal {
   /** Sensors that give a value. */
@@ -74,7 +73,21 @@ function keepSum(statistic: 'sum' | 'mean' | 'energetic-mean'): Kept {
 
 /** What a value adds to the sum from which the statistic is made. */
 export function partOf(statistic: 'sum' | 'mean' | 'energetic-mean'): (value: number) => number {
-  return statistic === 'energetic-mean' ? (level) => 10 ** (level / 10) : (value) => value
+  return statistic === 'energetic-mean' ? powerOf : (value) => value
+}
+
+const POWER = Math.LN10 / 10
+const asked = { one: NaN, power: NaN, other: NaN, otherPower: NaN }
+
+/** 10^(L/10). Cell and total ask in turn for the same two levels, so the last two are remembered: an exponential is dearer than the sums. */
+function powerOf(level: number): number {
+  if (level === asked.one) return asked.power
+  if (level === asked.other) return asked.otherPower
+  asked.other = asked.one
+  asked.otherPower = asked.power
+  asked.one = level
+  asked.power = Math.exp(level * POWER)
+  return asked.power
 }
 
 export function ofSum(statistic: 'sum' | 'mean' | 'energetic-mean', sum: number, count: number): number {
@@ -96,6 +109,9 @@ function keepMedian(): Kept {
   }
 }
 
+/** Rows that are looked through together. */
+const BLOCK_BITS = 10
+
 export interface Highest {
   change(row: number, before: number, after: number): void
   /** Highest of what the rows give, -Infinity when none gives anything. */
@@ -104,31 +120,39 @@ export interface Highest {
 
 /** The highest of many numbers that change. NaN = none. */
 export function createHighest(): Highest {
-  /** Of each page of rows. */
-  const highest: number[] = []
-  const stale = new Set<number>()
+  /** Of each block of rows. */
+  let highest = new Float64Array(64).fill(-Infinity)
+  let isStale = new Uint8Array(64)
   return {
     change(row, before, after) {
-      const page = row >>> PAGE_BITS
-      while (highest.length <= page) highest.push(-Infinity)
-      if (after >= highest[page]!) {
-        highest[page] = after
+      const block = row >>> BLOCK_BITS
+      if (block >= highest.length) {
+        const length = highest.length * 2
+        const before = { highest, isStale }
+        highest = new Float64Array(length).fill(-Infinity)
+        highest.set(before.highest)
+        isStale = new Uint8Array(length)
+        isStale.set(before.isStale)
+      }
+      if (after >= highest[block]!) {
+        highest[block] = after
         // Whatever has left it, nothing else is higher.
-        stale.delete(page)
-      } else if (before === highest[page]) {
-        stale.add(page)
+        isStale[block] = 0
+      } else if (before === highest[block]) {
+        isStale[block] = 1
       }
     },
     value(valueOf) {
-      for (const page of stale) {
+      for (let block = 0; block < highest.length; block++) {
+        if (isStale[block] === 0) continue
+        isStale[block] = 0
         let most = -Infinity
-        for (let row = page * PAGE_ROWS; row < (page + 1) * PAGE_ROWS; row++) {
+        for (let row = block << BLOCK_BITS; row < (block + 1) << BLOCK_BITS; row++) {
           const value = valueOf(row)
           if (value > most) most = value
         }
-        highest[page] = most
+        highest[block] = most
       }
-      stale.clear()
       let most = -Infinity
       for (const value of highest) if (value > most) most = value
       return most

@@ -2,7 +2,8 @@ import { fc, test } from '@fast-check/vitest'
 import { describe, expect, it } from 'vitest'
 import type { EpochMs } from '../../core/time/instant.ts'
 import type { MeasureSpec, Reading } from '../../domains/domain-model.ts'
-import { createColumns, setPosition, type Columns } from './columns.ts'
+import { createColumns, type Columns } from './columns.ts'
+import { BYTES, DOUBLES, FLAGS, FLOATS, FRESHNESS, INTS, LAT, LON, TICK, VALUE } from './hot-rows.ts'
 import { PAGE_BITS, PAGE_MASK } from './pages.ts'
 
 const MEASURES: readonly MeasureSpec[] = [
@@ -31,26 +32,32 @@ function fill(columns: Columns, row: number, value: number): void {
   if (value % 6 > 0) columns.setName(row, `name ${value}`)
   columns.setType(row, `type ${value % 9}`)
   columns.setWarnings(row, value % 4 === 0 ? [] : [{ kind: 'test', detail: String(value) }])
-  setPosition(columns.positions, row, value, value + 0.5)
-  columns.values[row >>> PAGE_BITS]![row & PAGE_MASK] = value + 2
-  columns.freshness[row >>> PAGE_BITS]![row & PAGE_MASK] = value % 5
-  columns.flags[row >>> PAGE_BITS]![row & PAGE_MASK] = value % 4
+  const { doubles, floats, ints, bytes } = columns.hot
+  const page = row >>> PAGE_BITS
+  const at = row & PAGE_MASK
+  floats[page]![(at << FLOATS) + LON] = value
+  floats[page]![(at << FLOATS) + LAT] = value + 0.5
+  doubles[page]![(at << DOUBLES) + VALUE] = value + 2
+  ints[page]![(at << INTS) + TICK] = value + 4
+  bytes[page]![(at << BYTES) + FRESHNESS] = value % 5
+  bytes[page]![(at << BYTES) + FLAGS] = value % 4
   columns.keepReading(row, readingOf(value))
 }
 
 function rowOf(columns: Columns, row: number) {
   const page = row >>> PAGE_BITS
   const at = row & PAGE_MASK
-  const position = columns.positions[(row * 2) >>> PAGE_BITS]!
+  const { doubles, floats, ints, bytes } = columns.hot
   return {
     id: columns.ids.idOf(row),
     name: columns.name(row),
     type: columns.type(row),
     warnings: columns.warnings(row).map(({ detail }) => detail),
-    position: [position[(row * 2) & PAGE_MASK], position[((row * 2) & PAGE_MASK) + 1]],
-    value: columns.values[page]![at],
-    freshness: columns.freshness[page]![at],
-    flags: columns.flags[page]![at],
+    position: [floats[page]![(at << FLOATS) + LON], floats[page]![(at << FLOATS) + LAT]],
+    value: doubles[page]![(at << DOUBLES) + VALUE],
+    tick: ints[page]![(at << INTS) + TICK],
+    freshness: bytes[page]![(at << BYTES) + FRESHNESS],
+    flags: bytes[page]![(at << BYTES) + FLAGS],
     measures: MEASURES.map((_, index) => columns.measure(index, row)),
     last: structuredClone(columns.lastReading(row)),
   }
@@ -69,7 +76,7 @@ describe('columns', () => {
           const row = columns.add(id)
           if (index === 0) {
             expect(rowOf(columns, row)).toEqual({
-              ...{ id, name: id, type: '', warnings: [], position: [NaN, NaN], value: NaN, freshness: 0, flags: 0, measures: [NaN, NaN] },
+              ...{ id, name: id, type: '', warnings: [], position: [NaN, NaN], value: NaN, tick: 0, freshness: 0, flags: 0, measures: [NaN, NaN] },
               last: { observedAtMs: NaN, periodMs: undefined, values: { level: undefined, meter: undefined }, implausible: undefined, lagMs: undefined },
             })
           }

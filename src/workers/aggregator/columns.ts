@@ -1,39 +1,32 @@
 /**
- * The sensors of one domain as columns: one row a sensor, one number a property, in pages of a thousand rows.
+ * The sensors of one domain as columns: one row a sensor, in pages.
  *
  * Rows are dense: when a sensor goes, the last one takes its row, and whoever keeps row numbers is told of
- * that move. Growing adds a page to each column and moves nothing. Pages of what was never said (a
- * measure that no sensor of a thousand has, a period, a name) are not made. Measures are kept with the 7 digits of a
- * Float32, which is finer than any instrument; registers, of which differences are taken, with all of theirs.
- * What few sensors have (warnings, what is implausible or older than its reading) stands in maps by row.
+ * that move. What changes with each reading lies together (`hot-rows.ts`); the rest has a column for each property, and
+ * pages of what was never said (a measure that no sensor has, a name) are not made. Measures are kept with the
+ * 7 digits of a Float32, which is finer than any instrument; registers, of which differences are taken, with
+ * all of theirs. What few sensors have (warnings, what is implausible or older than its reading) stands in maps by row.
  */
 import type { MeasureSpec, Reading, Warning } from '../../domains/domain-model.ts'
 import type { Foldable } from '../../domains/fold.ts'
+import { BLOCK, BYTES, CELL, createHotRows, DOUBLES, FIRST_MEASURE, FLOATS, FRESHNESS, HOT_MEASURES, INTS, LON, OBSERVED_AT, PERIOD, PLACE_IN_CELL, TICK, TYPE, VALUE, type HotRows } from './hot-rows.ts'
 import { createIdTable, type IdTable } from './id-table.ts'
-import { growPages, moveRow, PAGE_BITS, PAGE_MASK, PAGE_ROWS, type Pages } from './pages.ts'
+import { grownPage, PAGE_BITS, PAGE_MASK } from './pages.ts'
+import { NO_CELL } from './cells.ts'
+import { NEVER } from './due-wheel.ts'
 import { createTextStore, createUtf8Scratch } from './text-store.ts'
+import { NO_BLOCK } from './windows.ts'
 
 export interface Columns {
   /** Rows in use. */
   readonly count: number
   readonly ids: IdTable
-  /** [lon, lat] per row; NaN = no position. */
-  readonly positions: Pages<Float32Array>
-  /** Of the last reading; NaN = none yet. */
-  readonly observedAtMs: Pages<Float64Array>
-  /** Headline over the window; NaN = nothing measured. */
-  readonly values: Pages<Float64Array>
-  /** Index into FRESHNESS. */
-  readonly freshness: Pages<Uint8Array>
-  /** Bits, for the owner. */
-  readonly flags: Pages<Uint8Array>
+  readonly hot: HotRows
   /** A row for a sensor not yet known, with nothing measured. */
   add(id: string): number
   /** Frees the row. Returns the row that moved into it, or -1 when it was the last. */
   remove(row: number): number
   measure(index: number, row: number): number
-  /** Pages of a measure; undefined where no row says anything. */
-  measurePages(index: number): readonly (Float32Array | Float64Array | undefined)[]
   /** What of the last reading a fold may look at, and the measures. */
   keepReading(row: number, reading: Reading): void
   /** The same out again: an object that is used for the next row too. */
@@ -68,49 +61,44 @@ export function createColumns(measures: readonly MeasureSpec[], folded: readonly
   const ids = createIdTable()
   const texts = createTextStore()
   const scratch = createUtf8Scratch()
-  const positions: Pages<Float32Array> = []
-  const observedAtMs: Pages<Float64Array> = []
-  const values: Pages<Float64Array> = []
-  const freshness: Pages<Uint8Array> = []
-  const flags: Pages<Uint8Array> = []
-  const typeOfRow: Pages<Uint8Array> = []
+  const hot = createHotRows()
+  const { doubles, floats, ints, bytes } = hot
   const types: string[] = ['']
   const numbers: Sparse<Float32Array | Float64Array>[] = measures.map(() => [])
   const names: Sparse<Float64Array> = []
-  const periods: Sparse<Float64Array> = []
   const warnings = new Map<number, readonly Warning[]>()
   const oddities = new Map<number, Oddity>()
   const last = { observedAtMs: NaN, periodMs: undefined as number | undefined, values: {} as Record<string, number | undefined>, implausible: undefined as Oddity['implausible'], lagMs: undefined as Oddity['lagMs'] }
   const read = folded.map((id) => ({ id, index: measures.findIndex((measure) => measure.id === id) }))
   for (const { id } of read) last.values[id] = undefined
+  const indexOf = new Map(measures.map(({ id }, index) => [id, index]))
+  /** In which turn a measure was last told of. */
+  const told = new Float64Array(measures.length)
+  let turn = 0
+
+  /** Where a measure lies in the hot row, or -1: of those that are folded or shown first come four. */
+  const hotPlaces = new Int32Array(measures.length).fill(-1)
+  const preferred = [...new Set([...read.map(({ index }) => index), ...measures.keys()])].filter((index) => measures[index]!.isRegister !== true)
+  for (const [place, index] of preferred.slice(0, HOT_MEASURES).entries()) hotPlaces[index] = FIRST_MEASURE + place
+
+  const singles = (length: number): Float32Array => new Float32Array(length).fill(NaN)
+  const registers = (length: number): Float64Array => new Float64Array(length).fill(NaN)
+  const unnamed = (length: number): Float64Array => new Float64Array(length).fill(UNNAMED)
 
   function setNumber(index: number, row: number, value: number): void {
-    const pages = numbers[index]!
-    let page = pages[row >>> PAGE_BITS]
-    if (page === undefined) {
-      if (Number.isNaN(value)) return
-      page = (measures[index]!.isRegister === true ? new Float64Array(PAGE_ROWS) : new Float32Array(PAGE_ROWS)).fill(NaN)
-      setPage(pages, row, page)
-    }
-    page[row & PAGE_MASK] = value
+    const place = hotPlaces[index]!
+    if (place >= 0) floats[row >>> PAGE_BITS]![((row & PAGE_MASK) << FLOATS) + place] = value
+    else if (measures[index]!.isRegister === true) setSparse(numbers[index] as Sparse<Float64Array>, row, value, NaN, registers)
+    else setSparse(numbers[index] as Sparse<Float32Array>, row, value, NaN, singles)
   }
 
   function measure(index: number, row: number): number {
+    const place = hotPlaces[index] ?? -1
+    if (place >= 0) return floats[row >>> PAGE_BITS]![((row & PAGE_MASK) << FLOATS) + place]!
     return numbers[index]?.[row >>> PAGE_BITS]?.[row & PAGE_MASK] ?? NaN
   }
 
-  function setSparse(pages: Sparse<Float64Array>, row: number, value: number, none: number): void {
-    let page = pages[row >>> PAGE_BITS]
-    if (page === undefined) {
-      if (Object.is(value, none)) return
-      page = new Float64Array(PAGE_ROWS).fill(none)
-      setPage(pages, row, page)
-    }
-    page[row & PAGE_MASK] = value
-  }
-
   const nameOf = (row: number): number => names[row >>> PAGE_BITS]?.[row & PAGE_MASK] ?? UNNAMED
-  const periodOf = (row: number): number => periods[row >>> PAGE_BITS]?.[row & PAGE_MASK] ?? NaN
 
   function freeName(row: number): void {
     const packed = nameOf(row)
@@ -122,29 +110,22 @@ export function createColumns(measures: readonly MeasureSpec[], folded: readonly
       return ids.count
     },
     ids,
-    positions,
-    observedAtMs,
-    values,
-    freshness,
-    flags,
+    hot,
     add(id) {
       const row = ids.add(id)
-      growPages(positions, row * 2 + 2, (length) => new Float32Array(length))
-      growPages(observedAtMs, row + 1, (length) => new Float64Array(length))
-      growPages(values, row + 1, (length) => new Float64Array(length))
-      growPages(freshness, row + 1, (length) => new Uint8Array(length))
-      growPages(flags, row + 1, (length) => new Uint8Array(length))
-      growPages(typeOfRow, row + 1, (length) => new Uint8Array(length))
-      setPosition(positions, row, NaN, NaN)
-      observedAtMs[row >>> PAGE_BITS]![row & PAGE_MASK] = NaN
-      values[row >>> PAGE_BITS]![row & PAGE_MASK] = NaN
-      freshness[row >>> PAGE_BITS]![row & PAGE_MASK] = 0
-      flags[row >>> PAGE_BITS]![row & PAGE_MASK] = 0
-      typeOfRow[row >>> PAGE_BITS]![row & PAGE_MASK] = 0
+      hot.grow(row + 1)
+      const page = row >>> PAGE_BITS
+      const at = row & PAGE_MASK
+      doubles[page]!.fill(NaN, at << DOUBLES, (at << DOUBLES) + VALUE + 1)
+      floats[page]!.fill(NaN, (at << FLOATS) + LON, (at << FLOATS) + PERIOD + 1)
+      ints[page]![(at << INTS) + BLOCK] = NO_BLOCK
+      ints[page]![(at << INTS) + CELL] = NO_CELL
+      ints[page]![(at << INTS) + TICK] = NEVER
+      ints[page]![(at << INTS) + PLACE_IN_CELL] = 0
+      bytes[page]!.fill(0, (at << BYTES) + FRESHNESS, (at << BYTES) + TYPE + 1)
       // A row that was freed before may still have its numbers.
       for (let index = 0; index < measures.length; index++) setNumber(index, row, NaN)
-      setSparse(names, row, UNNAMED, UNNAMED)
-      setSparse(periods, row, NaN, NaN)
+      setSparse(names, row, UNNAMED, UNNAMED, unnamed)
       return row
     },
     remove(row) {
@@ -154,34 +135,34 @@ export function createColumns(measures: readonly MeasureSpec[], folded: readonly
       warnings.delete(row)
       oddities.delete(row)
       if (row === from) return -1
-      moveRow(positions, from * 2, row * 2)
-      moveRow(positions, from * 2 + 1, row * 2 + 1)
-      moveRow(observedAtMs, from, row)
-      moveRow(values, from, row)
-      moveRow(freshness, from, row)
-      moveRow(flags, from, row)
-      moveRow(typeOfRow, from, row)
+      hot.move(from, row)
       for (let index = 0; index < measures.length; index++) setNumber(index, row, measure(index, from))
-      setSparse(names, row, nameOf(from), UNNAMED)
-      setSparse(names, from, UNNAMED, UNNAMED)
-      setSparse(periods, row, periodOf(from), NaN)
+      setSparse(names, row, nameOf(from), UNNAMED, unnamed)
+      setSparse(names, from, UNNAMED, UNNAMED, unnamed)
       moveKey(warnings, from, row)
       moveKey(oddities, from, row)
       return from
     },
     measure,
-    measurePages: (index) => numbers[index] ?? [],
     keepReading(row, reading) {
-      observedAtMs[row >>> PAGE_BITS]![row & PAGE_MASK] = reading.observedAtMs
-      for (let index = 0; index < measures.length; index++) setNumber(index, row, valueIn(reading, measures[index]!.id))
-      setSparse(periods, row, reading.periodMs ?? NaN, NaN)
+      doubles[row >>> PAGE_BITS]![((row & PAGE_MASK) << DOUBLES) + OBSERVED_AT] = reading.observedAtMs
+      // By what the reading says, which is little, and not by all that it might say.
+      turn++
+      for (const id in reading.values) {
+        const index = indexOf.get(id)
+        if (index === undefined) continue
+        told[index] = turn
+        setNumber(index, row, valueIn(reading, id))
+      }
+      for (let index = 0; index < measures.length; index++) if (told[index] !== turn && (hotPlaces[index]! >= 0 || numbers[index]!.length > 0)) setNumber(index, row, NaN)
+      floats[row >>> PAGE_BITS]![((row & PAGE_MASK) << FLOATS) + PERIOD] = reading.periodMs ?? NaN
       const { implausible, lagMs } = reading
-      if (implausible === undefined && lagMs === undefined) oddities.delete(row)
-      else oddities.set(row, { implausible, lagMs })
+      if (implausible !== undefined || lagMs !== undefined) oddities.set(row, { implausible, lagMs })
+      else if (oddities.size > 0) oddities.delete(row)
     },
     lastReading(row) {
-      last.observedAtMs = observedAtMs[row >>> PAGE_BITS]![row & PAGE_MASK]!
-      const periodMs = periodOf(row)
+      last.observedAtMs = doubles[row >>> PAGE_BITS]![((row & PAGE_MASK) << DOUBLES) + OBSERVED_AT]!
+      const periodMs = floats[row >>> PAGE_BITS]![((row & PAGE_MASK) << FLOATS) + PERIOD]!
       last.periodMs = Number.isNaN(periodMs) ? undefined : periodMs
       for (const { id, index } of read) {
         const value = measure(index, row)
@@ -211,26 +192,20 @@ export function createColumns(measures: readonly MeasureSpec[], folded: readonly
     setName(row, name) {
       freeName(row)
       const length = scratch.write(name)
-      setSparse(names, row, texts.put(scratch.bytes, 0, length) * LENGTHS + length, UNNAMED)
+      setSparse(names, row, texts.put(scratch.bytes, 0, length) * LENGTHS + length, UNNAMED, unnamed)
     },
-    type: (row) => types[typeOfRow[row >>> PAGE_BITS]![row & PAGE_MASK]!]!,
+    type: (row) => types[bytes[row >>> PAGE_BITS]![((row & PAGE_MASK) << BYTES) + TYPE]!]!,
     setType(row, type) {
       let index = types.indexOf(type)
       if (index < 0) index = types.length <= MAX_TYPES ? types.push(type) - 1 : MAX_TYPES
-      typeOfRow[row >>> PAGE_BITS]![row & PAGE_MASK] = index
+      bytes[row >>> PAGE_BITS]![((row & PAGE_MASK) << BYTES) + TYPE] = index
     },
-    warnings: (row) => warnings.get(row) ?? NO_WARNINGS,
+    warnings: (row) => (warnings.size === 0 ? NO_WARNINGS : (warnings.get(row) ?? NO_WARNINGS)),
     setWarnings(row, list) {
       if (list.length > 0) warnings.set(row, list)
       else warnings.delete(row)
     },
   }
-}
-
-export function setPosition(positions: Pages<Float32Array>, row: number, lon: number, lat: number): void {
-  const page = positions[(row * 2) >>> PAGE_BITS]!
-  page[(row * 2) & PAGE_MASK] = lon
-  page[((row * 2) & PAGE_MASK) + 1] = lat
 }
 
 /** What a domain leaves out is not found on the prototype either: nothing there is a number. */
@@ -239,10 +214,18 @@ function valueIn({ values }: Reading, measure: string): number {
   return typeof value === 'number' ? value : NaN
 }
 
-function setPage<T>(pages: Sparse<T>, row: number, page: T): void {
+/** Pages, and the first of them whole, only as far as something is to be written. */
+function setSparse<T extends Float32Array | Float64Array>(pages: Sparse<T>, row: number, value: number, none: number, create: (length: number) => T): void {
   const index = row >>> PAGE_BITS
-  while (pages.length <= index) pages.push(undefined)
-  pages[index] = page
+  const at = row & PAGE_MASK
+  let page = pages[index]
+  if (page === undefined || at >= page.length) {
+    if (Object.is(value, none)) return
+    while (pages.length <= index) pages.push(undefined)
+    page = grownPage(page as (Float32Array & Float64Array) | undefined, at + 1, create as (length: number) => Float32Array & Float64Array) as T
+    pages[index] = page
+  }
+  page[at] = value
 }
 
 function moveKey<T>(map: Map<number, T>, from: number, to: number): void {

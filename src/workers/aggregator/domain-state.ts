@@ -18,20 +18,21 @@
 import { createHexGrid } from '../../core/geo/hex-grid.ts'
 import type { LonLat } from '../../core/geo/position.ts'
 import type { Usual, UsualBand } from '../../core/stats/usual.ts'
-import { freshnessChangeMs, freshnessCode, freshnessOf, FRESHNESS, FUTURE_TOLERANCE_MS } from '../../core/time/freshness.ts'
+import { createFreshnessJudge, freshnessCode, FUTURE_TOLERANCE_MS } from '../../core/time/freshness.ts'
 import type { DomainModel, Reading, Warning } from '../../domains/domain-model.ts'
 import type { Frame, FrameTotal, Roster } from '../../domains/frame.ts'
 import { againstLimit, resolutionOf, standingOf, type View } from '../../domains/standing.ts'
-import { createCells } from './cells.ts'
+import { createCells, NO_CELL } from './cells.ts'
 import { createCityTotal, createHighest } from './city-total.ts'
-import { createColumns, setPosition } from './columns.ts'
+import { createColumns } from './columns.ts'
 import { createDueWheel } from './due-wheel.ts'
 import type { FrameBuffers } from './frame-buffers.ts'
 import { createFrameLog } from './frame-log.ts'
 import { writeRows } from './frame-writer.ts'
-import { growPages, moveRow, PAGE_BITS, PAGE_MASK, type Pages } from './pages.ts'
-import { createRowSet } from './row-set.ts'
-import { createWindows, stepAt, windowShape } from './windows.ts'
+import { BLOCK, BYTES, CELL, DOUBLES, FLAGS, FLOATS, FRESHNESS as FRESHNESS_AT, INTS, LAT, LON, OBSERVED_AT, VALUE } from './hot-rows.ts'
+import { growPages, PAGE_BITS, PAGE_MASK, type Pages } from './pages.ts'
+import { createRowSet, inBatches } from './row-set.ts'
+import { createWindows, NO_BLOCK, stepAt, windowShape } from './windows.ts'
 
 /** What became of a reading. */
 export type Applied =
@@ -53,11 +54,16 @@ export interface DomainState {
   readonly cellCount: number
   /** Goes up when a row is added, removed, moved, renamed or warned of. */
   readonly rosterChanges: number
+  /** Of a row in use. */
+  idAt(row: number): string
+  nameAt(row: number): string
   has(id: string): boolean
   /** When the last reading of the sensor was observed; undefined when there is none. */
   observedAtMs(id: string): number | undefined
   apply(reading: Reading, nowMs: number): Applied
-  /** Row of the sensor until one is removed, or -1: for whoever has its id as bytes. */
+  /** Row of the sensor until one is removed, or -1. */
+  rowOf(id: string): number
+  /** The same for whoever has its id as bytes: its UTF-8, without escapes. */
   rowOfBytes(bytes: Uint8Array, start: number, end: number): number
   /** `apply` for a sensor whose row is known. */
   applyAt(row: number, reading: Reading, nowMs: number): Applied
@@ -116,8 +122,10 @@ export function createDomainState({ model, anchor, cellRadiusM, expectedInterval
   const fold = model.fold.columns
   const headline = model.measures.findIndex(({ id }) => id === model.headline)
   const resolution = resolutionOf(model)
+  const judge = createFreshnessJudge(expectedIntervalMs)
   const columns = createColumns(model.measures, fold.reads)
-  const { positions, observedAtMs, values, freshness, flags } = columns
+  const { hot } = columns
+  const { doubles, floats, ints, bytes } = hot
   /** What a row gives to its cell in the view `usual`; elsewhere it is the value. */
   const standings: Pages<Float64Array> = []
   const acc = new Float64Array(fold.width)
@@ -128,44 +136,47 @@ export function createDomainState({ model, anchor, cellRadiusM, expectedInterval
   const touched = createRowSet()
   const due = createRowSet()
   let { windowMs } = model
-  let windows = createWindows(fold, windowShape(windowMs))
-  let wheel = createDueWheel()
+  let windows = createWindows(fold, windowShape(windowMs), hot)
+  let wheel = createDueWheel(hot)
   let coveredFromMs = Infinity
   let view: View = 'value'
   let usual: UsualNow | undefined
   let grid = createHexGrid(anchor, cellRadiusM)
-  let cells = createCells(grid, model.across.cell)
+  let cells = createCells(grid, model.across.cell, hot)
   let rosterChanges = 0
   let totalStale = true
   let frameTotal: FrameTotal = { reporting: 0, known: 0 }
   let atMs = NaN
   let step = NaN
+  // Kept, so that the reads are not found to be for nothing.
+  let warmth = 0
 
-  const numberAt = (pages: Pages<Float64Array>, row: number): number => pages[row >>> PAGE_BITS]![row & PAGE_MASK]!
-  const byteAt = (pages: Pages<Uint8Array>, row: number): number => pages[row >>> PAGE_BITS]![row & PAGE_MASK]!
-  const givenToTotal = (row: number): number => (byteAt(freshness, row) <= AGEING ? numberAt(values, row) : NaN)
-  const givenToCell = (row: number): number => (view === 'usual' ? numberAt(standings, row) : givenToTotal(row))
-  const givenToNewest = (row: number): number => (row < columns.count && (byteAt(flags, row) & IN_NEWEST) !== 0 ? numberAt(observedAtMs, row) : NaN)
+  const doubleAt = (row: number, of: number): number => doubles[row >>> PAGE_BITS]![((row & PAGE_MASK) << DOUBLES) + of]!
+  const floatAt = (row: number, of: number): number => floats[row >>> PAGE_BITS]![((row & PAGE_MASK) << FLOATS) + of]!
+  const byteAt = (row: number, of: number): number => bytes[row >>> PAGE_BITS]![((row & PAGE_MASK) << BYTES) + of]!
+  const setInt = (row: number, of: number, value: number): void => {
+    ints[row >>> PAGE_BITS]![((row & PAGE_MASK) << INTS) + of] = value
+  }
+  const givenToTotal = (row: number): number => (byteAt(row, FRESHNESS_AT) <= AGEING ? doubleAt(row, VALUE) : NaN)
+  const givenToCell = (row: number): number => (view === 'usual' ? standings[row >>> PAGE_BITS]![row & PAGE_MASK]! : givenToTotal(row))
+  const givenToNewest = (row: number): number => (row < columns.count && (byteAt(row, FLAGS) & IN_NEWEST) !== 0 ? doubleAt(row, OBSERVED_AT) : NaN)
   const valueInTotal = (row: number): number => (row < columns.count ? givenToTotal(row) : NaN)
-  const standing = (row: number): number => standingOf(numberAt(values, row), usual?.bandOf(columns.ids.idOf(row)), resolution)
+  const standing = (row: number): number => standingOf(doubleAt(row, VALUE), usual?.bandOf(columns.ids.idOf(row)), resolution)
   const positionOf = (row: number): LonLat | undefined => {
-    const page = positions[row >>> (PAGE_BITS - 1)]!
-    const lon = page[(row * 2) & PAGE_MASK]!
-    return Number.isNaN(lon) ? undefined : [lon, page[((row * 2) & PAGE_MASK) + 1]!]
+    const lon = floatAt(row, LON)
+    return Number.isNaN(lon) ? undefined : [lon, floatAt(row, LAT)]
   }
 
   function setFlag(row: number, flag: number, isOn: boolean): void {
-    const page = flags[row >>> PAGE_BITS]!
-    if (isOn) page[row & PAGE_MASK]! |= flag
-    else page[row & PAGE_MASK]! &= ~flag
+    const page = bytes[row >>> PAGE_BITS]!
+    const at = ((row & PAGE_MASK) << BYTES) + FLAGS
+    if (isOn) page[at]! |= flag
+    else page[at]! &= ~flag
   }
 
   function addRow(id: string): number {
     const row = columns.add(id)
-    freshness[row >>> PAGE_BITS]![row & PAGE_MASK] = LOST
-    windows.grow(row + 1)
-    wheel.grow(row + 1)
-    cells.grow(row + 1)
+    bytes[row >>> PAGE_BITS]![((row & PAGE_MASK) << BYTES) + FRESHNESS_AT] = LOST
     if (view === 'usual') giveStanding(row, NaN)
     rosterChanges++
     totalStale = true
@@ -196,9 +207,10 @@ export function createDomainState({ model, anchor, cellRadiusM, expectedInterval
   function stand(row: number, position: LonLat): void {
     const lon = Math.fround(position[0])
     const lat = Math.fround(position[1])
-    const page = positions[row >>> (PAGE_BITS - 1)]!
-    if (page[(row * 2) & PAGE_MASK] === lon && page[((row * 2) & PAGE_MASK) + 1] === lat) return
-    setPosition(positions, row, lon, lat)
+    if (floatAt(row, LON) === lon && floatAt(row, LAT) === lat) return
+    const page = floats[row >>> PAGE_BITS]!
+    page[((row & PAGE_MASK) << FLOATS) + LON] = lon
+    page[((row & PAGE_MASK) << FLOATS) + LAT] = lat
     cells.place(row, [lon, lat], givenToCell(row))
     // A move inside a cell changes the picture too.
     touched.add(row)
@@ -214,18 +226,17 @@ export function createDomainState({ model, anchor, cellRadiusM, expectedInterval
   }
 
   function leaveNewest(row: number): void {
-    if ((byteAt(flags, row) & IN_NEWEST) === 0) return
+    if ((byteAt(row, FLAGS) & IN_NEWEST) === 0) return
     setFlag(row, IN_NEWEST, false)
-    newest.change(row, numberAt(observedAtMs, row), NaN)
+    newest.change(row, doubleAt(row, OBSERVED_AT), NaN)
   }
 
   function isSame(row: number, reading: Reading): boolean {
     const { position } = reading
-    const page = positions[row >>> (PAGE_BITS - 1)]!
     return (
       columns.hasMeasures(row, reading) &&
       (reading.name === undefined || columns.isNamed(row, reading.name)) &&
-      (position === undefined || (page[(row * 2) & PAGE_MASK] === Math.fround(position[0]) && page[((row * 2) & PAGE_MASK) + 1] === Math.fround(position[1])))
+      (position === undefined || (floatAt(row, LON) === Math.fround(position[0]) && floatAt(row, LAT) === Math.fround(position[1])))
     )
   }
 
@@ -242,7 +253,7 @@ export function createDomainState({ model, anchor, cellRadiusM, expectedInterval
   }
 
   function applyAt(row: number, reading: Reading, nowMs: number): Applied {
-    const lastMs = numberAt(observedAtMs, row)
+    const lastMs = doubleAt(row, OBSERVED_AT)
     const readingMs: number = reading.observedAtMs
     if (readingMs === lastMs) {
       if (isSame(row, reading)) return 'duplicate'
@@ -254,7 +265,7 @@ export function createDomainState({ model, anchor, cellRadiusM, expectedInterval
     const isInside = windows.isInside(readingMs, nowStep)
     const isNewest = Number.isNaN(lastMs) || readingMs > lastMs || isFutureOnly(lastMs, readingMs, nowMs)
     const hasBlock = windows.has(row)
-    const isLastInside = !hasBlock && (byteAt(flags, row) & IN_WINDOW) !== 0 && windows.isInside(lastMs, nowStep)
+    const isLastInside = !hasBlock && (byteAt(row, FLAGS) & IN_WINDOW) !== 0 && windows.isInside(lastMs, nowStep)
     // A block comes with the second reading in the window, or with one that is not the sensor's last.
     if (isLastInside) windows.open(row, lastMs, foldLast(row))
     let isKnown = false
@@ -271,33 +282,33 @@ export function createDomainState({ model, anchor, cellRadiusM, expectedInterval
   }
 
   /** Window value and freshness of one row at the instant of the refresh. True when either is another than before. */
-  function compute(row: number): boolean {
-    const page = row >>> PAGE_BITS
-    const at = row & PAGE_MASK
-    const lastMs = observedAtMs[page]![at]!
-    const judged = judge(lastMs, atMs, expectedIntervalMs)
+  function compute(row: number, isSetBack: boolean): boolean {
+    const lastMs = doubleAt(row, OBSERVED_AT)
+    const flags = byteAt(row, FLAGS)
+    const judged = Number.isNaN(lastMs) ? LOST : judge.codeOf(atMs - lastMs)
     const { shape } = windows
-    let isFilled = false
     let leavesAtStep = Infinity
+    let value: number | undefined
     if (windows.has(row)) {
-      leavesAtStep = windows.fold(row, step, acc)
-      isFilled = leavesAtStep !== Infinity
-      closeIfAlone(row, lastMs)
-    } else if ((flags[page]![at]! & IN_WINDOW) !== 0 && windows.isInside(lastMs, step)) {
-      leavesAtStep = stepAt(shape, lastMs) + shape.steps
+      leavesAtStep = windows.fold(row, step, isSetBack)
+      if (leavesAtStep !== Infinity) value = windows.value()
+      else if (judged <= AGEING) value = fold.value(foldLast(row), 0)
+      if (windows.hasLeft) closeIfAlone(row, lastMs)
+    } else {
+      if ((flags & IN_WINDOW) !== 0 && windows.isInside(lastMs, step)) leavesAtStep = stepAt(shape, lastMs) + shape.steps
+      if (leavesAtStep !== Infinity || judged <= AGEING) value = fold.value(foldLast(row), 0)
     }
-    let value = NaN
-    if (isFilled) value = fold.value(acc, 0) ?? NaN
-    else if (leavesAtStep !== Infinity || judged <= AGEING) value = fold.value(foldLast(row), 0) ?? NaN
-    const isOther = judged !== freshness[page]![at]! || !Object.is(value, values[page]![at]!)
-    if (isOther) give(row, value, judged)
+    const says = value === undefined ? NaN : value
+    const isOther = judged !== byteAt(row, FRESHNESS_AT) || !Object.is(says, doubleAt(row, VALUE))
+    if (isOther) give(row, says, judged)
     if (judged === CLOCK_ERROR) {
       leaveNewest(row)
-    } else if ((flags[page]![at]! & IN_NEWEST) === 0 && !Number.isNaN(lastMs)) {
+    } else if ((flags & IN_NEWEST) === 0 && !Number.isNaN(lastMs)) {
       setFlag(row, IN_NEWEST, true)
       newest.change(row, NaN, lastMs)
     }
-    wheel.schedule(row, Math.min(leavesAtStep * shape.stepMs, freshnessChangeMs(FRESHNESS[judged]!, lastMs, expectedIntervalMs)), atMs)
+    const dueMs = lastMs + judge.lastAgeMs(judged)
+    wheel.schedule(row, Math.min(leavesAtStep * shape.stepMs, Number.isNaN(dueMs) ? Infinity : dueMs), atMs)
     return isOther
   }
 
@@ -309,11 +320,21 @@ export function createDomainState({ model, anchor, cellRadiusM, expectedInterval
     setFlag(row, IN_WINDOW, onlyMs === lastMs)
   }
 
+  /**
+   * Reads what `compute` will need of these rows. Rows lie anywhere in memory, and one row's arithmetic is long: done
+   * row by row, each waits for its own memory. Reads that wait for nothing are made ten at a time by the processor.
+   */
+  function warm(rows: Int32Array, length: number): void {
+    let sum = 0
+    for (let i = 0; i < length; i++) sum += doubleAt(rows[i]!, OBSERVED_AT)
+    warmth ^= sum + windows.warm(rows, length)
+  }
+
   function give(row: number, value: number, judged: number): void {
     const toTotal = givenToTotal(row)
     const toCell = givenToCell(row)
-    values[row >>> PAGE_BITS]![row & PAGE_MASK] = value
-    freshness[row >>> PAGE_BITS]![row & PAGE_MASK] = judged
+    doubles[row >>> PAGE_BITS]![((row & PAGE_MASK) << DOUBLES) + VALUE] = value
+    bytes[row >>> PAGE_BITS]![((row & PAGE_MASK) << BYTES) + FRESHNESS_AT] = judged
     if (view === 'usual') giveStanding(row, judged <= AGEING ? standing(row) : NaN)
     total.change(row, toTotal, givenToTotal(row))
     cells.change(row, toCell, givenToCell(row))
@@ -334,10 +355,10 @@ export function createDomainState({ model, anchor, cellRadiusM, expectedInterval
 
   /** Cells hold what the view gives them: another grid or another view means new ones. */
   function regrid(): void {
-    cells = createCells(grid, view === 'usual' ? 'median' : model.across.cell)
-    if (view === 'usual') for (let row = 0; row < columns.count; row++) giveStanding(row, byteAt(freshness, row) <= AGEING ? standing(row) : NaN)
-    cells.grow(columns.count)
+    cells = createCells(grid, view === 'usual' ? 'median' : model.across.cell, hot)
+    if (view === 'usual') for (let row = 0; row < columns.count; row++) giveStanding(row, byteAt(row, FRESHNESS_AT) <= AGEING ? standing(row) : NaN)
     for (let row = 0; row < columns.count; row++) {
+      setInt(row, CELL, NO_CELL)
       const position = positionOf(row)
       if (position !== undefined) cells.place(row, position, givenToCell(row))
     }
@@ -361,16 +382,19 @@ export function createDomainState({ model, anchor, cellRadiusM, expectedInterval
     get rosterChanges() {
       return rosterChanges
     },
+    idAt: columns.ids.idOf,
+    nameAt: columns.name,
     has: (id) => columns.ids.rowOf(id) >= 0,
     observedAtMs(id) {
       const row = columns.ids.rowOf(id)
-      const ms = row < 0 ? NaN : numberAt(observedAtMs, row)
+      const ms = row < 0 ? NaN : doubleAt(row, OBSERVED_AT)
       return Number.isNaN(ms) ? undefined : ms
     },
     apply(reading, nowMs) {
       const known = columns.ids.rowOf(reading.entityId)
       return applyAt(known >= 0 ? known : addRow(reading.entityId), reading, nowMs)
     },
+    rowOf: columns.ids.rowOf,
     rowOfBytes: (bytes, start, end) => columns.ids.rowOfBytes(bytes, start, end),
     applyAt,
     introduce({ id, name, type, position }) {
@@ -400,8 +424,9 @@ export function createDomainState({ model, anchor, cellRadiusM, expectedInterval
         newest.change(moved, gaveNewest, NaN)
         newest.change(row, NaN, gaveNewest)
         windows.move(moved, row)
-        wheel.forget(moved)
-        if (view === 'usual') moveRow(standings, moved, row)
+        // It is looked at with the next refresh, and stands in the wheel by its new row then.
+        wheel.forget(row)
+        if (view === 'usual') giveStanding(row, standings[moved >>> PAGE_BITS]![moved & PAGE_MASK]!)
         touched.delete(moved)
         touched.add(row)
       }
@@ -425,11 +450,13 @@ export function createDomainState({ model, anchor, cellRadiusM, expectedInterval
     setWindow(nextMs) {
       if (nextMs === windowMs) return
       windowMs = nextMs
-      windows = createWindows(fold, windowShape(nextMs))
-      windows.grow(columns.count)
+      windows = createWindows(fold, windowShape(nextMs), hot)
       step = NaN
       coveredFromMs = Infinity
-      for (let row = 0; row < columns.count; row++) setFlag(row, IN_WINDOW, !Number.isNaN(numberAt(observedAtMs, row)))
+      for (let row = 0; row < columns.count; row++) {
+        setInt(row, BLOCK, NO_BLOCK)
+        setFlag(row, IN_WINDOW, !Number.isNaN(doubleAt(row, OBSERVED_AT)))
+      }
       touchAll()
     },
     setCoverage(fromMs) {
@@ -462,18 +489,20 @@ export function createDomainState({ model, anchor, cellRadiusM, expectedInterval
       let any = totalStale || !touched.isEmpty
       if (isSetBack) {
         // Only when the offset to the broker's clock was learned anew: what had fallen out may be inside again.
-        wheel = createDueWheel()
-        wheel.grow(columns.count)
-        for (let row = 0; row < columns.count; row++) due.add(row)
+        wheel = createDueWheel(hot)
+        for (let row = 0; row < columns.count; row++) {
+          wheel.forget(row)
+          due.add(row)
+        }
       } else {
         wheel.turn(nowMs, due.add)
       }
-      touched.forEach(columns.count, (row) => {
-        compute(row)
+      inBatches(touched, columns.count, warm, (row) => {
+        compute(row, isSetBack)
         log.touch(row)
       })
-      due.forEach(columns.count, (row) => {
-        if (!compute(row)) return
+      inBatches(due, columns.count, warm, (row) => {
+        if (!compute(row, isSetBack)) return
         log.touch(row)
         any = true
       })
@@ -528,7 +557,7 @@ export function createDomainState({ model, anchor, cellRadiusM, expectedInterval
   }
 
   function shown() {
-    if (view === 'limit') return { valueOf: (row: number) => againstLimit(model, numberAt(values, row)) }
+    if (view === 'limit') return { valueOf: (row: number) => againstLimit(model, doubleAt(row, VALUE)) }
     return { valueOf: standing, medianOf: (row: number) => usual?.bandOf(columns.ids.idOf(row))?.median ?? NaN }
   }
 }
@@ -543,10 +572,6 @@ function roomFor(rows: number): number {
 function isFutureOnly(lastMs: number, observedAtMs: number, nowMs: number): boolean {
   const believedMs = nowMs + FUTURE_TOLERANCE_MS
   return lastMs > believedMs && observedAtMs <= believedMs
-}
-
-function judge(observedAtMs: number, nowMs: number, expectedIntervalMs: number): number {
-  return Number.isNaN(observedAtMs) ? LOST : freshnessCode(freshnessOf(nowMs - observedAtMs, expectedIntervalMs))
 }
 
 function sameKinds(a: readonly Warning[], b: readonly Warning[]): boolean {

@@ -7,31 +7,30 @@
  * beyond the wheel's end stands at its end. So the cost of a turn is that of the rows that stand in it,
  * not that of all rows.
  */
-import { growPages, PAGE_BITS, PAGE_MASK, type Pages } from './pages.ts'
+import { INTS, TICK, type HotRows } from './hot-rows.ts'
+import { PAGE_BITS, PAGE_MASK } from './pages.ts'
 
 export interface DueWheel {
   /** The row is to be looked at when `dueMs` has come. Infinity = never. */
   schedule(row: number, dueMs: number, nowMs: number): void
   /** Hands over each row whose turn has come; it stands in the wheel no more. May name one that is not due, never misses one that is. */
   turn(nowMs: number, look: (row: number) => void): void
-  grow(rows: number): void
   /** The row has another sensor, or none. */
   forget(row: number): void
 }
 
 const TICK_MS = 250
 const TICKS = 1_024
-const NEVER = 0
+export const NEVER = 0
 
 interface List {
   rows: Int32Array
   length: number
 }
 
-export function createDueWheel(): DueWheel {
+/** A row's tick stands with the row. Rows come with `NEVER`. */
+export function createDueWheel({ ints: ticks }: HotRows): DueWheel {
   const lists: List[] = Array.from({ length: TICKS }, () => ({ rows: EMPTY, length: 0 }))
-  /** Tick at which each row stands, counted from `origin`; NEVER = nowhere. */
-  const ticks: Pages<Uint32Array> = []
   let spare: Int32Array = EMPTY
   /** Tick of `turn`'s last instant. */
   let current = NaN
@@ -39,7 +38,7 @@ export function createDueWheel(): DueWheel {
 
   function begin(nowMs: number): void {
     if (!Number.isNaN(origin)) return
-    // Ticks of 32 bits reach 34 years on.
+    // The tick of a row is counted from here; 31 bits of them are 17 years.
     origin = Math.floor(nowMs / TICK_MS) - 1
     current = origin
   }
@@ -48,12 +47,13 @@ export function createDueWheel(): DueWheel {
     schedule(row, dueMs, nowMs) {
       begin(nowMs)
       const page = ticks[row >>> PAGE_BITS]!
-      const before = page[row & PAGE_MASK]!
+      const place = ((row & PAGE_MASK) << INTS) + TICK
+      const before = page[place]!
       if (dueMs === Infinity && before === NEVER) return
       // At the earliest with the next turn, at the latest when the wheel has gone round.
       const tick = Math.min(Math.max(Math.floor(dueMs / TICK_MS), current), current + TICKS - 1) - origin + 1
       if (before !== NEVER && before <= tick) return
-      page[row & PAGE_MASK] = tick
+      page[place] = tick
       const list = lists[tick % TICKS]!
       if (list.length === list.rows.length) list.rows = grown(list.rows)
       list.rows[list.length++] = row
@@ -72,10 +72,11 @@ export function createDueWheel(): DueWheel {
         for (let i = 0; i < length; i++) {
           const row = rows[i]!
           const page = ticks[row >>> PAGE_BITS]!
-          const at = page[row & PAGE_MASK]!
+          const place = ((row & PAGE_MASK) << INTS) + TICK
+          const at = page[place]!
           // Some stand in a list no more: they were called earlier, or their row has another sensor.
           if (at === NEVER || at % TICKS !== key % TICKS) continue
-          page[row & PAGE_MASK] = NEVER
+          page[place] = NEVER
           current = tick
           look(row)
         }
@@ -83,11 +84,8 @@ export function createDueWheel(): DueWheel {
       }
       current = Math.max(current, now)
     },
-    grow(rows) {
-      growPages(ticks, rows, (length) => new Uint32Array(length))
-    },
     forget(row) {
-      ticks[row >>> PAGE_BITS]![row & PAGE_MASK] = NEVER
+      ticks[row >>> PAGE_BITS]![((row & PAGE_MASK) << INTS) + TICK] = NEVER
     },
   }
 }

@@ -7,7 +7,8 @@
 import { createQuantileSketch, type QuantileSketch } from '../../core/stats/quantile-sketch.ts'
 import { medianIn } from '../../core/stats/median.ts'
 import type { CellStatistic } from './cells.ts'
-import { growPages, PAGE_BITS, PAGE_MASK, type Pages } from './pages.ts'
+import { INTS, PLACE_IN_CELL, type HotRows } from './hot-rows.ts'
+import { PAGE_BITS, PAGE_MASK } from './pages.ts'
 
 interface Group {
   values: Float64Array
@@ -21,13 +22,15 @@ interface Group {
 /** Sensors of a cell whose median is exact. */
 export const EXACT_SENSORS = 512
 
-export function createGroupedValues(statistic: 'max' | 'median'): CellStatistic {
+export function createGroupedValues(statistic: 'max' | 'median', { ints }: HotRows): CellStatistic {
   const groups: Group[] = []
-  /** Where in its cell's array a row stands. */
-  const places: Pages<Int32Array> = []
   let scratch = new Float64Array(64)
 
-  const placeOf = (row: number): number => places[row >>> PAGE_BITS]![row & PAGE_MASK]!
+  /** Where in its cell's array a row stands. */
+  const placeOf = (row: number): number => ints[row >>> PAGE_BITS]![((row & PAGE_MASK) << INTS) + PLACE_IN_CELL]!
+  const setPlace = (row: number, place: number): void => {
+    ints[row >>> PAGE_BITS]![((row & PAGE_MASK) << INTS) + PLACE_IN_CELL] = place
+  }
 
   function changed(group: Group, before: number, after: number): void {
     if (statistic === 'max') {
@@ -51,16 +54,13 @@ export function createGroupedValues(statistic: 'max' | 'median'): CellStatistic 
     grow(cells) {
       while (groups.length < cells) groups.push({ values: new Float64Array(0), rows: new Int32Array(0), length: 0, highest: -Infinity, isStale: false, sketch: undefined })
     },
-    growRows(rows) {
-      growPages(places, rows, (length) => new Int32Array(length))
-    },
     join(cell, row, value) {
       const group = groups[cell]!
       if (group.length === group.rows.length) makeRoom(group)
       const place = group.length++
       group.values[place] = value
       group.rows[place] = row
-      places[row >>> PAGE_BITS]![row & PAGE_MASK] = place
+      setPlace(row, place)
       changed(group, NaN, value)
     },
     leave(cell, row, value) {
@@ -70,7 +70,7 @@ export function createGroupedValues(statistic: 'max' | 'median'): CellStatistic 
       const moved = group.rows[last]!
       group.values[place] = group.values[last]!
       group.rows[place] = moved
-      places[moved >>> PAGE_BITS]![moved & PAGE_MASK] = place
+      setPlace(moved, place)
       changed(group, value, NaN)
       if (last === 0) Object.assign(group, { highest: -Infinity, isStale: false, sketch: undefined })
     },
@@ -79,10 +79,8 @@ export function createGroupedValues(statistic: 'max' | 'median'): CellStatistic 
       group.values[placeOf(row)] = after
       changed(group, before, after)
     },
-    move(cell, from, to) {
-      const place = placeOf(from)
-      groups[cell]!.rows[place] = to
-      places[to >>> PAGE_BITS]![to & PAGE_MASK] = place
+    move(cell, _, to) {
+      groups[cell]!.rows[placeOf(to)] = to
     },
     value(cell) {
       const group = groups[cell]!

@@ -6,6 +6,7 @@
  * of a few thousand that split one by one when they fill (extendible hashing), so the table grows from
  * nothing to a million without ever moving more than one segment.
  */
+import { growPages, PAGE_BITS, PAGE_MASK, type Pages } from './pages.ts'
 import { createTextStore, createUtf8Scratch } from './text-store.ts'
 
 export interface IdTable {
@@ -28,9 +29,8 @@ const FIRST_SEGMENT = 64
 const FULL = 0.75
 /** Beyond so many hash bits in common, ids were made to collide: their segment grows instead of splitting. */
 const MAX_DEPTH = 20
-const ROWS_BITS = 10
-const ROWS = 2 ** ROWS_BITS
 const FREE = -1
+const NUMBERS = (length: number): Float64Array => new Float64Array(length)
 
 interface Segment {
   /** Hash and row by turns; row -1 = free. */
@@ -43,8 +43,8 @@ interface Segment {
 export function createIdTable(): IdTable {
   const texts = createTextStore()
   const scratch = createUtf8Scratch()
-  // Address and length of each row's id, in pages.
-  const addresses: Float64Array[] = []
+  /** Address and length of each row's id. */
+  const addresses: Pages<Float64Array> = []
   let directory: Segment[] = [createSegment(FIRST_SEGMENT, 0)]
   let directoryBits = 0
   let count = 0
@@ -52,7 +52,7 @@ export function createIdTable(): IdTable {
   const segmentOf = (hash: number): Segment => directory[directoryBits === 0 ? 0 : hash >>> (32 - directoryBits)]!
   const lengthOf = (packed: number): number => packed % LENGTHS
   const addressOf = (packed: number): number => Math.floor(packed / LENGTHS)
-  const packedOf = (row: number): number => addresses[row >>> ROWS_BITS]![row & (ROWS - 1)]!
+  const packedOf = (row: number): number => addresses[row >>> PAGE_BITS]![row & PAGE_MASK]!
 
   const hashAt = (packed: number): number => texts.use(addressOf(packed), lengthOf(packed), hashOf)
 
@@ -128,10 +128,8 @@ export function createIdTable(): IdTable {
   function addBytes(bytes: Uint8Array, start: number, end: number): number {
     const hash = hashOf(bytes, start, end)
     const row = count++
-    if ((row & (ROWS - 1)) === 0 && row >>> ROWS_BITS === addresses.length) {
-      addresses.push(new Float64Array(ROWS))
-    }
-    addresses[row >>> ROWS_BITS]![row & (ROWS - 1)] = texts.put(bytes, start, end) * LENGTHS + (end - start)
+    growPages(addresses, count, NUMBERS)
+    addresses[row >>> PAGE_BITS]![row & PAGE_MASK] = texts.put(bytes, start, end) * LENGTHS + (end - start)
     insert(hash, row)
     return row
   }
@@ -164,7 +162,7 @@ export function createIdTable(): IdTable {
         const hash = hashAt(moved)
         const segment = segmentOf(hash)
         segment.slots[slotOf(segment, hash, last) + 1] = row
-        addresses[row >>> ROWS_BITS]![row & (ROWS - 1)] = moved
+        addresses[row >>> PAGE_BITS]![row & PAGE_MASK] = moved
       }
       count--
     },

@@ -1,6 +1,4 @@
-/** A set of rows as bits in pages: adding is one write, and its rows come out in order, next to each other in memory. */
-import { PAGE_BITS, PAGE_MASK, PAGE_ROWS } from './pages.ts'
-
+/** A set of rows as bits: adding is two writes, and its rows come out in order, next to each other in memory. */
 export interface RowSet {
   readonly isEmpty: boolean
   add(row: number): void
@@ -10,59 +8,72 @@ export interface RowSet {
   clear(): void
   /** In ascending order, those below `end`. Rows that are added meanwhile may be left out. */
   forEach(end: number, visit: (row: number) => void): void
-  /** The pages, a word for 32 rows; what `addAll` reads. Undefined where nothing is. */
-  readonly pages: readonly (Uint32Array | undefined)[]
+  /** What `addAll` reads: a bit for each row, and a bit for each word of those that is not empty. */
+  readonly bits: Uint32Array
+  readonly words: Uint32Array
 }
 
-const WORDS = PAGE_ROWS / 32
-
 export function createRowSet(): RowSet {
-  const pages: (Uint32Array | undefined)[] = []
-  const spare: Uint32Array[] = []
+  let bits = new Uint32Array(32)
+  let words = new Uint32Array(1)
   let isEmpty = true
 
-  function pageAt(index: number): Uint32Array {
-    while (pages.length <= index) pages.push(undefined)
-    return (pages[index] ??= spare.pop() ?? new Uint32Array(WORDS))
+  function makeRoom(wordCount: number): void {
+    const larger = new Uint32Array(2 ** Math.ceil(Math.log2(wordCount)))
+    larger.set(bits)
+    bits = larger
+    const above = new Uint32Array(larger.length / 32)
+    above.set(words)
+    words = above
   }
 
   return {
     get isEmpty() {
       return isEmpty
     },
-    pages,
+    get bits() {
+      return bits
+    },
+    get words() {
+      return words
+    },
     add(row) {
       isEmpty = false
-      pageAt(row >>> PAGE_BITS)[(row & PAGE_MASK) >>> 5]! |= 1 << (row & 31)
+      const word = row >>> 5
+      if (word >= bits.length) makeRoom(word + 1)
+      bits[word]! |= 1 << (row & 31)
+      words[word >>> 5]! |= 1 << (word & 31)
     },
     delete(row) {
-      const page = pages[row >>> PAGE_BITS]
-      if (page !== undefined) page[(row & PAGE_MASK) >>> 5]! &= ~(1 << (row & 31))
+      const word = row >>> 5
+      if (word < bits.length) bits[word]! &= ~(1 << (row & 31))
     },
     addAll(other) {
       if (other.isEmpty) return
       isEmpty = false
-      for (const [index, from] of other.pages.entries()) {
-        if (from === undefined) continue
-        const to = pageAt(index)
-        for (let i = 0; i < WORDS; i++) to[i]! |= from[i]!
+      if (other.bits.length > bits.length) makeRoom(other.bits.length)
+      for (let above = 0; above < other.words.length; above++) {
+        if (other.words[above] === 0) continue
+        words[above]! |= other.words[above]!
+        for (let word = above * 32; word < above * 32 + 32; word++) bits[word]! |= other.bits[word]!
       }
     },
     clear() {
+      if (isEmpty) return
       isEmpty = true
-      for (const page of pages) if (page !== undefined) spare.push(page.fill(0))
-      pages.length = 0
+      bits.fill(0)
+      words.fill(0)
     },
     forEach(end, visit) {
-      for (let index = 0; index < pages.length; index++) {
-        const page = pages[index]
-        if (page === undefined) continue
-        for (let i = 0; i < WORDS; i++) {
-          let word = page[i]!
-          while (word !== 0) {
-            const bit = 31 - Math.clz32(word & -word)
-            word &= word - 1
-            const row = index * PAGE_ROWS + i * 32 + bit
+      for (let above = 0; above < words.length; above++) {
+        let left = words[above]!
+        while (left !== 0) {
+          const word = above * 32 + lowestBit(left)
+          left &= left - 1
+          let rows = bits[word]!
+          while (rows !== 0) {
+            const row = word * 32 + lowestBit(rows)
+            rows &= rows - 1
             if (row >= end) return
             visit(row)
           }
@@ -70,4 +81,26 @@ export function createRowSet(): RowSet {
       }
     },
   }
+}
+
+function lowestBit(word: number): number {
+  return 31 - Math.clz32(word & -word)
+}
+
+const BATCH = 256
+const batch = new Int32Array(BATCH)
+
+/** Visits the rows as `forEach` does, after showing them some at a time to `before`. */
+export function inBatches(set: RowSet, end: number, before: (rows: Int32Array, length: number) => void, visit: (row: number) => void): void {
+  let length = 0
+  const flush = (): void => {
+    before(batch, length)
+    for (let i = 0; i < length; i++) visit(batch[i]!)
+    length = 0
+  }
+  set.forEach(end, (row) => {
+    batch[length++] = row
+    if (length === BATCH) flush()
+  })
+  if (length > 0) flush()
 }

@@ -13,7 +13,8 @@
  */
 import { FUTURE_TOLERANCE_MS } from '../../core/time/freshness.ts'
 import type { ColumnFold } from '../../domains/fold.ts'
-import { growPages, moveRow, PAGE_BITS, PAGE_MASK, type Pages } from './pages.ts'
+import { BLOCK, INTS, type HotRows } from './hot-rows.ts'
+import { PAGE_BITS, PAGE_MASK } from './pages.ts'
 
 /** A 30th of a window is the error of its edges; a 15 min window moves every 30 s. */
 const STEPS = 30
@@ -47,12 +48,17 @@ export interface Windows {
   add(row: number, atMs: number, acc: Float64Array, nowStep: number): WindowOutcome
   /** Another value for the sensor's last reading, if the window holds it. */
   correct(row: number, atMs: number, acc: Float64Array): void
-  /** Folds what is inside into `acc`. Returns the step at which the oldest of it leaves; Infinity when nothing is inside. */
-  fold(row: number, nowStep: number, acc: Float64Array): number
+  /** Folds what is inside. Returns the step at which the oldest of it leaves; Infinity when nothing is inside. `isSetBack`: the clock was. */
+  fold(row: number, nowStep: number, isSetBack: boolean): number
+  /** What the last `fold` folded says. */
+  value(): number | undefined
+  /** Has something left since the fold before, so that the block may be of no use? Then ask `onlyMs`. */
+  readonly hasLeft: boolean
   /** Instant of the only reading that is still of use; NaN when there are several, -Infinity when there is none. */
   onlyMs(row: number, nowStep: number): number
-  grow(rows: number): void
-  /** The sensor of `from` is now in row `to`. */
+  /** Reads the beginnings of the rows' blocks, for nothing but to have them at hand. */
+  warm(rows: Int32Array, length: number): number
+  /** The sensor of `from` is now in row `to`, and its block's number with it. */
   move(from: number, to: number): void
   /** The row needs no block any more. */
   close(row: number): void
@@ -76,23 +82,29 @@ interface Shelf {
   next: number
 }
 
-const NONE = -1
+export const NO_BLOCK = -1
 const SHELF_BITS = 5
-const SHELF_PAGE_NUMBERS = 2 ** 14
+/** Numbers in an array of blocks; the first grows up to it. */
+const SHELF_PAGE_NUMBERS = 2 ** 17
 
-export function createWindows(fold: ColumnFold, shape: WindowShape): Windows {
-  // A block: number of readings, then for each its instant and accumulator.
+/** The number of each row's block stands with the row. Rows come with `NO_BLOCK`. */
+export function createWindows(fold: ColumnFold, shape: WindowShape, hot: HotRows): Windows {
+  // A block: number of readings; the oldest instant that its total holds, and the total; then each reading's instant
+  // and accumulator. The total is right until that oldest has left: only then is the block folded again.
   const stride = 1 + fold.width
-  const blocks: Pages<Int32Array> = []
+  const head = 2 + fold.width
+  const { ints } = hot
   const shelves: Shelf[] = []
+  const lengths = Float64Array.from({ length: 2 ** SHELF_BITS }, (_, size) => head + stride * 2 ** size)
   /** Of rows kept by steps: the instants in each step of several readings. */
   const stamps = new Map<number, Map<number, number[]>>()
   // The block that `locate` found: its array, where it begins, how many readings it has room for.
   let data = new Float64Array(0)
   let base = 0
   let room = 0
+  let hasLeft = false
 
-  const lengthOf = (size: number): number => 1 + stride * 2 ** size
+  const lengthOf = (size: number): number => lengths[size]!
 
   function allocate(size: number): number {
     while (shelves.length <= size) {
@@ -101,7 +113,15 @@ export function createWindows(fold: ColumnFold, shape: WindowShape): Windows {
     }
     const shelf = shelves[size]!
     const index = shelf.free.pop() ?? shelf.next++
-    if (index >> shelf.bits === shelf.pages.length) shelf.pages.push(new Float64Array(lengthOf(size) << shelf.bits))
+    const place = index >> shelf.bits
+    const page = shelf.pages[place]
+    const needed = ((index & ((1 << shelf.bits) - 1)) + 1) * lengthOf(size)
+    if (page === undefined || page.length < needed) {
+      const whole = lengthOf(size) << shelf.bits
+      const larger = new Float64Array(place > 0 ? whole : Math.min(whole, needed * 2))
+      if (page !== undefined) larger.set(page)
+      shelf.pages[place] = larger
+    }
     return (index << SHELF_BITS) | size
   }
 
@@ -111,23 +131,44 @@ export function createWindows(fold: ColumnFold, shape: WindowShape): Windows {
     const { pages, bits } = shelves[size]!
     data = pages[index >> bits]! as Float64Array<ArrayBuffer>
     base = (index & ((1 << bits) - 1)) * lengthOf(size)
-    room = 2 ** size
+    room = 1 << size
   }
 
-  const blockOf = (row: number): number => blocks[row >>> PAGE_BITS]![row & PAGE_MASK]!
-  const placeOf = (i: number): number => base + 1 + i * stride
+  const blockOf = (row: number): number => ints[row >>> PAGE_BITS]![((row & PAGE_MASK) << INTS) + BLOCK]!
+  const setBlock = (row: number, block: number): void => {
+    ints[row >>> PAGE_BITS]![((row & PAGE_MASK) << INTS) + BLOCK] = block
+  }
+  const placeOf = (i: number): number => base + head + i * stride
 
   function release(row: number): void {
     const block = blockOf(row)
-    if (block === NONE) return
+    if (block === NO_BLOCK) return
     shelves[block & (2 ** SHELF_BITS - 1)]!.free.push(block >>> SHELF_BITS)
-    blocks[row >>> PAGE_BITS]![row & PAGE_MASK] = NONE
+    setBlock(row, NO_BLOCK)
     stamps.delete(row)
   }
 
   function write(at: number, atMs: number, acc: Float64Array): void {
     data[at] = atMs
     for (let i = 0; i < fold.width; i++) data[at + 1 + i] = acc[i]!
+  }
+
+  function addToTotal(atMs: number, acc: Float64Array): void {
+    data[base + 1] = Math.min(data[base + 1]!, atMs)
+    fold.merge(data, base + 2, acc, 0)
+  }
+
+  function foldAgain(fromMs: number, toMs: number): void {
+    fold.clear(data, base + 2)
+    let oldestMs = Infinity
+    for (let at = placeOf(0), end = placeOf(data[base]!); at < end; at += stride) {
+      const atMs = data[at]!
+      if (atMs < fromMs) continue
+      if (atMs >= toMs) break
+      if (oldestMs === Infinity) oldestMs = atMs
+      fold.merge(data, base + 2, data, at + 1)
+    }
+    data[base + 1] = oldestMs
   }
 
   /** Lets go what has left the window for good: a clock that is learned anew may be that of a moment ago. */
@@ -151,9 +192,9 @@ export function createWindows(fold: ColumnFold, shape: WindowShape): Windows {
       const block = blockOf(row)
       const larger = allocate((block & (2 ** SHELF_BITS - 1)) + 1)
       shelves[block & (2 ** SHELF_BITS - 1)]!.free.push(block >>> SHELF_BITS)
-      blocks[row >>> PAGE_BITS]![row & PAGE_MASK] = larger
+      setBlock(row, larger)
       locate(larger)
-      for (let n = 0; n < 1 + count * stride; n++) data[base + n] = from[fromBase + n]!
+      for (let n = 0; n < head + count * stride; n++) data[base + n] = from[fromBase + n]!
     }
     data.copyWithin(placeOf(i + 1), placeOf(i), placeOf(count))
     write(placeOf(i), atMs, acc)
@@ -223,53 +264,62 @@ export function createWindows(fold: ColumnFold, shape: WindowShape): Windows {
 
   return {
     shape,
-    has: (row) => blockOf(row) !== NONE,
+    has: (row) => blockOf(row) !== NO_BLOCK,
     isInside,
     open(row, atMs, acc) {
       const block = allocate(1)
-      blocks[row >>> PAGE_BITS]![row & PAGE_MASK] = block
+      setBlock(row, block)
       locate(block)
       data[base] = 1
       write(placeOf(0), atMs, acc)
+      write(base + 1, atMs, acc)
     },
     add(row, atMs, acc, nowStep) {
       if (!isInside(atMs, nowStep)) return 'outside'
       locate(blockOf(row))
       if (data[base] === room) forget(row, nowStep)
-      const bySteps = stamps.get(row) ?? (data[base]! >= MANY ? keepBySteps(row) : undefined)
-      if (bySteps !== undefined) return addByStep(row, bySteps, atMs, acc)
+      const bySteps = stamps.size === 0 && data[base]! < MANY ? undefined : stamps.get(row) ?? (data[base]! >= MANY ? keepBySteps(row) : undefined)
+      if (bySteps !== undefined) {
+        const outcome = addByStep(row, bySteps, atMs, acc)
+        if (outcome === 'added') addToTotal(atMs, acc)
+        return outcome
+      }
       // Searched from the back: readings come nearly in order.
       let i = data[base]!
       while (i > 0 && data[placeOf(i - 1)]! > atMs) i--
       if (i > 0 && data[placeOf(i - 1)] === atMs) return 'known'
       insert(row, i, atMs, acc)
+      addToTotal(atMs, acc)
       return 'added'
     },
     correct(row, atMs, acc) {
-      if (blockOf(row) === NONE) return
+      if (blockOf(row) === NO_BLOCK) return
       locate(blockOf(row))
       const count = data[base]!
       for (let i = count - 1; i >= 0; i--) {
         if (data[placeOf(i)] !== atMs) continue
         // One that was joined to others cannot be taken out again.
-        if (i === count - 1 || stamps.get(row)?.has(stepAt(shape, atMs)) !== true) write(placeOf(i), atMs, acc)
+        if (i === count - 1 || stamps.get(row)?.has(stepAt(shape, atMs)) !== true) {
+          write(placeOf(i), atMs, acc)
+          data[base + 1] = -Infinity
+        }
         return
       }
     },
-    fold(row, nowStep, acc) {
-      fold.clear(acc, 0)
+    fold(row, nowStep, isSetBack) {
       locate(blockOf(row))
       const fromMs = (nowStep - shape.steps + 1) * shape.stepMs
-      const toMs = (nowStep + shape.ahead + 1) * shape.stepMs
-      let oldestMs = Infinity
-      for (let at = placeOf(0), end = placeOf(data[base]!); at < end; at += stride) {
-        const atMs = data[at]!
-        if (atMs < fromMs) continue
-        if (atMs >= toMs) break
-        if (oldestMs === Infinity) oldestMs = atMs
-        fold.merge(acc, 0, data, at + 1)
+      hasLeft = data[base]! < 2
+      if (isSetBack || data[base + 1]! < fromMs) {
+        foldAgain(fromMs, (nowStep + shape.ahead + 1) * shape.stepMs)
+        hasLeft = true
       }
+      const oldestMs = data[base + 1]!
       return oldestMs === Infinity ? Infinity : stepAt(shape, oldestMs) + shape.steps
+    },
+    value: () => fold.value(data, base + 2),
+    get hasLeft() {
+      return hasLeft
     },
     onlyMs(row, nowStep) {
       locate(blockOf(row))
@@ -278,13 +328,18 @@ export function createWindows(fold: ColumnFold, shape: WindowShape): Windows {
       if (count === 0) return -Infinity
       return count === 1 ? data[placeOf(0)]! : NaN
     },
-    grow(rows) {
-      growPages(blocks, rows, (length) => new Int32Array(length).fill(NONE))
+    warm(rows, length) {
+      let sum = 0
+      for (let i = 0; i < length; i++) sum += blockOf(rows[i]!)
+      for (let i = 0; i < length; i++) {
+        const block = blockOf(rows[i]!)
+        if (block === NO_BLOCK) continue
+        locate(block)
+        sum += data[base]!
+      }
+      return sum
     },
     move(from, to) {
-      release(to)
-      moveRow(blocks, from, to)
-      blocks[from >>> PAGE_BITS]![from & PAGE_MASK] = NONE
       const ofRow = stamps.get(from)
       if (ofRow === undefined) return
       stamps.delete(from)

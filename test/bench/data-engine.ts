@@ -1,4 +1,4 @@
-/** From the bytes of a notification to means in a frame: the worker's own modules, without a worker. */
+/** From the bytes of a notification to columns: the worker's own modules, without a worker. */
 import { createRandom } from '../../src/core/random.ts'
 import { formatInstant } from '../../src/core/time/instant.ts'
 import { MODELS } from '../../src/domains/models.ts'
@@ -7,7 +7,6 @@ import { decodeEntities } from '../../src/ngsi-ld/decode.ts'
 import { readNotification } from '../../src/ngsi-ld/notification.ts'
 import { dateTime, pointLocation, property } from '../../src/ngsi-ld/normalized.ts'
 import { createAggregator, type Aggregator } from '../../src/workers/aggregator/aggregator.ts'
-import { createFrameBufferPool } from '../../src/workers/aggregator/frame-buffers.ts'
 import { PLAN } from '../aggregator-in-hand.ts'
 import { fastestMs, type Figure } from './figure.ts'
 
@@ -32,51 +31,6 @@ export function measureIngest(): Figure[] {
     { name: 'bytes to entities', value: decodeMs / parseMs, unit: '×', against: 'JSON.parse of the same bytes' },
     { name: 'entities to columns and windows, decoding included', value: (applyMs - makeMs) / parseMs, unit: '×', against: 'JSON.parse of the same bytes' },
   ]
-}
-
-/** Cost of a refreshed frame with the same 2,000 changes, at 10,000 and at 100,000 sensors. */
-export function measureGrowth(): Figure[] {
-  const [small, large] = [10_000, 100_000].map((sensors) => refreshMs(sensors, 2_000)) as [number, number]
-  return [
-    { name: 'frame of 10,000 sensors, 2,000 changed', value: small, unit: 'ms' },
-    { name: 'growth of it, 10,000 to 100,000 sensors', value: large / small, unit: '×', against: '10 × the sensors' },
-  ]
-}
-
-/** Heap and buffers an entity takes in columns and windows, against the parsed entities in a Map. */
-export function measureMemory(): Figure[] {
-  const sensors = 20_000
-  const kept = bytesOf(() => {
-    const aggregator = start(() => START)
-    apply(aggregator, entities(sensors, START))
-    return aggregator
-  })
-  const parsed = bytesOf(() => new Map(entities(sensors, START).map((entity) => [entity['id'], entity])))
-  return [
-    { name: 'bytes an entity, columns, windows and ids', value: kept / sensors, unit: 'B' },
-    { name: 'the same', value: kept / parsed, unit: '×', against: 'a Map of parsed entities' },
-  ]
-}
-
-function refreshMs(sensors: number, changed: number): number {
-  let atMs = START
-  const aggregator = start(() => atMs)
-  apply(aggregator, entities(sensors, START))
-  const pool = createFrameBufferPool()
-  const draw = (): void => {
-    for (const state of aggregator.domains.values()) {
-      state.refresh(aggregator.nowMs())
-      pool.give(state.frame(pool.take(state.count, state.cellCount), 1))
-    }
-  }
-  draw()
-  let best = Infinity
-  for (let round = 1; round <= 12; round++) {
-    atMs = START + round * 1_000
-    apply(aggregator, entities(changed, atMs))
-    best = Math.min(best, fastestMs(1, draw))
-  }
-  return best
 }
 
 function start(now: () => number): Aggregator {
@@ -105,19 +59,4 @@ function entities(count: number, atMs: number): JsonObject[] {
 
 function notificationOf(data: readonly JsonObject[]): JsonObject {
   return { id: 'urn:ngsi-ld:Notification:bench', type: 'Notification', subscriptionId: 'urn:ngsi-ld:Subscription:bench', notifiedAt: formatInstant(START), data }
-}
-
-/** Bytes that stay after a collection. What is measured is kept alive by the caller's reference. */
-function bytesOf(make: () => unknown): number {
-  const before = usedBytes()
-  const made = make()
-  const bytes = usedBytes() - before
-  return made === undefined ? Number.NaN : bytes
-}
-
-function usedBytes(): number {
-  globalThis.gc?.()
-  globalThis.gc?.()
-  const { heapUsed, arrayBuffers } = process.memoryUsage()
-  return heapUsed + arrayBuffers
 }

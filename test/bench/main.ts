@@ -4,13 +4,15 @@
  */
 import { writeFileSync } from 'node:fs'
 import { parseArgs } from 'node:util'
-import { measureGrowth, measureIngest, measureMemory } from './data-engine.ts'
+import { measureIngest } from './data-engine.ts'
 import type { Figure } from './figure.ts'
+import { measureMemory } from './memory.ts'
+import { measureRefresh } from './refresh.ts'
 import { measureSimulation } from './simulated-city.ts'
 
 const { values } = parseArgs({ options: { json: { type: 'string' } } })
 
-const figures: readonly Figure[] = [...measureIngest(), ...measureGrowth(), ...measureMemory(), ...measureSimulation()]
+const figures: readonly Figure[] = [...measureIngest(), ...measureRefresh(), ...measureMemory(), ...measureSimulation()]
 
 const width = Math.max(...figures.map(({ name }) => name.length))
 for (const { name, value, unit, against } of figures) {

@@ -56,6 +56,10 @@ const NO_WARNINGS: readonly Warning[] = []
 /** Types that are told apart; of a domain there are a handful. */
 const MAX_TYPES = 255
 
+const singles = (length: number): Float32Array => new Float32Array(length).fill(NaN)
+const registers = (length: number): Float64Array => new Float64Array(length).fill(NaN)
+const unnamed = (length: number): Float64Array => new Float64Array(length).fill(UNNAMED)
+
 /** `folded`: the measures that `lastReading` brings back. */
 export function createColumns(measures: readonly MeasureSpec[], folded: readonly string[]): Columns {
   const ids = createIdTable()
@@ -80,10 +84,6 @@ export function createColumns(measures: readonly MeasureSpec[], folded: readonly
   const hotPlaces = new Int32Array(measures.length).fill(-1)
   const preferred = [...new Set([...read.map(({ index }) => index), ...measures.keys()])].filter((index) => measures[index]!.isRegister !== true)
   for (const [place, index] of preferred.slice(0, HOT_MEASURES).entries()) hotPlaces[index] = FIRST_MEASURE + place
-
-  const singles = (length: number): Float32Array => new Float32Array(length).fill(NaN)
-  const registers = (length: number): Float64Array => new Float64Array(length).fill(NaN)
-  const unnamed = (length: number): Float64Array => new Float64Array(length).fill(UNNAMED)
 
   function setNumber(index: number, row: number, value: number): void {
     const place = hotPlaces[index]!

@@ -31,8 +31,8 @@ import { createFrameLog } from './frame-log.ts'
 import { writeRows } from './frame-writer.ts'
 import { BLOCK, BYTES, CELL, DOUBLES, FLAGS, FLOATS, FRESHNESS as FRESHNESS_AT, INTS, LAT, LON, OBSERVED_AT, VALUE } from './hot-rows.ts'
 import { growPages, PAGE_BITS, PAGE_MASK, type Pages } from './pages.ts'
-import { createRowSet, inBatches } from './row-set.ts'
-import { createWindows, NO_BLOCK, stepAt, windowShape } from './windows.ts'
+import { createRowSet, type RowSet } from './row-set.ts'
+import { createWindows, NO_BLOCK, stepAt, windowShape, type Windows } from './windows.ts'
 
 /** What became of a reading. */
 export type Applied =
@@ -113,6 +113,9 @@ const AGEING = freshnessCode('ageing')
 const LOST = freshnessCode('lost')
 const CLOCK_ERROR = freshnessCode('clock-error')
 
+/** Rows whose memory is asked for at once. */
+const BATCH = 256
+
 /** The last reading is in the window. Only of rows without a block: the others' windows know. */
 const IN_WINDOW = 1
 /** The instant of the last reading is among those of which the newest is taken. */
@@ -135,8 +138,9 @@ export function createDomainState({ model, anchor, cellRadiusM, expectedInterval
   const log = createFrameLog()
   const touched = createRowSet()
   const due = createRowSet()
+  const windowsOf = (lengthMs: number): Windows => createWindows(fold, windowShape(lengthMs), hot, lengthMs / expectedIntervalMs + 1)
   let { windowMs } = model
-  let windows = createWindows(fold, windowShape(windowMs), hot)
+  let windows = windowsOf(windowMs)
   let wheel = createDueWheel(hot)
   let coveredFromMs = Infinity
   let view: View = 'value'
@@ -320,14 +324,24 @@ export function createDomainState({ model, anchor, cellRadiusM, expectedInterval
     setFlag(row, IN_WINDOW, onlyMs === lastMs)
   }
 
-  /**
-   * Reads what `compute` will need of these rows. Rows lie anywhere in memory, and one row's arithmetic is long: done
-   * row by row, each waits for its own memory. Reads that wait for nothing are made ten at a time by the processor.
-   */
-  function warm(rows: Int32Array, length: number): void {
-    let sum = 0
-    for (let i = 0; i < length; i++) sum += doubleAt(rows[i]!, OBSERVED_AT)
-    warmth ^= sum + windows.warm(rows, length)
+  /** True when one of them says another thing than before. */
+  function computeAll(set: RowSet, isSetBack: boolean): boolean {
+    const { rows, length } = set.list(columns.count)
+    let any = false
+    for (let from = 0; from < length; from += BATCH) {
+      const to = Math.min(length, from + BATCH)
+      // What the next rows need is read first. They lie anywhere in memory, and the arithmetic of a row is long: done one by
+      // one, each would wait for its own. Reads that wait for nothing are made ten at a time by the processor.
+      let sum = 0
+      for (let i = from; i < to; i++) sum += doubleAt(rows[i]!, OBSERVED_AT)
+      warmth ^= sum + windows.warm(rows, from, to)
+      for (let i = from; i < to; i++) {
+        if (!compute(rows[i]!, isSetBack)) continue
+        any = true
+        log.touch(rows[i]!)
+      }
+    }
+    return any
   }
 
   function give(row: number, value: number, judged: number): void {
@@ -450,7 +464,7 @@ export function createDomainState({ model, anchor, cellRadiusM, expectedInterval
     setWindow(nextMs) {
       if (nextMs === windowMs) return
       windowMs = nextMs
-      windows = createWindows(fold, windowShape(nextMs), hot)
+      windows = windowsOf(nextMs)
       step = NaN
       coveredFromMs = Infinity
       for (let row = 0; row < columns.count; row++) {
@@ -497,15 +511,9 @@ export function createDomainState({ model, anchor, cellRadiusM, expectedInterval
       } else {
         wheel.turn(nowMs, due.add)
       }
-      inBatches(touched, columns.count, warm, (row) => {
-        compute(row, isSetBack)
-        log.touch(row)
-      })
-      inBatches(due, columns.count, warm, (row) => {
-        if (!compute(row, isSetBack)) return
-        log.touch(row)
-        any = true
-      })
+      log.touchSet(touched)
+      computeAll(touched, isSetBack)
+      if (computeAll(due, isSetBack)) any = true
       touched.clear()
       due.clear()
       const cellsChanged = cells.refresh()

@@ -10,6 +10,7 @@ import { createRowSet, type RowSet } from './row-set.ts'
 export interface FrameLog {
   /** The row differs from the frame before. */
   touch(row: number): void
+  touchSet(rows: RowSet): void
   /** Every row may differ. */
   touchAll(): void
   /** Ends a frame. `held`: the sequence of the frame that its buffers held. */
@@ -42,6 +43,7 @@ export function createFrameLog(): FrameLog {
 
   return {
     touch: (row) => pending.add(row),
+    touchSet: (rows) => pending.addAll(rows),
     touchAll() {
       isCut = true
     },
@@ -68,15 +70,17 @@ export function createFrameLog(): FrameLog {
 }
 
 /** [from, to) by turns, ascending. */
-function spansOf(rows: RowSet, count: number): Uint32Array<ArrayBuffer> {
+function spansOf(changes: RowSet, count: number): Uint32Array<ArrayBuffer> {
+  const { rows, length } = changes.list(count)
   for (let gap = GAP; ; gap *= 4) {
     const spans: number[] = []
     let to = -Infinity
-    rows.forEach(count, (row) => {
+    for (let i = 0; i < length && spans.length <= MAX_SPANS * 2; i++) {
+      const row = rows[i]!
       if (row > to + gap) spans.push(row, row + 1)
       else spans[spans.length - 1] = row + 1
       to = row + 1
-    })
+    }
     if (spans.length <= MAX_SPANS * 2) return Uint32Array.from(spans)
   }
 }

@@ -14,9 +14,12 @@ export interface Shown {
 
 /** `missing`: the rows to write; undefined = all. `shown`: another view than the value itself. */
 export function writeRows(columns: Columns, headline: number, buffers: FrameBuffers, missing: RowSet | undefined, shown: Shown | undefined): void {
+  const { count } = columns
+  const { rows, length } = missing === undefined ? { rows: undefined, length: count } : missing.list(count)
   const { doubles, floats, bytes } = columns.hot
   const { positions, values, latest, observedAtMs, freshness } = buffers
-  const write = (row: number): void => {
+  for (let i = 0; i < length; i++) {
+    const row = rows === undefined ? i : rows[i]!
     const page = row >>> PAGE_BITS
     const at = row & PAGE_MASK
     positions[row * 2] = floats[page]![(at << FLOATS) + LON]!
@@ -24,15 +27,13 @@ export function writeRows(columns: Columns, headline: number, buffers: FrameBuff
     observedAtMs[row] = doubles[page]![(at << DOUBLES) + OBSERVED_AT]!
     freshness[row] = bytes[page]![(at << BYTES) + FRESHNESS]!
     latest[row] = columns.measure(headline, row)
-    const value = doubles[page]![(at << DOUBLES) + VALUE]!
-    if (shown === undefined) {
-      values[row] = value
-      return
-    }
-    buffers.plain[row] = value
+    values[row] = doubles[page]![(at << DOUBLES) + VALUE]!
+  }
+  if (shown === undefined) return
+  for (let i = 0; i < length; i++) {
+    const row = rows === undefined ? i : rows[i]!
+    buffers.plain[row] = values[row]!
     values[row] = shown.valueOf(row)
     if (shown.medianOf !== undefined) buffers.medians[row] = shown.medianOf(row)
   }
-  if (missing !== undefined) missing.forEach(columns.count, write)
-  else for (let row = 0; row < columns.count; row++) write(row)
 }

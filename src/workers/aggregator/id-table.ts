@@ -50,8 +50,6 @@ export function createIdTable(): IdTable {
   let count = 0
 
   const segmentOf = (hash: number): Segment => directory[directoryBits === 0 ? 0 : hash >>> (32 - directoryBits)]!
-  const lengthOf = (packed: number): number => packed % LENGTHS
-  const addressOf = (packed: number): number => Math.floor(packed / LENGTHS)
   const packedOf = (row: number): number => addresses[row >>> PAGE_BITS]![row & PAGE_MASK]!
 
   const hashAt = (packed: number): number => texts.use(addressOf(packed), lengthOf(packed), hashOf)
@@ -171,6 +169,9 @@ export function createIdTable(): IdTable {
 
 /** Address and length in one exact number: 4 GiB of ids, none longer than 2 MiB. */
 const LENGTHS = 2 ** 21
+
+const lengthOf = (packed: number): number => packed % LENGTHS
+const addressOf = (packed: number): number => Math.floor(packed / LENGTHS)
 
 function createSegment(slots: number, depth: number): Segment {
   return { slots: new Int32Array(slots * 2).fill(FREE), used: 0, depth }

@@ -1,5 +1,5 @@
 /**
- * A column of numbers in pages of 65,536 rows: growing adds a page and copies nothing, and a column in
+ * A column of numbers in pages of 16,384 rows: growing adds a page and copies nothing, and a column in
  * which nothing was ever written for a page's rows need not have that page. Only the first page doubles until it is
  * whole, so that a small city stays small.
  *
@@ -9,7 +9,7 @@
  * Hot loops index the pages themselves, `pages[row >>> PAGE_BITS]![row & PAGE_MASK]`: a function for all
  * kinds of arrays would be one that the compiler can make fast for none.
  */
-export const PAGE_BITS = 16
+export const PAGE_BITS = 14
 export const PAGE_ROWS = 2 ** PAGE_BITS
 export const PAGE_MASK = PAGE_ROWS - 1
 

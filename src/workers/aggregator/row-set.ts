@@ -6,8 +6,8 @@ export interface RowSet {
   /** Takes in all rows of the other. */
   addAll(other: RowSet): void
   clear(): void
-  /** In ascending order, those below `end`. Rows that are added meanwhile may be left out. */
-  forEach(end: number, visit: (row: number) => void): void
+  /** Those below `end`, in ascending order, and how many they are. The array is longer, and is the same for all sets: use it at once. */
+  list(end: number): { readonly rows: Int32Array; readonly length: number }
   /** What `addAll` reads: a bit for each row, and a bit for each word of those that is not empty. */
   readonly bits: Uint32Array
   readonly words: Uint32Array
@@ -64,43 +64,36 @@ export function createRowSet(): RowSet {
       bits.fill(0)
       words.fill(0)
     },
-    forEach(end, visit) {
+    list(end) {
+      let length = 0
       for (let above = 0; above < words.length; above++) {
         let left = words[above]!
         while (left !== 0) {
           const word = above * 32 + lowestBit(left)
           left &= left - 1
-          let rows = bits[word]!
-          while (rows !== 0) {
-            const row = word * 32 + lowestBit(rows)
-            rows &= rows - 1
-            if (row >= end) return
-            visit(row)
+          let found = bits[word]!
+          if (length + 32 > listed.length) listed = doubled(listed)
+          while (found !== 0) {
+            const row = word * 32 + lowestBit(found)
+            found &= found - 1
+            if (row < end) listed[length++] = row
           }
         }
       }
+      return { rows: listed, length }
     },
   }
 }
 
-function lowestBit(word: number): number {
-  return 31 - Math.clz32(word & -word)
+// Functions that are given to others and made anew for each use are never compiled well: so a list, and a plain loop over it.
+let listed = new Int32Array(1_024)
+
+function doubled(rows: Int32Array): Int32Array<ArrayBuffer> {
+  const more = new Int32Array(rows.length * 2)
+  more.set(rows)
+  return more
 }
 
-const BATCH = 256
-const batch = new Int32Array(BATCH)
-
-/** Visits the rows as `forEach` does, after showing them some at a time to `before`. */
-export function inBatches(set: RowSet, end: number, before: (rows: Int32Array, length: number) => void, visit: (row: number) => void): void {
-  let length = 0
-  const flush = (): void => {
-    before(batch, length)
-    for (let i = 0; i < length; i++) visit(batch[i]!)
-    length = 0
-  }
-  set.forEach(end, (row) => {
-    batch[length++] = row
-    if (length === BATCH) flush()
-  })
-  if (length > 0) flush()
+function lowestBit(word: number): number {
+  return 31 - Math.clz32(word & -word)
 }

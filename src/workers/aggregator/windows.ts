@@ -57,7 +57,7 @@ export interface Windows {
   /** Instant of the only reading that is still of use; NaN when there are several, -Infinity when there is none. */
   onlyMs(row: number, nowStep: number): number
   /** Reads the beginnings of the rows' blocks, for nothing but to have them at hand. */
-  warm(rows: Int32Array, length: number): number
+  warm(rows: Int32Array, from: number, to: number): number
   /** The sensor of `from` is now in row `to`, and its block's number with it. */
   move(from: number, to: number): void
   /** The row needs no block any more. */
@@ -84,18 +84,23 @@ interface Shelf {
 
 export const NO_BLOCK = -1
 const SHELF_BITS = 5
+const SIZE_MASK = 0b11111
 /** Numbers in an array of blocks; the first grows up to it. */
 const SHELF_PAGE_NUMBERS = 2 ** 17
 
-/** The number of each row's block stands with the row. Rows come with `NO_BLOCK`. */
-export function createWindows(fold: ColumnFold, shape: WindowShape, hot: HotRows): Windows {
+/**
+ * The number of each row's block stands with the row. Rows come with `NO_BLOCK`. `usualReadings`: how many a sensor that
+ * reports as it should has in a window; blocks have room for them at once, so that small ones are not left behind by all.
+ */
+export function createWindows(fold: ColumnFold, shape: WindowShape, hot: HotRows, usualReadings = 2): Windows {
   // A block: number of readings; the oldest instant that its total holds, and the total; then each reading's instant
   // and accumulator. The total is right until that oldest has left: only then is the block folded again.
   const stride = 1 + fold.width
   const head = 2 + fold.width
+  const firstSize = Math.ceil(Math.log2(Math.min(Math.max(usualReadings, 2), STEPS + 2)))
   const { ints } = hot
   const shelves: Shelf[] = []
-  const lengths = Float64Array.from({ length: 2 ** SHELF_BITS }, (_, size) => head + stride * 2 ** size)
+  const lengths = Float64Array.from({ length: SIZE_MASK + 1 }, (_, size) => head + stride * 2 ** size)
   /** Of rows kept by steps: the instants in each step of several readings. */
   const stamps = new Map<number, Map<number, number[]>>()
   // The block that `locate` found: its array, where it begins, how many readings it has room for.
@@ -126,7 +131,7 @@ export function createWindows(fold: ColumnFold, shape: WindowShape, hot: HotRows
   }
 
   function locate(block: number): void {
-    const size = block & (2 ** SHELF_BITS - 1)
+    const size = block & SIZE_MASK
     const index = block >>> SHELF_BITS
     const { pages, bits } = shelves[size]!
     data = pages[index >> bits]! as Float64Array<ArrayBuffer>
@@ -143,7 +148,7 @@ export function createWindows(fold: ColumnFold, shape: WindowShape, hot: HotRows
   function release(row: number): void {
     const block = blockOf(row)
     if (block === NO_BLOCK) return
-    shelves[block & (2 ** SHELF_BITS - 1)]!.free.push(block >>> SHELF_BITS)
+    shelves[block & SIZE_MASK]!.free.push(block >>> SHELF_BITS)
     setBlock(row, NO_BLOCK)
     stamps.delete(row)
   }
@@ -190,8 +195,8 @@ export function createWindows(fold: ColumnFold, shape: WindowShape, hot: HotRows
       const from = data
       const fromBase = base
       const block = blockOf(row)
-      const larger = allocate((block & (2 ** SHELF_BITS - 1)) + 1)
-      shelves[block & (2 ** SHELF_BITS - 1)]!.free.push(block >>> SHELF_BITS)
+      const larger = allocate((block & SIZE_MASK) + 1)
+      shelves[block & SIZE_MASK]!.free.push(block >>> SHELF_BITS)
       setBlock(row, larger)
       locate(larger)
       for (let n = 0; n < head + count * stride; n++) data[base + n] = from[fromBase + n]!
@@ -267,7 +272,7 @@ export function createWindows(fold: ColumnFold, shape: WindowShape, hot: HotRows
     has: (row) => blockOf(row) !== NO_BLOCK,
     isInside,
     open(row, atMs, acc) {
-      const block = allocate(1)
+      const block = allocate(firstSize)
       setBlock(row, block)
       locate(block)
       data[base] = 1
@@ -328,10 +333,9 @@ export function createWindows(fold: ColumnFold, shape: WindowShape, hot: HotRows
       if (count === 0) return -Infinity
       return count === 1 ? data[placeOf(0)]! : NaN
     },
-    warm(rows, length) {
+    warm(rows, from, to) {
       let sum = 0
-      for (let i = 0; i < length; i++) sum += blockOf(rows[i]!)
-      for (let i = 0; i < length; i++) {
+      for (let i = from; i < to; i++) {
         const block = blockOf(rows[i]!)
         if (block === NO_BLOCK) continue
         locate(block)

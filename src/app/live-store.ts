@@ -3,19 +3,20 @@
  *
  * The worker sends one frame of a domain at a time and waits. A frame is taken on the next animation
  * frame, the map draws it, and only then is it acknowledged: a slow screen slows the worker, and nothing
- * queues. Panels are told a few times a second. A hidden tab gets no animation frames, so there a slow
- * timer acknowledges instead, and the picture is right when the tab comes back.
+ * queues. Panels are told a few times a second. In a hidden tab nothing is drawn, so nothing is acknowledged
+ * and no further frame is made; when it is shown, the frame that waits is drawn at once and the newest follows.
  */
 import { FRESHNESS, type Freshness } from '../core/time/freshness.ts'
 import type { DomainId } from '../domains/domain-model.ts'
 import type { Frame, Roster } from '../domains/frame.ts'
 import type { CityClient } from '../workers/city.client.ts'
-import type { Answer, CityPlan, CityStatus, Question } from '../workers/city.messages.ts'
+import type { Answer, CityPlan, CityStatus, Look, Question } from '../workers/city.messages.ts'
+import { type Behind, createPace } from './pace.ts'
 
 /** Panels follow at 2.5 Hz: fast enough to feel live, slow enough to read. */
 export const PANEL_INTERVAL_MS = 400
-/** How long a hidden tab takes over a frame. */
-export const HIDDEN_INTERVAL_MS = 2_000
+/** A page that is shown but gets no animation frames, as on a screen that sleeps, takes so long over a frame. */
+export const STILL_INTERVAL_MS = 2_000
 
 /** What the store needs of the browser; tests bring their own. */
 export interface LiveEffects {
@@ -23,6 +24,11 @@ export interface LiveEffects {
   cancelFrame(handle: number): void
   setTimer(callback: () => void, delayMs: number): number
   clearTimer(handle: number): void
+  isHidden(): boolean
+  /** Called when a hidden page is shown. Returns the way to stop. */
+  onShown(callback: () => void): () => void
+  /** This machine's clock. */
+  now(): number
 }
 
 /** A frame with the roster its rows follow. */
@@ -32,8 +38,9 @@ export interface LiveLayer {
 }
 
 export interface LiveStore {
-  open(plan: CityPlan, view: { readonly atMs?: number; readonly cellRadiusM: number }): void
+  open(plan: CityPlan, view: { readonly atMs?: number; readonly cellRadiusM: number; readonly look?: Look }): void
   setTime(atMs: number | undefined): void
+  setLook(look: Look): void
   setPaused(paused: boolean): void
   setCellRadius(radiusM: number): void
   ask(question: Question): Promise<Answer>
@@ -45,6 +52,8 @@ export interface LiveStore {
   layer(domain: DomainId): LiveLayer | undefined
   /** The newest drawn state, of whatever time: what the map keeps while another time is read. */
   picture(domain: DomainId): LiveLayer | undefined
+  /** Whether the live picture keeps up, and if not, by how much it is behind. */
+  behind(): Behind | undefined
   /** Called on the animation frame in which layers changed; what is drawn in it counts as drawn. */
   onDraw(listener: (changed: ReadonlySet<DomainId>) => void): () => void
   /** Called at panel speed after anything changed. */
@@ -69,6 +78,8 @@ export function createLiveStore(client: CityClient, effects: LiveEffects): LiveS
   let panelTimer: number | undefined
   /** The past instant that is asked for; undefined is now. */
   let wantedMs: number | undefined
+  let cellRadiusM: number | undefined
+  const pace = createPace()
   /** Instants that were asked for: a frame of one of them is not now. */
   const past = new Set<number>()
 
@@ -76,6 +87,8 @@ export function createLiveStore(client: CityClient, effects: LiveEffects): LiveS
     client.onStatus((next) => {
       const changedMode = status?.mode !== next.mode
       status = next
+      if (next.mode !== 'live') pace.forget()
+      else pace.waited(next.waitedMs, effects.now())
       // A lost connection is said at once; everything else can wait for the panels' turn.
       if (changedMode) tellPanels()
       else tellPanelsSoon()
@@ -88,11 +101,16 @@ export function createLiveStore(client: CityClient, effects: LiveEffects): LiveS
       waiting.set(frame.domain, frame)
       drawSoon()
     }),
+    effects.onShown(() => {
+      pace.forget()
+      if (waiting.size > 0) draw()
+      tellPanels()
+    }),
   ]
 
   function drawSoon(): void {
-    if (drawing !== undefined) return
-    drawing = { frame: effects.requestFrame(draw), timer: effects.setTimer(draw, HIDDEN_INTERVAL_MS) }
+    if (drawing !== undefined || effects.isHidden()) return
+    drawing = { frame: effects.requestFrame(draw), timer: effects.setTimer(draw, STILL_INTERVAL_MS) }
   }
 
   function stopDrawing(): void {
@@ -104,6 +122,7 @@ export function createLiveStore(client: CityClient, effects: LiveEffects): LiveS
 
   function draw(): void {
     stopDrawing()
+    if (effects.isHidden()) return
     const taken = [...waiting.values()]
     waiting.clear()
     const changed = new Set<DomainId>()
@@ -129,9 +148,16 @@ export function createLiveStore(client: CityClient, effects: LiveEffects): LiveS
       for (const { domain } of taken) client.drawn(domain, free.get(domain))
       if (changed.size > 0) tellPanelsSoon()
     }
+    if (status?.mode !== 'live') return
+    for (const domain of changed) {
+      const frame = layers.get(domain)?.frame
+      if (frame !== undefined && !past.has(frame.atMs)) pace.drawn(domain, frame.atMs - status.clockOffsetMs, effects.now())
+    }
   }
 
   function tellPanelsSoon(): void {
+    // Nobody reads panels that are hidden: they are told when they are shown.
+    if (effects.isHidden()) return
     panelTimer ??= effects.setTimer(tellPanels, PANEL_INTERVAL_MS)
   }
 
@@ -154,6 +180,7 @@ export function createLiveStore(client: CityClient, effects: LiveEffects): LiveS
   /** Forgets what belongs to the city before. */
   function forget(): void {
     stopDrawing()
+    pace.forget()
     status = undefined
     past.clear()
     for (const map of [rosters, layers, waiting, resting]) map.clear()
@@ -164,15 +191,23 @@ export function createLiveStore(client: CityClient, effects: LiveEffects): LiveS
     open(plan, view) {
       forget()
       want(view.atMs)
+      cellRadiusM = view.cellRadiusM
       client.open(plan, view)
     },
     setTime(atMs) {
       want(atMs)
+      pace.forget()
       client.setTime(atMs)
       tellPanels()
     },
+    setLook: (look) => client.setLook(look),
     setPaused: (paused) => client.setPaused(paused),
-    setCellRadius: (radiusM) => client.setCellRadius(radiusM),
+    setCellRadius(radiusM) {
+      // Asked with every move of the camera; the worker makes all frames anew for it.
+      if (radiusM === cellRadiusM) return
+      cellRadiusM = radiusM
+      client.setCellRadius(radiusM)
+    },
     ask: (question) => client.ask(question),
     status: () => status,
     layer(domain) {
@@ -180,6 +215,7 @@ export function createLiveStore(client: CityClient, effects: LiveEffects): LiveS
       return layer !== undefined && isWanted(layer) ? layer : undefined
     },
     picture: (domain) => layers.get(domain),
+    behind: () => (status?.mode === 'live' && wantedMs === undefined && !effects.isHidden() ? pace.behind(effects.now()) : undefined),
     onDraw(listener) {
       drawListeners.add(listener)
       return () => drawListeners.delete(listener)

@@ -7,6 +7,8 @@ export interface Shortcuts {
   onEscape(): void
   onNow(): void
   onTheme(): void
+  /** Value, against usual, against the limit. */
+  onView(): void
 }
 
 export function useShortcuts(shortcuts: Shortcuts): void {
@@ -21,6 +23,8 @@ export function useShortcuts(shortcuts: Shortcuts): void {
         return shortcuts.onNow()
       case 'd':
         return shortcuts.onTheme()
+      case 'u':
+        return shortcuts.onView()
       case '/':
         event.preventDefault()
         document.querySelector<HTMLElement>('[data-shortcut=filter]')?.focus()

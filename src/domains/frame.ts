@@ -42,8 +42,8 @@ export interface Frame {
   readonly total: FrameTotal
   /** Number of the frame among all that its worker made. */
   readonly sequence?: number
-  /** Rows that may differ from the frame with that sequence; absent when any may. Of cells it says nothing. */
-  readonly changedRows?: { readonly sinceSequence: number; readonly spans: Uint32Array<ArrayBuffer> /* [from, to) pairs */ }
+  /** Rows in which this frame may differ from that with the number `sinceSequence`: pairs of [from, to), ascending. Absent: any may. */
+  readonly changedRows?: { readonly sinceSequence: number; readonly spans: Uint32Array<ArrayBuffer> }
 }
 
 export interface FrameCells {
@@ -64,4 +64,9 @@ export interface FrameTotal {
   readonly known: number
   /** Newest observation, broker time. */
   readonly newestMs?: number
+}
+
+/** The frame with its values in their own unit, whatever the view: for who says what was measured. Its cells stay as they are. */
+export function plainFrame(frame: Frame): Frame {
+  return frame.view === 'value' ? frame : { ...frame, values: frame.plain }
 }

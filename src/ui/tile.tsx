@@ -16,25 +16,30 @@ export interface TileProps {
   /** Who reports something else. */
   readonly other: string
   readonly age: string
+  /** How the value stands to what is usual at this hour; absent while that is not known. */
+  readonly usual?: { readonly side: 'below' | 'usual' | 'above' | 'unknown'; readonly text: string } | undefined
   /** In words, when something is wrong: "late". */
   readonly trouble?: string | undefined
   /** Class colour of the value; only the layer that owns colour has one. */
   readonly colour?: string | undefined
   readonly isSelected: boolean
   readonly isGhost: boolean
+  /** Id of the text that says in full what the number is. */
+  readonly describedBy?: string | undefined
   /** The key that selects it. */
   readonly shortcut: string
   onSelect(options: { readonly asGhost: boolean }): void
 }
 
 export function Tile(props: TileProps) {
-  const { name, value, noValue, statistic, reporting, other, age, trouble, colour, isSelected, isGhost, shortcut, onSelect } = props
+  const { name, value, noValue, statistic, reporting, other, age, usual, trouble, colour, isSelected, isGhost, describedBy, shortcut, onSelect } = props
   return (
     <button
       type="button"
       className={styles.tile}
       aria-pressed={isSelected}
       aria-keyshortcuts={shortcut}
+      aria-describedby={describedBy}
       data-ghost={isGhost || undefined}
       title={`Show ${name} on the map (key ${shortcut}). Shift-click adds it in grey.`}
       onClick={(event) => onSelect({ asGhost: event.shiftKey })}
@@ -55,6 +60,12 @@ export function Tile(props: TileProps) {
           {value.unit !== '' && <span className={styles.unit}>{`\u00A0${value.unit}`}</span>}
         </span>
       )}
+      {/* Its place is kept while it is being read: tiles that grow would move the map. */}
+      <span className={styles.usual} data-side={usual?.side}>
+        {usual?.side === 'above' && <span aria-hidden="true">▲ </span>}
+        {usual?.side === 'below' && <span aria-hidden="true">▼ </span>}
+        {usual?.text}
+      </span>
       <span className={styles.statistic}>{keepTogether(statistic)}</span>
       <span className={styles.trust}>
         {reporting !== '' && <span>{reporting}</span>}

@@ -1,6 +1,6 @@
 import { fc, test } from '@fast-check/vitest'
 import { describe, expect, it } from 'vitest'
-import { createFreshnessJudge, FRESHNESS, freshnessCode, freshnessOf } from './freshness.ts'
+import { FRESHNESS, freshnessCode, freshnessCodeOf, freshnessEndMs, freshnessOf } from './freshness.ts'
 import { DAY_MS, HOUR_MS, MINUTE_MS } from './instant.ts'
 
 describe('freshness', () => {
@@ -26,18 +26,17 @@ describe('freshness', () => {
   })
 })
 
-describe('the judge of many', () => {
+describe('the code of a freshness', () => {
   const expected = fc.constantFrom(MINUTE_MS, 15 * MINUTE_MS, 5 * HOUR_MS, 2 * DAY_MS)
 
-  test.prop([expected, fc.integer({ min: -5 * MINUTE_MS, max: 3 * DAY_MS })], { seed: 1 })('says what is said of each', (expectedMs, ageMs) => {
-    const judge = createFreshnessJudge(expectedMs)
-    const code = judge.codeOf(ageMs)
+  test.prop([expected, fc.integer({ min: -5 * MINUTE_MS, max: 3 * DAY_MS })], { seed: 1 })('is that of its word, and holds to its end', (expectedMs, ageMs) => {
+    const code = freshnessCodeOf(ageMs, expectedMs)
     expect(FRESHNESS[code]).toBe(freshnessOf(ageMs, expectedMs))
-    const lastMs = judge.lastAgeMs(code)
-    if (lastMs === Infinity) return
-    // The clock of one from the future comes to its stamp: there it is fresh from the bound on.
-    const [still, next] = code === freshnessCode('clock-error') ? [lastMs - 1, lastMs] : [lastMs, lastMs + 1]
+    const endMs = freshnessEndMs(code, expectedMs)
+    if (endMs === Infinity) return
+    // A stamp from the future is believed from the bound on.
+    const [still, next] = code === freshnessCode('clock-error') ? [endMs - 1, endMs] : [endMs, endMs + 1]
     expect(ageMs).toBeLessThanOrEqual(still)
-    expect([judge.codeOf(still), judge.codeOf(next) === code]).toEqual([code, false])
+    expect([freshnessCodeOf(still, expectedMs), freshnessCodeOf(next, expectedMs) === code]).toEqual([code, false])
   })
 })

@@ -24,29 +24,22 @@ export function freshnessOf(ageMs: number, expectedMs: number): Freshness {
   return ageMs > AGEING_INTERVALS * expectedMs ? 'ageing' : 'fresh'
 }
 
-/** The same by codes, for many values that should come as often: in which state one is, and until when. */
-export interface FreshnessJudge {
-  codeOf(ageMs: number): number
-  /** Greatest age at which a value is still in the state; Infinity when no other follows. */
-  lastAgeMs(code: number): number
-}
-
-export function createFreshnessJudge(expectedMs: number): FreshnessJudge {
-  const ageingMs = Math.min(AGEING_INTERVALS * expectedMs, DAY_MS)
-  const staleMs = Math.min(STALE_INTERVALS * expectedMs, DAY_MS)
-  const lostMs = Math.min(LOST_INTERVALS * expectedMs, DAY_MS)
-  const lastAges = FRESHNESS.map((freshness) => ({ fresh: ageingMs, ageing: staleMs, stale: lostMs, lost: Infinity, 'clock-error': -FUTURE_TOLERANCE_MS })[freshness])
-  const [fresh, ageing, stale, lost, clockError] = FRESHNESS.map(freshnessCode) as [number, number, number, number, number]
-  return {
-    codeOf(ageMs) {
-      if (ageMs < -FUTURE_TOLERANCE_MS) return clockError
-      if (ageMs > staleMs) return ageMs > lostMs ? lost : stale
-      return ageMs > ageingMs ? ageing : fresh
-    },
-    lastAgeMs: (code) => lastAges[code]!,
-  }
-}
-
 export function freshnessCode(freshness: Freshness): number {
   return FRESHNESS.indexOf(freshness)
+}
+
+const [FRESH, AGEING, STALE, LOST, CLOCK_ERROR] = FRESHNESS.map(freshnessCode) as [number, number, number, number, number]
+
+/** `freshnessCode(freshnessOf(…))` without the words, for many sensors. */
+export function freshnessCodeOf(ageMs: number, expectedMs: number): number {
+  if (ageMs < -FUTURE_TOLERANCE_MS) return CLOCK_ERROR
+  if (ageMs > Math.min(STALE_INTERVALS * expectedMs, DAY_MS)) return ageMs > Math.min(LOST_INTERVALS * expectedMs, DAY_MS) ? LOST : STALE
+  return ageMs > AGEING_INTERVALS * expectedMs ? AGEING : FRESH
+}
+
+/** Greatest age of that freshness, after which another follows (before it, of a clock that runs ahead); Infinity when none does. */
+export function freshnessEndMs(code: number, expectedMs: number): number {
+  if (code === CLOCK_ERROR) return -FUTURE_TOLERANCE_MS
+  if (code === LOST) return Infinity
+  return Math.min((code === FRESH ? AGEING_INTERVALS : code === AGEING ? STALE_INTERVALS : LOST_INTERVALS) * expectedMs, DAY_MS)
 }

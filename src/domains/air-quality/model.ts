@@ -3,7 +3,8 @@ import { HOUR_MS, MINUTE_MS } from '../../core/time/instant.ts'
 import type { DomainModel } from '../domain-model.ts'
 import { createFold, plausibleValue } from '../fold.ts'
 import { addAir, AIR_WIDTH, airIndex, clearAir, mergeAir } from './compute.ts'
-import { EAQI_POLLUTANTS } from './compute-eaqi.ts'
+import { EAQI_2024, EAQI_POLLUTANTS } from './compute-eaqi.ts'
+import { AIR_DIRECT } from './direct.ts'
 import { LEGEND } from './legend.ts'
 import { readAir, type AirReading } from './read.ts'
 import { AIR_QUALITY_SAMPLER } from './sample.ts'
@@ -23,6 +24,7 @@ const FOLD = createFold({
 export const AIR_QUALITY: DomainModel<AirReading> = {
   id: 'air-quality',
   name: 'Air quality',
+  quantity: 'Air quality',
   watches: [
     {
       type: 'AirQualityObserved',
@@ -55,13 +57,23 @@ export const AIR_QUALITY: DomainModel<AirReading> = {
   ],
   headline: 'eaqi',
   windowMs: HOUR_MS,
+  method: {
+    name: 'worst pollutant of the European Air Quality Index',
+    formula: 'max over pollutants p of band_p( (1/n) Σ cᵢ )',
+    where: 'cᵢ are the concentrations of a pollutant in the hour, rounded as a mean to whole µg/m³ before the band is looked up (the rule for fractions is not published)',
+    source: EAQI_2024.source,
+  },
+  // The index is one of six words; a street and the next share most of their air.
+  neighbours: { withinM: 1_000, agreeWithin: 0.5 },
   expectedIntervalMs: 10 * MINUTE_MS,
   across: { cell: 'max', city: 'median' },
   legend: LEGEND,
   worse: 'higher',
   scale: 'class',
+  isMean: true,
   windows: { only: [], why: 'the European index is defined for the mean of an hour' },
   read: readAir,
+  direct: AIR_DIRECT,
   fold: FOLD,
   sampler: AIR_QUALITY_SAMPLER,
 }

@@ -1,59 +1,17 @@
 /** Building energy: mean power of meters, from power or from registers. Gathers the pure half. */
 import { MINUTE_MS } from '../../core/time/instant.ts'
 import type { DomainModel } from '../domain-model.ts'
-import { createFold, plausibleValue } from '../fold.ts'
-import { isBefore, meanPowerKW } from './compute.ts'
+import { POWER_FOLD } from './compute.ts'
+import { ENERGY_DIRECT } from './direct.ts'
 import { LEGEND } from './legend.ts'
+import { FLAT_PRIVACY } from './privacy.ts'
 import { readEnergy, type EnergyReading } from './read.ts'
 import { BUILDING_ENERGY_SAMPLER } from './sample.ts'
-
-// Power: sum and samples. Register: instant and reading of the first and of the last.
-const FIRST = 2
-const LAST = 4
-
-const FOLD = createFold({
-  width: 6,
-  reads: ['activePower', 'energyImport'],
-  clear(acc, at) {
-    acc[at] = acc[at + 1] = 0
-    for (let i = FIRST; i < LAST + 2; i++) acc[at + i] = NaN
-  },
-  add(acc, at, reading) {
-    const activePower = plausibleValue(reading, 'activePower')
-    // Power that is older than the reading was counted when it came.
-    if (activePower !== undefined && reading.lagMs?.['activePower'] === undefined) {
-      acc[at]! += activePower
-      acc[at + 1]!++
-    }
-    const kWh = plausibleValue(reading, 'energyImport')
-    if (kWh !== undefined) addRegister(acc, at, reading.observedAtMs - (reading.lagMs?.['energyImport'] ?? 0), kWh)
-  },
-  merge(acc, at, other, otherAt) {
-    acc[at]! += other[otherAt]!
-    acc[at + 1]! += other[otherAt + 1]!
-    for (const end of [FIRST, LAST]) {
-      const ms = other[otherAt + end]!
-      if (!Number.isNaN(ms)) addRegister(acc, at, ms, other[otherAt + end + 1]!)
-    }
-  },
-  value: (acc, at) =>
-    meanPowerKW({ sumKW: acc[at]!, samples: acc[at + 1]!, firstMs: acc[at + FIRST]!, firstKWh: acc[at + FIRST + 1]!, lastMs: acc[at + LAST]!, lastKWh: acc[at + LAST + 1]! }),
-})
-
-function addRegister(acc: Float64Array, at: number, ms: number, kWh: number): void {
-  if (Number.isNaN(acc[at + FIRST]!) || isBefore(ms, kWh, acc[at + FIRST]!, acc[at + FIRST + 1]!)) {
-    acc[at + FIRST] = ms
-    acc[at + FIRST + 1] = kWh
-  }
-  if (Number.isNaN(acc[at + LAST]!) || isBefore(acc[at + LAST]!, acc[at + LAST + 1]!, ms, kWh)) {
-    acc[at + LAST] = ms
-    acc[at + LAST + 1] = kWh
-  }
-}
 
 export const BUILDING_ENERGY: DomainModel<EnergyReading> = {
   id: 'building-energy',
   name: 'Building energy',
+  quantity: 'Electric power',
   watches: [
     { type: 'ThreePhaseAcMeasurement', attributes: ['totalActivePower', 'activePower', 'totalActiveEnergyImport'] },
     { type: 'ACMeasurement', attributes: ['totalActivePower', 'activePower', 'totalActiveEnergyImport', 'activeEnergyImport'] },
@@ -66,11 +24,19 @@ export const BUILDING_ENERGY: DomainModel<EnergyReading> = {
   ],
   headline: 'activePower',
   windowMs: 15 * MINUTE_MS,
+  method: {
+    name: 'mean power',
+    formula: '(1/n) Σ Pᵢ, or (E₂ − E₁) / (t₂ − t₁)',
+    where: 'Pᵢ are the readings of power; where only a register comes, E₁ and E₂ are its first and last reading in the window',
+    source: { document: 'Belvedere, by the definition of mean power', confirmed: true },
+  },
   expectedIntervalMs: 5 * MINUTE_MS,
   across: { cell: 'sum', city: 'sum' },
   legend: LEGEND,
   worse: 'higher',
   read: readEnergy,
-  fold: FOLD,
+  direct: ENERGY_DIRECT,
+  fold: POWER_FOLD,
   sampler: BUILDING_ENERGY_SAMPLER,
+  privacy: FLAT_PRIVACY,
 }

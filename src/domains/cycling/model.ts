@@ -1,10 +1,12 @@
-/** Cycling: bicycles per hour at counters, and docking stations. Gathers the pure half. */
+/** Cycling: bicycles per hour at counters, docking stations, and rides in cells. Gathers the pure half. */
 import { HOUR_MS, MINUTE_MS, SECOND_MS } from '../../core/time/instant.ts'
 import type { DomainModel } from '../domain-model.ts'
 import { createSumFold, plausibleValue } from '../fold.ts'
 import { bicyclesPerHour } from './compute.ts'
+import { CYCLING_DIRECT } from './direct.ts'
 import { LEGEND } from './legend.ts'
-import { readCycling, type CyclingReading } from './read.ts'
+import { RIDE_PRIVACY } from './privacy.ts'
+import { readCycling, RIDE_ATTRIBUTES, RIDE_CELL, type CyclingReading } from './read.ts'
 import { CYCLING_SAMPLER } from './sample.ts'
 
 const FOLD = createSumFold({
@@ -22,6 +24,7 @@ const FOLD = createSumFold({
 export const CYCLING: DomainModel<CyclingReading> = {
   id: 'cycling',
   name: 'Cycling',
+  quantity: 'The flow of bicycles',
   watches: [
     {
       type: 'TrafficFlowObserved',
@@ -31,6 +34,7 @@ export const CYCLING: DomainModel<CyclingReading> = {
       type: 'BikeHireDockingStation',
       attributes: ['availableBikeNumber', 'freeSlotNumber', 'totalSlotNumber', 'outOfServiceSlotNumber', 'status'],
     },
+    { type: RIDE_CELL, attributes: RIDE_ATTRIBUTES.flatMap(({ names }) => names) },
   ],
   measures: [
     { id: 'bicycleFlow', name: 'Bicycles per hour', unit: '/h', decimals: 0 },
@@ -40,14 +44,33 @@ export const CYCLING: DomainModel<CyclingReading> = {
     { id: 'docksFree', name: 'Free docks', unit: '', decimals: 0 },
     { id: 'docksTotal', name: 'Docks in all', unit: '', decimals: 0 },
     { id: 'docksOutOfService', name: 'Docks out of service', unit: '', decimals: 0 },
+    { id: 'rideKm', name: 'Kilometres ridden by volunteers', unit: 'km', decimals: 1 },
+    { id: 'roughness', name: 'Roughness felt, RMS', unit: 'm/s²', decimals: 2 },
+    { id: 'braking', name: 'Hard braking per 1000 km', unit: '', decimals: 0 },
+    { id: 'brakingLower', name: 'Hard braking, at least (95 %)', unit: '', decimals: 0 },
+    { id: 'brakingUpper', name: 'Hard braking, at most (95 %)', unit: '', decimals: 0 },
+    { id: 'swerving', name: 'Swerving per 1000 km', unit: '', decimals: 0 },
+    { id: 'swervingLower', name: 'Swerving, at least (95 %)', unit: '', decimals: 0 },
+    { id: 'swervingUpper', name: 'Swerving, at most (95 %)', unit: '', decimals: 0 },
+    { id: 'nearMiss', name: 'Near misses per 1000 km', unit: '', decimals: 0 },
+    { id: 'nearMissLower', name: 'Near misses, at least (95 %)', unit: '', decimals: 0 },
+    { id: 'nearMissUpper', name: 'Near misses, at most (95 %)', unit: '', decimals: 0 },
   ],
   headline: 'bicycleFlow',
   windowMs: HOUR_MS,
+  method: {
+    name: 'bicycles per hour',
+    formula: '3600 Σ nᵢ / Σ tᵢ',
+    where: 'nᵢ is a count and tᵢ its interval in seconds: a missing interval is missing in both',
+    source: { document: 'Belvedere, by the definition of flow', confirmed: true },
+  },
   expectedIntervalMs: 15 * MINUTE_MS,
   across: { cell: 'sum', city: 'sum' },
   legend: LEGEND,
   worse: 'neither',
   read: readCycling,
+  direct: CYCLING_DIRECT,
   fold: FOLD,
   sampler: CYCLING_SAMPLER,
+  privacy: RIDE_PRIVACY,
 }

@@ -8,6 +8,7 @@ import { HOUR_MS, MINUTE_MS } from '../../core/time/instant.ts'
 import type { DomainModel, Reading } from '../domain-model.ts'
 import { createFold } from '../fold.ts'
 import { rainIntensity } from './compute.ts'
+import { RAIN_DIRECT } from './direct.ts'
 import { LEGEND } from './legend.ts'
 import { readRain } from './read.ts'
 import { RAIN_SAMPLER } from './sample.ts'
@@ -49,6 +50,7 @@ const FOLD = createFold({
 export const RAIN: DomainModel<Reading> = {
   id: 'rain',
   name: 'Rain',
+  quantity: 'The intensity of rain',
   watches: [{ type: 'WeatherObserved', attributes: ['precipitation', 'temperature', 'relativeHumidity', 'dateObserved'] }],
   measures: [
     { id: 'intensity', name: 'Rain intensity', unit: 'mm/h', decimals: 1 },
@@ -58,12 +60,21 @@ export const RAIN: DomainModel<Reading> = {
   ],
   headline: 'intensity',
   windowMs: 15 * MINUTE_MS,
+  method: {
+    name: 'mean rain intensity',
+    formula: 'Σ hᵢ / Σ tᵢ',
+    where: 'hᵢ is a depth in mm and tᵢ the hours in which it fell; a depth without its interval stands for the distance to the one before',
+    source: { document: 'Belvedere, by the definition of intensity', confirmed: true },
+  },
+  // Ours: a shower is a few kilometres wide, and its edge is sharp.
+  neighbours: { withinM: 2_000, agreeWithin: 2.5 },
   expectedIntervalMs: 5 * MINUTE_MS,
   // The heaviest, not the mean: a cloudburst is smaller than a city, and dry gauges must not thin it out.
   across: { cell: 'max', city: 'max' },
   legend: LEGEND,
   worse: 'higher',
   read: readRain,
+  direct: RAIN_DIRECT,
   fold: FOLD,
   sampler: RAIN_SAMPLER,
 }

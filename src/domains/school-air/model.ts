@@ -4,7 +4,9 @@ import type { DomainModel } from '../domain-model.ts'
 import { createSumFold, plausibleValue } from '../fold.ts'
 import { OCCUPANCY_MEASURE } from './compute-schools.ts'
 import { meanCo2 } from './compute.ts'
+import { SCHOOL_DIRECT } from './direct.ts'
 import { CONSPICUOUS, LEGEND } from './legend.ts'
+import { ROOM_PRIVACY } from './privacy.ts'
 import { readSchool, type SchoolReading } from './read.ts'
 import { SCHOOL_AIR_SAMPLER } from './sample.ts'
 
@@ -24,6 +26,7 @@ const FOLD = createSumFold({
 export const SCHOOL_AIR: DomainModel<SchoolReading> = {
   id: 'school-air',
   name: 'School air',
+  quantity: 'CO₂',
   // Not `peopleCount`: what is not asked for cannot leak.
   watches: [{ type: 'IndoorEnvironmentObserved', attributes: ['co2', 'temperature', 'relativeHumidity', 'illuminance', 'CO2', 'humidity'] }],
   measures: [
@@ -35,6 +38,12 @@ export const SCHOOL_AIR: DomainModel<SchoolReading> = {
   ],
   headline: 'co2',
   windowMs: 15 * MINUTE_MS,
+  method: {
+    name: 'mean',
+    formula: '(1/n) Σ cᵢ',
+    where: 'cᵢ are the readings of CO₂ in the window',
+    source: { document: 'Belvedere, common arithmetic', confirmed: true },
+  },
   expectedIntervalMs: 5 * MINUTE_MS,
   across: {
     // A cell is there to find the school that needs air; the mean of it and its neighbours would hide it.
@@ -45,7 +54,10 @@ export const SCHOOL_AIR: DomainModel<SchoolReading> = {
   legend: LEGEND,
   worse: 'higher',
   limit: CONSPICUOUS,
+  isMean: true,
   read: readSchool,
+  direct: SCHOOL_DIRECT,
   fold: FOLD,
   sampler: SCHOOL_AIR_SAMPLER,
+  privacy: ROOM_PRIVACY,
 }

@@ -9,6 +9,7 @@ import { MINUTE_MS } from '../../core/time/instant.ts'
 import type { DomainModel, Reading } from '../domain-model.ts'
 import { createSumFold, plausibleValue } from '../fold.ts'
 import { hoursPerKmOf, meanSpeedKmh } from './compute.ts'
+import { TRAFFIC_DIRECT } from './direct.ts'
 import { LEGEND } from './legend.ts'
 import { readTraffic } from './read.ts'
 import { TRAFFIC_SAMPLER } from './sample.ts'
@@ -35,6 +36,7 @@ const FOLD = createSumFold({
 export const TRAFFIC: DomainModel<Reading> = {
   id: 'traffic',
   name: 'Traffic',
+  quantity: 'The mean speed of traffic',
   watches: [
     {
       type: 'TrafficFlowObserved',
@@ -50,12 +52,19 @@ export const TRAFFIC: DomainModel<Reading> = {
   ],
   headline: 'speed',
   windowMs: 15 * MINUTE_MS,
+  method: {
+    name: 'mean speed over the road, harmonic',
+    formula: 'Σ nᵢ / Σ (nᵢ / vᵢ)',
+    where: 'vᵢ is the speed of an interval and nᵢ the vehicles that passed in it (one where it does not say)',
+    source: { document: 'J. G. Wardrop, Some Theoretical Aspects of Road Traffic Research', year: 1952, confirmed: false, note: 'the formula is common knowledge, the paper was not read' },
+  },
   expectedIntervalMs: 5 * MINUTE_MS,
   // One motorway must not speak for the streets around it, nor one blocked lane for the city.
   across: { cell: 'median', city: 'median' },
   legend: LEGEND,
   worse: 'lower',
   read: readTraffic,
+  direct: TRAFFIC_DIRECT,
   fold: FOLD,
   sampler: TRAFFIC_SAMPLER,
 }

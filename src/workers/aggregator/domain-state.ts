@@ -18,9 +18,10 @@
 import { createHexGrid } from '../../core/geo/hex-grid.ts'
 import type { LonLat } from '../../core/geo/position.ts'
 import type { Usual, UsualBand } from '../../core/stats/usual.ts'
-import { createFreshnessJudge, freshnessCode, FUTURE_TOLERANCE_MS } from '../../core/time/freshness.ts'
+import { freshnessCode, freshnessCodeOf, freshnessEndMs, FUTURE_TOLERANCE_MS } from '../../core/time/freshness.ts'
 import type { DomainModel, Reading, Warning } from '../../domains/domain-model.ts'
 import type { Frame, FrameTotal, Roster } from '../../domains/frame.ts'
+import { isTooFew } from '../../domains/privacy.ts'
 import { againstLimit, resolutionOf, standingOf, type View } from '../../domains/standing.ts'
 import { createCells, NO_CELL } from './cells.ts'
 import { createCityTotal, createHighest } from './city-total.ts'
@@ -29,7 +30,7 @@ import { createDueWheel } from './due-wheel.ts'
 import type { FrameBuffers } from './frame-buffers.ts'
 import { createFrameLog } from './frame-log.ts'
 import { writeRows } from './frame-writer.ts'
-import { BLOCK, BYTES, CELL, DOUBLES, FLAGS, FLOATS, FRESHNESS as FRESHNESS_AT, INTS, LAT, LON, OBSERVED_AT, VALUE } from './hot-rows.ts'
+import { BLOCK, BYTES, CELL, DOUBLES, FLAGS, FLOATS, FRESHNESS as FRESHNESS_AT, INTS, LAT, LON, OBSERVED_AT, PERIOD, VALUE } from './hot-rows.ts'
 import { growPages, PAGE_BITS, PAGE_MASK, type Pages } from './pages.ts'
 import { createRowSet, type RowSet } from './row-set.ts'
 import { createWindows, NO_BLOCK, stepAt, windowShape, type Windows } from './windows.ts'
@@ -54,19 +55,19 @@ export interface DomainState {
   readonly cellCount: number
   /** Goes up when a row is added, removed, moved, renamed or warned of. */
   readonly rosterChanges: number
+  /** Row of a sensor, or -1. It may be another after a sensor was removed. */
+  rowOf(id: string): number
+  /** The same by the UTF-8 of the id, without escapes. */
+  rowOfBytes(bytes: Uint8Array, start: number, end: number): number
   /** Of a row in use. */
   idAt(row: number): string
   nameAt(row: number): string
+  /** `apply` for who knows the row. Nothing of the reading is kept but its numbers, its texts and its list of warnings. */
+  applyAt(row: number, reading: Reading, nowMs: number): Applied
   has(id: string): boolean
   /** When the last reading of the sensor was observed; undefined when there is none. */
   observedAtMs(id: string): number | undefined
   apply(reading: Reading, nowMs: number): Applied
-  /** Row of the sensor until one is removed, or -1. */
-  rowOf(id: string): number
-  /** The same for whoever has its id as bytes: its UTF-8, without escapes. */
-  rowOfBytes(bytes: Uint8Array, start: number, end: number): number
-  /** `apply` for a sensor whose row is known. */
-  applyAt(row: number, reading: Reading, nowMs: number): Applied
   /** Makes a sensor known with nothing measured, or gives one the name and place that its readings left out. */
   introduce(sensor: SensorIdentity): void
   remove(id: string): void
@@ -125,7 +126,6 @@ export function createDomainState({ model, anchor, cellRadiusM, expectedInterval
   const fold = model.fold.columns
   const headline = model.measures.findIndex(({ id }) => id === model.headline)
   const resolution = resolutionOf(model)
-  const judge = createFreshnessJudge(expectedIntervalMs)
   const columns = createColumns(model.measures, fold.reads)
   const { hot } = columns
   const { doubles, floats, ints, bytes } = hot
@@ -148,6 +148,8 @@ export function createDomainState({ model, anchor, cellRadiusM, expectedInterval
   let grid = createHexGrid(anchor, cellRadiusM)
   let cells = createCells(grid, model.across.cell, hot)
   let rosterChanges = 0
+  /** Rows that are too few to show. */
+  let tooFew = 0
   let totalStale = true
   let frameTotal: FrameTotal = { reporting: 0, known: 0 }
   let atMs = NaN
@@ -204,7 +206,10 @@ export function createDomainState({ model, anchor, cellRadiusM, expectedInterval
     const before = columns.warnings(row)
     if (warnings.length === 0 && before.length === 0) return
     // The details of a warning may change with each reading; only its kinds are worth a new roster.
-    if (!sameKinds(warnings, before)) rosterChanges++
+    if (!sameKinds(warnings, before)) {
+      rosterChanges++
+      tooFew += (isTooFew(warnings) ? 1 : 0) - (isTooFew(before) ? 1 : 0)
+    }
     columns.setWarnings(row, warnings)
   }
 
@@ -289,7 +294,10 @@ export function createDomainState({ model, anchor, cellRadiusM, expectedInterval
   function compute(row: number, isSetBack: boolean): boolean {
     const lastMs = doubleAt(row, OBSERVED_AT)
     const flags = byteAt(row, FLAGS)
-    const judged = Number.isNaN(lastMs) ? LOST : judge.codeOf(atMs - lastMs)
+    const periodMs = floatAt(row, PERIOD)
+    // Nothing that stands for an hour can come again within it.
+    const expectedMs = periodMs > expectedIntervalMs ? periodMs : expectedIntervalMs
+    const judged = Number.isNaN(lastMs) ? LOST : freshnessCodeOf(atMs - lastMs, expectedMs)
     const { shape } = windows
     let leavesAtStep = Infinity
     let value: number | undefined
@@ -311,7 +319,7 @@ export function createDomainState({ model, anchor, cellRadiusM, expectedInterval
       setFlag(row, IN_NEWEST, true)
       newest.change(row, NaN, lastMs)
     }
-    const dueMs = lastMs + judge.lastAgeMs(judged)
+    const dueMs = lastMs + freshnessEndMs(judged, expectedMs)
     wheel.schedule(row, Math.min(leavesAtStep * shape.stepMs, Number.isNaN(dueMs) ? Infinity : dueMs), atMs)
     return isOther
   }
@@ -360,7 +368,8 @@ export function createDomainState({ model, anchor, cellRadiusM, expectedInterval
     const newestMs = newest.value(givenToNewest)
     return {
       reporting: total.reporting,
-      known: columns.count,
+      // What is too few to show counts nowhere.
+      known: columns.count - tooFew,
       ...(value === undefined ? {} : { value }),
       ...(usual === undefined ? {} : { usual: usual.city }),
       ...(newestMs === -Infinity ? {} : { newestMs }),
@@ -421,6 +430,7 @@ export function createDomainState({ model, anchor, cellRadiusM, expectedInterval
     remove(id) {
       const row = columns.ids.rowOf(id)
       if (row < 0) return
+      if (isTooFew(columns.warnings(row))) tooFew--
       cells.place(row, undefined, givenToCell(row))
       total.change(row, givenToTotal(row), NaN)
       leaveNewest(row)

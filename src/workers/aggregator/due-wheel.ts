@@ -30,7 +30,7 @@ interface List {
 
 /** A row's tick stands with the row. Rows come with `NEVER`. */
 export function createDueWheel({ ints: ticks }: HotRows): DueWheel {
-  const lists: List[] = Array.from({ length: TICKS }, () => ({ rows: EMPTY, length: 0 }))
+  const lists: (List | undefined)[] = Array.from({ length: TICKS })
   let spare: Int32Array = EMPTY
   /** Tick of `turn`'s last instant. */
   let current = NaN
@@ -54,7 +54,7 @@ export function createDueWheel({ ints: ticks }: HotRows): DueWheel {
       const tick = Math.min(Math.max(Math.floor(dueMs / TICK_MS), current), current + TICKS - 1) - origin + 1
       if (before !== NEVER && before <= tick) return
       page[place] = tick
-      const list = lists[tick % TICKS]!
+      const list = (lists[tick % TICKS] ??= { rows: EMPTY, length: 0 })
       if (list.length === list.rows.length) list.rows = grown(list.rows)
       list.rows[list.length++] = row
     },
@@ -64,7 +64,8 @@ export function createDueWheel({ ints: ticks }: HotRows): DueWheel {
       // More than once round is once round. A clock set back waits: nothing is due earlier than before.
       for (let tick = Math.max(current, now - TICKS + 1); tick <= now; tick++) {
         const key = tick - origin + 1
-        const list = lists[key % TICKS]!
+        const list = lists[key % TICKS]
+        if (list === undefined) continue
         const { rows, length } = list
         // A row that is not due yet may come back into the same list.
         list.rows = spare

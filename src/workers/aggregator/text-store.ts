@@ -17,12 +17,15 @@ export interface TextStore {
 
 const PAGE_BITS = 16
 const PAGE = 2 ** PAGE_BITS
+/** The first page; each is twice the one before, up to a whole one: a small city stays small. */
+const FIRST_PAGE = 2 ** 10
 
 export function createTextStore(): TextStore {
   const pages: Uint8Array[] = []
   /** By room, in units of four bytes. */
   const freed = new Map<number, number[]>()
-  let next = PAGE
+  let size = FIRST_PAGE / 2
+  let next = size
   let page = -1
 
   function allocate(length: number): number {
@@ -34,8 +37,10 @@ export function createTextStore(): TextStore {
       pages.push(new Uint8Array(room))
       return (pages.length - 1) * PAGE
     }
-    if (next + room > PAGE) {
-      pages.push(new Uint8Array(PAGE))
+    if (next + room > size) {
+      size = Math.min(PAGE, size * 2)
+      while (size < room) size *= 2
+      pages.push(new Uint8Array(size))
       page = pages.length - 1
       next = 0
     }
@@ -117,6 +122,13 @@ export function createUtf8Scratch(): Utf8Scratch {
     },
   }
   return scratch
+}
+
+/** Are these bytes the text, one for one? */
+export function isAscii(text: string, bytes: Uint8Array, from: number, to: number): boolean {
+  if (text.length !== to - from) return false
+  for (let at = from, index = 0; at < to; at++, index++) if (text.charCodeAt(index) !== bytes[at]) return false
+  return true
 }
 
 // Only bytes that `write` made, or a JSON text's, come in here: they are taken to be well formed.

@@ -11,10 +11,12 @@ import { createFeed, type FeedEffects, type FeedSettings } from '../../feed/feed
 import { createAggregator } from '../aggregator/aggregator.ts'
 import type { DomainState } from '../aggregator/domain-state.ts'
 import { createFrameBufferPool, frameTransfers, type FrameBufferPool } from '../aggregator/frame-buffers.ts'
-import type { Answer, FromCityWorker, Question } from '../city.messages.ts'
+import type { Answer, FromCityWorker, Look, Question } from '../city.messages.ts'
 import { answer } from './answer.ts'
-import type { BrokerAccess } from './broker-access.ts'
+import { createBackground } from './background.ts'
+import type { Abortable, BrokerAccess } from './broker-access.ts'
 import { statusOf } from './city-status.ts'
+import { createLag } from './lag.ts'
 import { createPast, readPresent, type Past } from './past.ts'
 import type { Present } from './past-states.ts'
 import { createPump } from './pump.ts'
@@ -32,6 +34,7 @@ export interface City {
   tick(): void
   /** Undefined is now. */
   setTime(atMs: number | undefined): void
+  setLook(look: Look): void
   setPaused(paused: boolean): void
   setCellRadius(radiusM: number): void
   drawn(domain: DomainId, spare: Frame | undefined): void
@@ -43,11 +46,12 @@ export interface City {
 const SETTLE_MS = 120
 const STATUS_INTERVAL_MS = SECOND_MS
 
-export function createCity<Signal>(options: {
+export function createCity<Signal extends Abortable>(options: {
   readonly models: readonly DomainModel[]
   readonly plan: CityPlan
   readonly cellRadiusM: number
   readonly atMs: number | undefined
+  readonly look?: Look | undefined
   readonly effects: CityEffects<Signal>
   readonly post: Post
   readonly feed?: FeedSettings | undefined
@@ -55,7 +59,7 @@ export function createCity<Signal>(options: {
   readonly nextRosterVersion: () => number
 }): City {
   const { models, plan, effects, post } = options
-  const aggregator = createAggregator({ models, plan, cellRadiusM: options.cellRadiusM, now: effects.now })
+  const aggregator = createAggregator({ models, plan, cellRadiusM: options.cellRadiusM, now: effects.now, bytes: effects })
   const live = aggregator.domains
   const types = [...new Set([...live.values()].flatMap(({ model }) => model.watches.map(({ type }) => type)))]
   const brokers = new Map(plan.brokers.map(({ id }) => [id, effects.broker(plan.id, id)]))
@@ -63,6 +67,8 @@ export function createCity<Signal>(options: {
   const pools = new Map<DomainId, FrameBufferPool>([...live.keys()].map((id) => [id, createFrameBufferPool()]))
   const rosters = new Map<DomainId, { readonly of: DomainState; readonly changes: number; readonly version: number }>()
   const closing = effects.createAbort()
+  const lag = createLag()
+  let relayOffsetMs = 0
   const presents = new Map<string, Promise<Present>>()
   let cellRadiusM = options.cellRadiusM
   let paused = false
@@ -74,10 +80,29 @@ export function createCity<Signal>(options: {
   let statusDue: 'no' | 'later' | 'now' = 'now'
   let statusAtMs = -Infinity
   let closed = false
+  let isLive = false
+
+  /** What brokers hold now, for what is read in the background: asked for once a connection. */
+  const statics = new Map<string, Promise<Present>>()
+  const background = createBackground<Signal>({
+    plan,
+    brokers,
+    effects,
+    presentOf(broker) {
+      let present = statics.get(broker)
+      if (present === undefined) statics.set(broker, (present = readPresent(brokers.get(broker)!, types, closing.signal)))
+      return present
+    },
+    onChange() {
+      if (statusDue === 'no') statusDue = 'later'
+    },
+  })
+  if (options.look !== undefined) background.setLook(options.look)
 
   const feed = createFeed<Signal>({
     brokers: plan.brokers.map(({ id }) => id),
     ...(options.feed !== undefined && { options: options.feed }),
+    ...(aggregator.readBytes !== undefined && { readBytes: aggregator.readBytes }),
     effects: {
       ...effects,
       openStream: (lastEventId, signal) => effects.openStream(plan.id, lastEventId, signal),
@@ -85,10 +110,20 @@ export function createCity<Signal>(options: {
     },
     emit(output) {
       aggregator.apply(output)
+      if (output.type === 'clock') relayOffsetMs = output.offsetMs
+      else if (output.type === 'entities' && output.from === 'stream') lag.heard(effects.now() + relayOffsetMs - output.receivedAtMs, effects.now())
       const isState = output.type === 'phase' || output.type === 'brokers'
       if (isState) statusDue = 'now'
       else if (statusDue === 'no') statusDue = 'later'
       if (output.type === 'snapshot-ended') past?.introduce()
+      if (output.type !== 'phase') return
+      const wasLive = isLive
+      isLive = output.phase.kind === 'live'
+      if (!isLive || wasLive) return
+      // A new snapshot knows last readings only, and what came while nobody listened is not in any window.
+      statics.clear()
+      background.fit(live, aggregator.nowMs())
+      background.refill(live, aggregator.nowMs())
     },
   })
 
@@ -115,7 +150,7 @@ export function createCity<Signal>(options: {
       return
     }
     const version = sendRoster(id, state)
-    const frame = state.frame(pools.get(id)!.take(state.capacity, state.cellCount), version)
+    const frame = state.frame(pools.get(id)!.take(state.capacity, state.cellCount, state.view), version)
     pump.sent(id, now)
     post({ type: 'frame', cityId: plan.id, frame }, frameTransfers(frame))
   }
@@ -140,7 +175,9 @@ export function createCity<Signal>(options: {
     if (!isDue) return
     statusDue = 'no'
     statusAtMs = now
-    post({ type: 'status', cityId: plan.id, status: statusOf({ plan, aggregator, paused, atMs, past, changedAtMs }) })
+    const waitedMs = lag.ms(now)
+    const status = statusOf({ plan, aggregator, paused, atMs, past, changedAtMs, background: background.notes() })
+    post({ type: 'status', cityId: plan.id, status: { ...status, ...(waitedMs === undefined ? {} : { waitedMs }) } })
   }
 
   function changeView(): void {
@@ -169,6 +206,7 @@ export function createCity<Signal>(options: {
       live,
       brokers,
       presentOf,
+      fit: (domains) => background.fit(domains, instantMs),
       signal: abort.signal,
       onLoaded() {
         if (reading !== abort) return
@@ -179,19 +217,34 @@ export function createCity<Signal>(options: {
     statusDue = 'now'
   }
 
+  function usualAnswer({ domain, entityId }: Extract<Question, { kind: 'usual' }>): Answer {
+    const state = (atMs === undefined ? live : past?.domains)?.get(domain)
+    const usual = state === undefined ? undefined : background.usualOf(state, atMs ?? aggregator.nowMs(), entityId)
+    return { ok: true, kind: 'usual', ...(usual === undefined ? {} : { usual }) }
+  }
+
   const city: City = {
     tick() {
+      const shownStates = atMs === undefined ? live : past?.domains
+      if (shownStates !== undefined && (atMs !== undefined || isLive)) background.tick(shownStates, atMs ?? aggregator.nowMs())
       for (const id of live.keys()) sendFrame(id)
       sendStatus()
     },
     setTime(instantMs) {
       reading?.abort()
       reading = undefined
+      if (past !== undefined) background.drop(past.domains)
       past = undefined
       atMs = instantMs
       if (instantMs === undefined) presents.clear()
       changeView()
       if (instantMs !== undefined) void readPast(instantMs)
+    },
+    setLook(look) {
+      background.setLook(look)
+      background.fit(live, aggregator.nowMs())
+      if (past !== undefined) background.fit(past.domains, past.atMs)
+      changeView()
     },
     setPaused(value) {
       paused = value
@@ -207,11 +260,15 @@ export function createCity<Signal>(options: {
       if (spare !== undefined) pools.get(domain)?.give(spare)
       pump.drawn(domain)
     },
-    ask: (question) => answer(question, { plan, brokers, models: [...live.values()].map(({ model }) => model), brokerOf: aggregator.brokerOf, signal: closing.signal }),
+    ask(question) {
+      if (question.kind === 'usual') return Promise.resolve(usualAnswer(question))
+      return answer(question, { plan, brokers, models: [...live.values()].map(({ model }) => model), brokerOf: aggregator.brokerOf, signal: closing.signal })
+    },
     close() {
       closed = true
       feed.stop()
       reading?.abort()
+      background.close()
       closing.abort()
     },
   }

@@ -37,6 +37,8 @@ export function createPast<Signal>(options: {
   /** What each broker holds now. Never fails: what cannot be had lends nothing. */
   readonly presentOf: (broker: string) => Promise<Present>
   readonly signal: Signal
+  /** The window and the view that are looked at. */
+  readonly fit: (domains: ReadonlyMap<DomainId, DomainState>) => void
   /** A domain is complete, or all that can be had of it is there. */
   readonly onLoaded: () => void
 }): Past {
@@ -47,6 +49,8 @@ export function createPast<Signal>(options: {
 
   async function load(state: DomainState): Promise<void> {
     const span = { fromMs: atMs - lookBackMs(state.model, plan), toMs: atMs }
+    // A longer window is filled beside this, part by part.
+    if (state.windowMs <= state.model.windowMs) state.setCoverage(span.fromMs)
     const types = [...new Set(state.model.watches.map(({ type }) => type))]
     await Promise.all(
       [...brokers].map(async ([id, broker]) => {
@@ -69,6 +73,7 @@ export function createPast<Signal>(options: {
   }
 
   introduce()
+  options.fit(domains)
   for (const state of domains.values()) void load(state)
   return { atMs, domains, loaded, problems, introduce }
 }

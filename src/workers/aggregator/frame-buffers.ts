@@ -9,6 +9,8 @@ import type { View } from '../../domains/standing.ts'
 
 export type FrameBuffers = Pick<Frame, 'positions' | 'values' | 'plain' | 'medians' | 'latest' | 'observedAtMs' | 'freshness'> & {
   readonly cells: Pick<Frame['cells'], 'centres' | 'values' | 'sensors'>
+  /** The frame they hold, if any. */
+  readonly sequence?: number
 }
 
 export interface FrameBufferPool {

@@ -1,0 +1,277 @@
+/**
+ * A domain as it was at an instant, made from its history: what a live state would have shown then.
+ *
+ * All is computed from nothing for each instant, in one walk over the chunks that its window and its
+ * look-back reach into: chunks are short, so there is nothing to undo when the hand goes back, and any
+ * instant costs the same. The arithmetic is that of the live state: the window moves by a 30th of its
+ * length, a sensor counts while it is not stale, and the last reading of one that reports more seldom
+ * than the window is long stands for the window until it is stale.
+ */
+import { createHexGrid } from '../../core/geo/hex-grid.ts'
+import type { LonLat } from '../../core/geo/position.ts'
+import { acrossNumbers } from '../../core/stats/across-numbers.ts'
+import { AGEING_INTERVALS, freshnessCode, LOST_INTERVALS, STALE_INTERVALS } from '../../core/time/freshness.ts'
+import { DAY_MS } from '../../core/time/instant.ts'
+import type { Reading, Warning } from '../../domains/domain-model.ts'
+import type { Frame, FrameTotal, Roster } from '../../domains/frame.ts'
+import type { FrameBuffers } from '../aggregator/frame-buffers.ts'
+import { stepAt, windowShape } from '../aggregator/window.ts'
+import { groupByCell, type CellGroups } from './cell-groups.ts'
+import { lonLatAt, type Chunk } from './chunk.ts'
+import type { DomainHistory } from './domain-history.ts'
+import { valueAt, type PackedColumn } from './packed-column.ts'
+
+export interface PastPicture {
+  readonly history: DomainHistory
+  readonly count: number
+  readonly capacity: number
+  readonly cellCount: number
+  readonly rosterChanges: number
+  /** Readings in the look-back of the instant: without one nothing of that time is known. */
+  readonly hasReadings: boolean
+  setCellRadius(radiusM: number): void
+  /** Goes to the instant. True when a frame would differ from the last. */
+  refresh(atMs: number): boolean
+  roster(version: number): Roster
+  frame(buffers: FrameBuffers, rosterVersion: number): Frame
+}
+
+const [FRESH, AGEING, STALE, LOST] = (['fresh', 'ageing', 'stale', 'lost'] as const).map(freshnessCode) as [number, number, number, number]
+
+/** How far back the last reading of a sensor may lie: far enough for the window, and for a silent sensor to show when it was last heard before it is lost. */
+export function lookBackMsOf(windowMs: number, expectedIntervalMs: number): number {
+  return Math.max(windowMs, Math.min(LOST_INTERVALS * expectedIntervalMs, DAY_MS))
+}
+
+export function createPastPicture({ history, anchor, cellRadiusM, expectedIntervalMs }: { readonly history: DomainHistory; readonly anchor: LonLat; readonly cellRadiusM: number; readonly expectedIntervalMs: number }): PastPicture {
+  const { model, shapes } = history
+  const { fold, windowMs } = model
+  const shape = windowShape(windowMs)
+  const lookBackMs = lookBackMsOf(windowMs, expectedIntervalMs)
+  let grid = createHexGrid(anchor, cellRadiusM)
+  let groups: CellGroups = groupByCell(grid, { rows: 0, positions: new Float32Array(0), shown: new Uint8Array(0) })
+  let areCellsStale = true
+  let columns = allocate(0)
+  let rows = 0
+  let count = 0
+  let atMs = NaN
+  let seenIdentity = -1
+  let seenChunks: readonly Chunk[] = []
+  let rosterChanges = 0
+  let hasReadings = false
+  let total: FrameTotal = { reporting: 0, known: 0 }
+
+  /** Everything of every row at the instant. */
+  function compute(chunks: readonly Chunk[]): void {
+    const fromMs = atMs - lookBackMs
+    const windowStartMs = (stepAt(shape, atMs) - shape.buckets + 1) * shape.bucketMs
+    const cursors = new Uint32Array(chunks.length)
+    const walks = chunks.some(({ whereabouts }) => whereabouts.data.length > 0 || whereabouts.base > 0)
+    const { homes } = history
+    const { values, latest, observedAtMs, freshness, counting, positions, shown, warnings } = columns
+    let isRosterNew = false
+    hasReadings = false
+    for (let row = 0; row < rows; row++) {
+      let lastMs = NaN
+      let lastChunk: Chunk | undefined
+      let lastIndex = -1
+      let acc: unknown
+      let isInWindow = true
+      let lon = homes[row * 2]!
+      let lat = homes[row * 2 + 1]!
+      let isPlaced = !walks
+      for (let c = 0; c < chunks.length; c++) {
+        const chunk = chunks[c]!
+        const readings = row < chunk.counts.length ? chunk.counts[row]! : 0
+        if (readings === 0) continue
+        const first = cursors[c]!
+        cursors[c] = first + readings
+        if (!isInWindow && isPlaced && lastChunk !== undefined) continue
+        for (let index = first + readings - 1; index >= first; index--) {
+          const ms = chunk.startMs + valueAt(chunk.times, index)
+          if (ms > atMs) continue
+          if (ms < fromMs) {
+            isInWindow = false
+            break
+          }
+          if (lastChunk === undefined) {
+            lastMs = ms
+            lastChunk = chunk
+            lastIndex = index
+          }
+          if (!isPlaced) {
+            const place = valueAt(chunk.whereabouts, index)
+            if (!Number.isNaN(place)) {
+              isPlaced = true
+              lon = lonLatAt(chunk, homes, row, place, 0)
+              lat = lonLatAt(chunk, homes, row, place, 1)
+            }
+          }
+          if (ms >= windowStartMs) acc = fold.add(acc === undefined ? fold.empty : acc, readingAt(chunk, index, ms))
+          else isInWindow = false
+          if (!isInWindow && isPlaced) break
+        }
+      }
+      const isShown = lastChunk !== undefined || history.isPresent(row)
+      const code = lastChunk === undefined ? LOST : judge(atMs - lastMs)
+      if (acc === undefined && lastChunk !== undefined && code <= AGEING) acc = fold.add(fold.empty, readingAt(lastChunk, lastIndex, lastMs))
+      const value = (acc === undefined ? undefined : fold.value(acc)) ?? NaN
+      values[row] = value
+      counting[row] = code <= AGEING ? value : NaN
+      latest[row] = lastChunk === undefined ? NaN : numberAt(lastChunk.numbers[shapes.headline], lastIndex)
+      observedAtMs[row] = lastMs
+      freshness[row] = code
+      const warned = lastChunk === undefined ? 0 : valueAt(lastChunk.warnings, lastIndex)
+      if (warned !== warnings[row]) {
+        isRosterNew ||= !sameKinds(history.warningsOf(warned), history.warningsOf(warnings[row]!))
+        warnings[row] = warned
+      }
+      if (shown[row] !== Number(isShown)) {
+        shown[row] = Number(isShown)
+        isRosterNew = areCellsStale = true
+      }
+      if (!Object.is(positions[row * 2], lon) || !Object.is(positions[row * 2 + 1], lat)) {
+        positions[row * 2] = lon
+        positions[row * 2 + 1] = lat
+        areCellsStale = true
+      }
+      hasReadings ||= lastChunk !== undefined
+    }
+    if (isRosterNew) rosterChanges++
+  }
+
+  function readingAt({ shapes: numbers, numbers: columns }: Chunk, index: number, ms: number): Reading {
+    return shapes.get(valueAt(numbers, index)).at(columns, index, ms)
+  }
+
+  function judge(ageMs: number): number {
+    if (ageMs > LOST_INTERVALS * expectedIntervalMs || ageMs > DAY_MS) return LOST
+    if (ageMs > STALE_INTERVALS * expectedIntervalMs) return STALE
+    return ageMs > AGEING_INTERVALS * expectedIntervalMs ? AGEING : FRESH
+  }
+
+  function sumUp(): FrameTotal {
+    const { counting, observedAtMs, shown, gathered } = columns
+    let reporting = 0
+    let newestMs = -Infinity
+    count = 0
+    for (let row = 0; row < rows; row++) {
+      if (shown[row] === 0) continue
+      count++
+      if (!Number.isNaN(counting[row]!)) gathered[reporting++] = counting[row]!
+      if (observedAtMs[row]! > newestMs) newestMs = observedAtMs[row]!
+    }
+    const value = acrossNumbers(model.across.city, gathered.subarray(0, reporting))
+    return { reporting, known: count, ...(value === undefined ? {} : { value }), ...(newestMs === -Infinity ? {} : { newestMs }) }
+  }
+
+  return {
+    history,
+    get count() {
+      return count
+    },
+    get capacity() {
+      return columns.values.length
+    },
+    get cellCount() {
+      return groups.count
+    },
+    get rosterChanges() {
+      return rosterChanges
+    },
+    get hasReadings() {
+      return hasReadings
+    },
+    setCellRadius(radiusM) {
+      if (radiusM === grid.radiusM) return
+      grid = createHexGrid(anchor, radiusM)
+      areCellsStale = true
+    },
+    refresh(nextMs) {
+      // Chunks are never changed, only replaced.
+      const chunks = history.chunks(nextMs - lookBackMs, nextMs)
+      const isSameIdentity = history.identityChanges === seenIdentity
+      const isSame = isSameIdentity && nextMs === atMs && chunks.length === seenChunks.length && chunks.every((chunk, index) => chunk === seenChunks[index])
+      if (isSame && !areCellsStale) return false
+      if (!isSame) {
+        rows = history.rows
+        if (rows > columns.values.length) columns = allocate(Math.max(64, 2 ** Math.ceil(Math.log2(rows))))
+        atMs = nextMs
+        seenChunks = chunks
+        compute(chunks)
+        if (!isSameIdentity) rosterChanges++
+        seenIdentity = history.identityChanges
+        total = sumUp()
+      }
+      if (areCellsStale) groups = groupByCell(grid, { rows, positions: columns.positions, shown: columns.shown })
+      areCellsStale = false
+      return true
+    },
+    roster(version) {
+      const pick = <T>(of: (row: number) => T): T[] => {
+        const picked: T[] = []
+        for (let row = 0; row < rows; row++) if (columns.shown[row] === 1) picked.push(of(row))
+        return picked
+      }
+      return {
+        domain: model.id,
+        version,
+        ids: pick((row) => history.ids[row]!),
+        names: pick((row) => history.names[row]!),
+        types: pick((row) => history.types[row]!),
+        warnings: pick((row) => history.warningsOf(columns.warnings[row]!)),
+      }
+    },
+    frame(buffers, rosterVersion) {
+      const { positions, values, latest, observedAtMs, freshness, shown, counting } = columns
+      let to = 0
+      for (let row = 0; row < rows; row++) {
+        if (shown[row] === 0) continue
+        buffers.positions[to * 2] = positions[row * 2]!
+        buffers.positions[to * 2 + 1] = positions[row * 2 + 1]!
+        buffers.values[to] = values[row]!
+        buffers.latest[to] = latest[row]!
+        buffers.observedAtMs[to] = observedAtMs[row]!
+        buffers.freshness[to] = freshness[row]!
+        to++
+      }
+      groups.write(model.across.cell, counting, buffers.cells)
+      const step = stepAt(shape, atMs)
+      return {
+        ...buffers,
+        domain: model.id,
+        rosterVersion,
+        atMs,
+        windowStartMs: (step - shape.buckets + 1) * shape.bucketMs,
+        windowEndMs: (step + 1) * shape.bucketMs,
+        count,
+        cells: { ...buffers.cells, radiusM: grid.radiusM, count: groups.count },
+        total,
+      }
+    },
+  }
+}
+
+/** By row of the history, whether it is shown or not. */
+function allocate(rows: number) {
+  return {
+    positions: new Float32Array(rows * 2).fill(NaN),
+    values: new Float64Array(rows),
+    latest: new Float64Array(rows),
+    observedAtMs: new Float64Array(rows),
+    freshness: new Uint8Array(rows),
+    /** The value where it counts in cells and total, else NaN. */
+    counting: new Float64Array(rows),
+    gathered: new Float64Array(rows),
+    shown: new Uint8Array(rows),
+    warnings: new Uint32Array(rows),
+  }
+}
+
+function numberAt(column: PackedColumn | undefined, index: number): number {
+  return column === undefined ? NaN : valueAt(column, index)
+}
+
+function sameKinds(a: readonly Warning[], b: readonly Warning[]): boolean {
+  return a.length === b.length && a.every(({ kind }, index) => kind === b[index]!.kind)
+}

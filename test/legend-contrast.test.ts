@@ -6,6 +6,7 @@
  */
 import { expect, it } from 'vitest'
 import { MODELS } from '../src/domains/models.ts'
+import { offersView, viewLegend } from '../src/domains/standing.ts'
 
 const SURFACES = { day: ['#EFECE6', '#DCE3E7'], night: ['#141A20', '#0B1014', '#10161B', '#080B0E'] } as const
 
@@ -32,6 +33,23 @@ it.each(MODELS)('$id has ascending classes, each with its words and colours', ({
   expect(legend.classes.flatMap(({ day, night }) => [day, night]).filter((colour) => !/^#[0-9A-F]{6}$/.test(colour))).toEqual([])
   expect(measures.find(({ id }) => id === headline)?.unit).toBe(legend.unit)
   expect(legend.limits.filter(({ source }) => !/\d{4}/.test(source))).toEqual([])
+})
+
+const VIEWS = MODELS.flatMap((model) => (['usual', 'limit'] as const).filter((view) => offersView(model, view)).map((view) => ({ name: `${model.id}, ${view}`, legend: viewLegend(model, view) })))
+
+it.each(VIEWS)('$name reaches 3:1 in all its colours, day and night, and has ascending classes with their words', ({ legend }) => {
+  for (const theme of ['day', 'night'] as const) {
+    expect(legend.classes.map((one) => one[theme]).filter((colour) => SURFACES[theme].some((surface) => contrast(colour, surface) < 3))).toEqual([])
+    // The more beyond, the more ink: steps of one hue differ in lightness.
+    const rising = legend.classes.slice(legend.classes.findIndex(({ day }) => day === '#B8681A')).map((one) => one[theme])
+    expect(rising.length).toBeGreaterThan(1)
+    expect(rising.slice(1).filter((colour, index) => contrast(colour, rising[index]!) < 1.15)).toEqual([])
+  }
+  const bounds = legend.classes.map(({ from }) => from)
+  expect(bounds[0]).toBe(-Infinity)
+  expect(bounds).toEqual(bounds.toSorted((a, b) => a - b))
+  expect(new Set(legend.classes.map(({ label }) => label)).size).toBe(legend.classes.length)
+  expect(legend.source).toMatch(/\d{4}/)
 })
 
 function contrast(a: string, b: string): number {

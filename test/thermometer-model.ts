@@ -25,6 +25,7 @@ export const THERMOMETER: DomainModel<Reading, Mean> = {
   windowMs: 10 * MINUTE_MS,
   expectedIntervalMs: MINUTE_MS,
   across: { cell: 'mean', city: 'max' },
+  worse: 'higher',
   legend: { title: 'Temperature', statistic: 'mean over 10 min', unit: '°C', classes: [], boundary: 'lower-inclusive', limits: [], source: 'made up' },
   read(entity) {
     if (!isOfType(entity, 'Thermometer')) return err({ kind: 'wrong-type', path: 'type', expected: 'Thermometer', got: entity.types.join() })

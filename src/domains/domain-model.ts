@@ -136,6 +136,14 @@ export interface DomainModel<R extends Reading = Reading, A = unknown> {
     readonly city: Across
   }
   readonly legend: Legend
+  /** Which end of the headline needs a look: lists begin with it. */
+  readonly worse: 'higher' | 'lower' | 'neither'
+  /** How two values of the headline compare: by difference and ratio (when left out), by difference alone (decibels), or as classes. */
+  readonly scale?: 'linear' | 'decibel' | 'class'
+  /** The one limit that "versus limit" compares with; a domain without one has no such view. */
+  readonly limit?: Limit
+  /** Windows that make sense beside its own, when not all do, and why. */
+  readonly windows?: { readonly only: readonly number[]; readonly why: string }
   read(entity: Entity, context: ReadContext): Result<R, ReadError>
   readonly fold: Fold<R, A>
   readonly sampler: Sampler

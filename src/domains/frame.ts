@@ -1,7 +1,9 @@
 /**
  * What the worker hands to the page: one drawn state of a domain, as typed arrays that move.
  */
+import type { Usual } from '../core/stats/usual.ts'
 import type { DomainId, Warning } from './domain-model.ts'
+import type { View } from './standing.ts'
 
 /** Which sensors a domain has. Sent when one is added or removed, before the frame that needs it. */
 export interface Roster {
@@ -23,10 +25,16 @@ export interface Frame {
   readonly atMs: number
   readonly windowStartMs: number // inclusive
   readonly windowEndMs: number // exclusive
+  /** From here on every reading is in the window; after `windowStartMs` while it is being filled. */
+  readonly coveredFromMs: number
+  /** What `values` say, of rows and of cells. */
+  readonly view: View
   /** Rows in use; arrays may be longer. */
   readonly count: number
   readonly positions: Float32Array<ArrayBuffer> // [lon, lat] per row, degrees WGS84; NaN = no position
-  readonly values: Float32Array<ArrayBuffer> // headline over the window, in the legend's unit; NaN = nothing measured
+  readonly values: Float32Array<ArrayBuffer> // headline over the window as the view shows it, in the view legend's unit; NaN = nothing measured, or nothing to compare with
+  readonly plain: Float32Array<ArrayBuffer> // headline over the window in its own unit, where `values` say something else; empty in the view `value`
+  readonly medians: Float32Array<ArrayBuffer> // what is usual, in the headline's unit; NaN = no usual; empty but in the view `usual`
   readonly latest: Float32Array<ArrayBuffer> // headline of the last reading; NaN = nothing measured
   readonly observedAtMs: Float64Array<ArrayBuffer> // of the last reading; NaN = none
   readonly freshness: Uint8Array<ArrayBuffer> // index into FRESHNESS
@@ -38,13 +46,15 @@ export interface FrameCells {
   readonly radiusM: number
   readonly count: number
   readonly centres: Float32Array<ArrayBuffer> // [lon, lat] per cell
-  readonly values: Float32Array<ArrayBuffer> // the domain's cell statistic; NaN = nothing measured
+  readonly values: Float32Array<ArrayBuffer> // the domain's cell statistic, in the view `usual` the median of its sensors; NaN = nothing measured
   readonly sensors: Uint16Array<ArrayBuffer> // how many sensors gave a value
 }
 
 export interface FrameTotal {
-  /** The domain's city statistic, or undefined when nothing was measured. */
+  /** The domain's city statistic in its own unit, whatever the view; undefined when nothing was measured. */
   readonly value?: number
+  /** What is usual for `value` at this hour; absent while it is not known whether there is a usual. */
+  readonly usual?: Usual
   /** Sensors that gave a value in the window and are not stale. */
   readonly reporting: number
   readonly known: number

@@ -42,6 +42,7 @@ export const BUILDING_ENERGY: DomainModel<EnergyReading, PowerSum> = {
   expectedIntervalMs: 5 * MINUTE_MS,
   across: { cell: 'sum', city: 'sum' },
   legend: LEGEND,
+  worse: 'higher',
   read: readEnergy,
   fold: FOLD,
   sampler: BUILDING_ENERGY_SAMPLER,

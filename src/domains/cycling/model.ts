@@ -44,6 +44,7 @@ export const CYCLING: DomainModel<CyclingReading, CountSum> = {
   expectedIntervalMs: 15 * MINUTE_MS,
   across: { cell: 'sum', city: 'sum' },
   legend: LEGEND,
+  worse: 'neither',
   read: readCycling,
   fold: FOLD,
   sampler: CYCLING_SAMPLER,

@@ -6,7 +6,10 @@
  * (1.0 to 2.4): quiet is meant to whisper, and a mark has its casing. At night the three loudest would
  * sink into the dark (1.2 to 2.3), so they are mixed with white until 3:1 on every night surface.
  */
-import type { Legend } from '../domain-model.ts'
+import type { Legend, Limit } from '../domain-model.ts'
+
+/** What "versus limit" compares with: where the EU's noise maps begin. A quarter of an hour above a year's level is no breach. */
+export const YEARLY_LIMIT: Limit = { label: 'EU noise maps start (Lden, year)', value: 55, source: 'Directive 2002/49/EC (2002)' }
 
 export const LEGEND: Legend = {
   title: 'Sound level',
@@ -28,7 +31,7 @@ export const LEGEND: Legend = {
   ],
   // Yearly indicators: lines to read a quarter of an hour against, never a breach by one.
   limits: [
-    { label: 'EU noise maps start (Lden, year)', value: 55, source: 'Directive 2002/49/EC (2002)' },
+    YEARLY_LIMIT,
     { label: 'WHO road traffic (Lden, year)', value: 53, source: 'WHO Environmental Noise Guidelines (2018)' },
     { label: 'EU noise maps start (Lnight, year)', value: 50, source: 'Directive 2002/49/EC (2002)' },
     { label: 'WHO road traffic (Lnight, year)', value: 45, source: 'WHO Environmental Noise Guidelines (2018)' },

@@ -3,7 +3,7 @@ import { MINUTE_MS, SECOND_MS } from '../../core/time/instant.ts'
 import type { DbA } from '../../core/units.ts'
 import type { DomainModel, Fold } from '../domain-model.ts'
 import { addLevel, EMPTY, laeq, mergeSums, type LaeqSum } from './compute.ts'
-import { LEGEND } from './legend.ts'
+import { LEGEND, YEARLY_LIMIT } from './legend.ts'
 import { readNoise, type NoiseReading } from './read.ts'
 import { NOISE_SAMPLER } from './sample.ts'
 
@@ -45,6 +45,9 @@ export const NOISE: DomainModel<NoiseReading, LaeqSum> = {
   expectedIntervalMs: MINUTE_MS,
   across: { cell: 'energetic-mean', city: 'energetic-mean' },
   legend: LEGEND,
+  worse: 'higher',
+  scale: 'decibel',
+  limit: YEARLY_LIMIT,
   read: readNoise,
   fold: FOLD,
   sampler: NOISE_SAMPLER,

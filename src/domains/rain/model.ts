@@ -45,6 +45,7 @@ export const RAIN: DomainModel<Reading, RainSum> = {
   // The heaviest, not the mean: a cloudburst is smaller than a city, and dry gauges must not thin it out.
   across: { cell: 'max', city: 'max' },
   legend: LEGEND,
+  worse: 'higher',
   read: readRain,
   fold: FOLD,
   sampler: RAIN_SAMPLER,

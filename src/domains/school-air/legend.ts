@@ -6,10 +6,17 @@
  * 1.5:1 and more, so that any colour vision tells them apart; dark for much by day and bright for much at night,
  * all of them 3:1 on land and on water.
  */
-import type { Legend } from '../domain-model.ts'
+import type { Legend, Limit } from '../domain-model.ts'
 import { ASSUMED_OUTDOOR_PPM, CO2_ABOVE_OUTDOOR_PPM } from './compute.ts'
 
 const above = (category: keyof typeof CO2_ABOVE_OUTDOOR_PPM): number => ASSUMED_OUTDOOR_PPM + CO2_ABOVE_OUTDOOR_PPM[category]
+
+/** What "versus limit" compares with: from here on the guide asks for more air. */
+export const CONSPICUOUS: Limit = {
+  label: 'conspicuous (Germany)',
+  value: 1_000,
+  source: 'Umweltbundesamt, guide for school buildings (2008; as quoted by others, year unconfirmed)',
+}
 
 export const LEGEND: Legend = {
   title: 'CO₂ in schools',
@@ -23,7 +30,7 @@ export const LEGEND: Legend = {
     { from: above('III'), label: 'IV, worst', day: '#2B0A06', night: '#FFF0CC' },
   ],
   limits: [
-    { label: 'conspicuous (Germany)', value: 1_000, source: 'Umweltbundesamt, guide for school buildings (2008; as quoted by others, year unconfirmed)' },
+    CONSPICUOUS,
     { label: 'unacceptable (Germany)', value: 2_000, source: 'Umweltbundesamt, guide for school buildings (2008; as quoted by others, year unconfirmed)' },
   ],
   source: `EN 16798-1:2019, Annex B: 550, 800 and 1,350 ppm above outdoors, for which ${ASSUMED_OUTDOOR_PPM} ppm are assumed; colours Belvedere`,

@@ -3,7 +3,7 @@ import { MINUTE_MS } from '../../core/time/instant.ts'
 import type { DomainModel, Fold } from '../domain-model.ts'
 import { OCCUPANCY_MEASURE } from './compute-schools.ts'
 import { addCo2, EMPTY_CO2, meanCo2, mergeCo2, type Co2Sum } from './compute.ts'
-import { LEGEND } from './legend.ts'
+import { CONSPICUOUS, LEGEND } from './legend.ts'
 import { readSchool, type SchoolReading } from './read.ts'
 import { SCHOOL_AIR_SAMPLER } from './sample.ts'
 
@@ -41,6 +41,8 @@ export const SCHOOL_AIR: DomainModel<SchoolReading, Co2Sum> = {
     city: 'median',
   },
   legend: LEGEND,
+  worse: 'higher',
+  limit: CONSPICUOUS,
   read: readSchool,
   fold: FOLD,
   sampler: SCHOOL_AIR_SAMPLER,

@@ -49,6 +49,7 @@ export const TRAFFIC: DomainModel<Reading, SpeedSum> = {
   // One motorway must not speak for the streets around it, nor one blocked lane for the city.
   across: { cell: 'median', city: 'median' },
   legend: LEGEND,
+  worse: 'lower',
   read: readTraffic,
   fold: FOLD,
   sampler: TRAFFIC_SAMPLER,

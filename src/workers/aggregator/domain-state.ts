@@ -12,13 +12,15 @@
 import { createHexGrid } from '../../core/geo/hex-grid.ts'
 import type { LonLat } from '../../core/geo/position.ts'
 import { across } from '../../core/stats/across.ts'
+import type { Usual, UsualBand } from '../../core/stats/usual.ts'
 import { freshnessCode, freshnessOf, FUTURE_TOLERANCE_MS } from '../../core/time/freshness.ts'
 import type { DomainModel, Reading, Warning } from '../../domains/domain-model.ts'
 import type { Frame, FrameTotal, Roster } from '../../domains/frame.ts'
-import { createCells, type Cells } from './cells.ts'
+import { againstLimit, resolutionOf, standingOf, type View } from '../../domains/standing.ts'
+import { createCells } from './cells.ts'
 import { createColumns } from './columns.ts'
 import type { FrameBuffers } from './frame-buffers.ts'
-import { addToWindow, correctInWindow, createRing, stepAt, windowShape, windowState, type Ring } from './window.ts'
+import { addToWindow, correctInWindow, createRing, seedWindow, stepAt, windowShape, windowState, type Ring } from './window.ts'
 
 /** What became of a reading. */
 export type Applied =
@@ -49,11 +51,26 @@ export interface DomainState {
   remove(id: string): void
   sensors(): Iterable<SensorIdentity>
   setCellRadius(radiusM: number): void
+  readonly windowMs: number
+  /** Folds the headline over another window, of which only each sensor's last reading is known until `apply` brings the rest. */
+  setWindow(windowMs: number): void
+  /** From this instant on every reading has been applied; Infinity when nothing is known of that. */
+  setCoverage(fromMs: number): void
+  readonly view: View
+  /** What the frame's values say: the value, its standing against usual, or how it stands to the limit. */
+  setView(view: View): void
+  /** What is usual now, by sensor and for the city's total; undefined while that is not known. */
+  setUsual(usual: UsualNow | undefined): void
   /** Brings everything to the instant (broker time). True when a frame would differ from the last refresh. */
   refresh(nowMs: number): boolean
   roster(version: number): Roster
   /** The state of the last refresh, written into `buffers` (room for `count` and `cellCount`). */
   frame(buffers: FrameBuffers, rosterVersion: number): Frame
+}
+
+export interface UsualNow {
+  bandOf(id: string): UsualBand | undefined
+  readonly city: Usual
 }
 
 export interface SensorIdentity {
@@ -78,7 +95,12 @@ export function createDomainState({ model, anchor, cellRadiusM, expectedInterval
   const measureIds = model.measures.map(({ id }) => id)
   const headline = measureIds.indexOf(model.headline)
   const columns = createColumns(measureIds.length)
-  const shape = windowShape(model.windowMs)
+  let { windowMs } = model
+  let shape = windowShape(windowMs)
+  let coveredFromMs = Infinity
+  let view: View = 'value'
+  let usual: UsualNow | undefined
+  const resolution = resolutionOf(model)
   const { fold } = model
   // Row by row beside the columns.
   const rings: (Ring<unknown> | undefined)[] = []
@@ -94,6 +116,9 @@ export function createDomainState({ model, anchor, cellRadiusM, expectedInterval
   let atMs = NaN
   let step = NaN
   const valueOf = (row: number): number => (columns.freshness[row]! <= AGEING ? columns.values[row]! : NaN)
+  const standing = (row: number): number => standingOf(columns.values[row]!, usual?.bandOf(columns.ids[row]!), resolution)
+  /** What a row gives to its cell: only standings differ from values here, since a limit is the same for all. */
+  const givenToCell = (row: number): number => (view !== 'usual' ? valueOf(row) : columns.freshness[row]! <= AGEING ? standing(row) : NaN)
 
   function addRow(id: string): number {
     const row = columns.add(id)
@@ -179,6 +204,7 @@ export function createDomainState({ model, anchor, cellRadiusM, expectedInterval
       reporting: counting.length,
       known: columns.count,
       ...(value === undefined ? {} : { value }),
+      ...(usual === undefined ? {} : { usual: usual.city }),
       ...(newestMs === -Infinity ? {} : { newestMs }),
     }
   }
@@ -262,7 +288,42 @@ export function createDomainState({ model, anchor, cellRadiusM, expectedInterval
     setCellRadius(radiusM) {
       if (radiusM === cells.radiusM) return
       grid = createHexGrid(anchor, radiusM)
-      cells = regrid(createCells(grid, model.across.cell))
+      regrid()
+    },
+    get windowMs() {
+      return windowMs
+    },
+    setWindow(nextMs) {
+      if (nextMs === windowMs) return
+      windowMs = nextMs
+      shape = windowShape(nextMs)
+      step = NaN
+      coveredFromMs = Infinity
+      for (let row = 0; row < columns.count; row++) {
+        const observedAtMs = columns.observedAtMs[row]!
+        rings[row] = Number.isNaN(observedAtMs) ? undefined : seedWindow(shape, fold, lastAccs[row], observedAtMs)
+        changed.add(row)
+      }
+    },
+    setCoverage(fromMs) {
+      if (fromMs === coveredFromMs) return
+      coveredFromMs = fromMs
+      totalStale = true
+    },
+    get view() {
+      return view
+    },
+    setView(next) {
+      if (next === view) return
+      view = next
+      totalStale = true
+      regrid()
+    },
+    setUsual(next) {
+      if (next === usual) return
+      usual = next
+      totalStale = true
+      if (view === 'usual') regrid()
     },
     refresh(nowMs) {
       const before = step
@@ -280,7 +341,7 @@ export function createDomainState({ model, anchor, cellRadiusM, expectedInterval
         any = true
       }
       changed.clear()
-      const cellsChanged = cells.refresh(valueOf)
+      const cellsChanged = cells.refresh(givenToCell)
       if (any) total = sumUp()
       totalStale = false
       return any || cellsChanged
@@ -291,12 +352,13 @@ export function createDomainState({ model, anchor, cellRadiusM, expectedInterval
     frame(buffers, rosterVersion) {
       const { count } = columns
       buffers.positions.set(columns.positions.subarray(0, count * 2))
-      buffers.values.set(columns.values.subarray(0, count))
+      writeValues(buffers, count)
       if (headline < 0) buffers.latest.fill(NaN, 0, count)
       else buffers.latest.set(columns.measures[headline]!.subarray(0, count))
       buffers.observedAtMs.set(columns.observedAtMs.subarray(0, count))
       buffers.freshness.set(columns.freshness.subarray(0, count))
       cells.write(buffers.cells)
+      if (view === 'limit') for (let cell = 0; cell < cells.count; cell++) buffers.cells.values[cell] = againstLimit(model, buffers.cells.values[cell]!)
       return {
         ...buffers,
         domain: model.id,
@@ -304,6 +366,8 @@ export function createDomainState({ model, anchor, cellRadiusM, expectedInterval
         atMs,
         windowStartMs: (step - shape.buckets + 1) * shape.bucketMs,
         windowEndMs: (step + 1) * shape.bucketMs,
+        coveredFromMs,
+        view,
         count,
         cells: { ...buffers.cells, radiusM: cells.radiusM, count: cells.count },
         total,
@@ -311,14 +375,29 @@ export function createDomainState({ model, anchor, cellRadiusM, expectedInterval
     },
   }
 
-  function regrid(fresh: Cells): Cells {
+  function writeValues({ values, plain, medians }: FrameBuffers, count: number): void {
+    const windowed = columns.values.subarray(0, count)
+    if (view === 'value') {
+      values.set(windowed)
+      return
+    }
+    plain.set(windowed)
+    for (let row = 0; row < count; row++) {
+      values[row] = view === 'usual' ? standing(row) : againstLimit(model, windowed[row]!)
+      if (view === 'usual') medians[row] = usual?.bandOf(columns.ids[row]!)?.median ?? NaN
+    }
+  }
+
+  /** Cells hold what the view gives them: another grid or another view means new ones. */
+  function regrid(): void {
+    const fresh = createCells(grid, view === 'usual' ? 'median' : model.across.cell)
     for (let row = 0; row < columns.count; row++) {
       const lon = columns.positions[row * 2]!
       const cell = Number.isNaN(lon) ? NaN : grid.cellOf([lon, columns.positions[row * 2 + 1]!])
       columns.cells[row] = cell
       fresh.place(row, NaN, cell)
     }
-    return fresh
+    cells = fresh
   }
 }
 

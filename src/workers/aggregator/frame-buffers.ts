@@ -5,14 +5,15 @@
  * empties an array that was transferred, so one that is wrongly handed back is too short to be taken.
  */
 import type { Frame } from '../../domains/frame.ts'
+import type { View } from '../../domains/standing.ts'
 
-export type FrameBuffers = Pick<Frame, 'positions' | 'values' | 'latest' | 'observedAtMs' | 'freshness'> & {
+export type FrameBuffers = Pick<Frame, 'positions' | 'values' | 'plain' | 'medians' | 'latest' | 'observedAtMs' | 'freshness'> & {
   readonly cells: Pick<Frame['cells'], 'centres' | 'values' | 'sensors'>
 }
 
 export interface FrameBufferPool {
   /** Buffers with room for so many rows and cells; what they hold is left over from before. */
-  take(rows: number, cells: number): FrameBuffers
+  take(rows: number, cells: number, view?: View): FrameBuffers
   give(buffers: FrameBuffers): void
 }
 
@@ -22,12 +23,12 @@ const MAX_KEPT = 3
 export function createFrameBufferPool(): FrameBufferPool {
   const kept: FrameBuffers[] = []
   return {
-    take(rows, cells) {
+    take(rows, cells, view = 'value') {
       while (kept.length > 0) {
         const buffers = kept.pop()!
-        if (hasRoom(buffers, rows, cells)) return buffers
+        if (hasRoom(buffers, rows, cells, view)) return buffers
       }
-      return allocate(rows, roundUp(cells))
+      return allocate(rows, roundUp(cells), view)
     },
     give(buffers) {
       if (kept.length < MAX_KEPT && !kept.some((one) => one.values === buffers.values)) kept.push(buffers)
@@ -40,6 +41,8 @@ export function frameTransfers(frame: FrameBuffers): ArrayBuffer[] {
   return [
     frame.positions.buffer,
     frame.values.buffer,
+    frame.plain.buffer,
+    frame.medians.buffer,
     frame.latest.buffer,
     frame.observedAtMs.buffer,
     frame.freshness.buffer,
@@ -49,10 +52,12 @@ export function frameTransfers(frame: FrameBuffers): ArrayBuffer[] {
   ]
 }
 
-function hasRoom(buffers: FrameBuffers, rows: number, cells: number): boolean {
+function hasRoom(buffers: FrameBuffers, rows: number, cells: number, view: View): boolean {
   return (
     buffers.positions.length >= rows * 2 &&
     buffers.values.length >= rows &&
+    (buffers.plain.length >= rows || view === 'value') &&
+    (buffers.medians.length >= rows || view !== 'usual') &&
     buffers.latest.length >= rows &&
     buffers.observedAtMs.length >= rows &&
     buffers.freshness.length >= rows &&
@@ -62,10 +67,12 @@ function hasRoom(buffers: FrameBuffers, rows: number, cells: number): boolean {
   )
 }
 
-function allocate(rows: number, cells: number): FrameBuffers {
+function allocate(rows: number, cells: number, view: View): FrameBuffers {
   return {
     positions: new Float32Array(rows * 2),
     values: new Float32Array(rows),
+    plain: new Float32Array(view === 'value' ? 0 : rows),
+    medians: new Float32Array(view === 'usual' ? rows : 0),
     latest: new Float32Array(rows),
     observedAtMs: new Float64Array(rows),
     freshness: new Uint8Array(rows),

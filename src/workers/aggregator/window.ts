@@ -84,6 +84,14 @@ export function addToWindow<R extends Reading, A>(
   return 'added'
 }
 
+/** A fresh ring that knows the sensor's last reading, of which only the fold is kept. */
+export function seedWindow<A>(shape: WindowShape, fold: Pick<Fold<Reading, A>, 'empty'>, newest: A, newestAtMs: number): Ring<A> {
+  const ring = createRing<A>(shape)
+  const step = stepAt(shape, newestAtMs)
+  ring[modulo(step, ring.length)] = { step, rest: fold.empty, newest, newestAtMs, stamps: [newestAtMs] }
+  return ring
+}
+
 /** Another value for the sensor's last reading. It is the newest of its bucket, if the window holds it at all. */
 export function correctInWindow<R extends Reading, A>(ring: Ring<A>, shape: WindowShape, fold: Fold<R, A>, reading: R): void {
   const step = stepAt(shape, reading.observedAtMs)

@@ -136,6 +136,7 @@ function fake({ id, name, unit, decimals, everyMs, across, legend, middle, sprea
       windowMs: 900_000,
       expectedIntervalMs: everyMs,
       across: { cell: across, city: across },
+      worse: 'higher',
       legend,
       read: () => err({ kind: 'malformed', path: '', expected: 'nothing', got: 'something' }),
       fold: { empty: undefined, add: () => undefined, merge: () => undefined, value: () => undefined },

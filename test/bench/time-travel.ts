@@ -14,9 +14,9 @@ import type { Figure } from './figure.ts'
 
 const SEED = 20_261_122
 const NOON = Date.UTC(2026, 10, 20, 12)
-const SEEKS = 60
+const SEEKS = 40
 /** As much of the day as is filled: an instant costs the same in any hour. */
-const FILLED_MS = 3 * HOUR_MS
+const FILLED_MS = 2 * HOUR_MS
 
 export function measureTimeTravel(sensors = 100_000): Figure[] {
   const [simple, rich] = MODELS

@@ -13,27 +13,27 @@ import { acrossNumbers } from '../../core/stats/across-numbers.ts'
 import { AGEING_INTERVALS, freshnessCode, LOST_INTERVALS, STALE_INTERVALS } from '../../core/time/freshness.ts'
 import { DAY_MS } from '../../core/time/instant.ts'
 import type { Reading, Warning } from '../../domains/domain-model.ts'
-import type { Frame, FrameTotal, Roster } from '../../domains/frame.ts'
+import type { FrameTotal } from '../../domains/frame.ts'
+import { againstLimit, resolutionOf, standingOf, type View } from '../../domains/standing.ts'
+import type { DomainState, UsualNow } from '../aggregator/domain-state.ts'
 import type { FrameBuffers } from '../aggregator/frame-buffers.ts'
 import { stepAt, windowShape } from '../aggregator/window.ts'
 import { groupByCell, type CellGroups } from './cell-groups.ts'
 import { lonLatAt, type Chunk } from './chunk.ts'
-import type { DomainHistory } from './domain-history.ts'
+import { CHUNK_MS, type DomainHistory } from './domain-history.ts'
 import { valueAt, type PackedColumn } from './packed-column.ts'
 
-export interface PastPicture {
-  readonly history: DomainHistory
-  readonly count: number
-  readonly capacity: number
-  readonly cellCount: number
-  readonly rosterChanges: number
+/** What is drawn of a domain, live or past. */
+export type Drawable = Pick<DomainState, 'model' | 'count' | 'capacity' | 'cellCount' | 'rosterChanges' | 'view' | 'windowMs' | 'setView' | 'setUsual' | 'setWindow' | 'setCellRadius' | 'refresh' | 'roster' | 'frame'>
+
+/** `refresh` goes to the instant. */
+export interface PastPicture extends Drawable {
   /** Readings in the look-back of the instant: without one nothing of that time is known. */
   readonly hasReadings: boolean
-  setCellRadius(radiusM: number): void
-  /** Goes to the instant. True when a frame would differ from the last. */
-  refresh(atMs: number): boolean
-  roster(version: number): Roster
-  frame(buffers: FrameBuffers, rosterVersion: number): Frame
+  /** What has to be known for an instant: this long before it. */
+  readonly lookBackMs: number
+  /** Whether the history holds all of the look-back: the frame says so. */
+  setComplete(isComplete: boolean): void
 }
 
 const [FRESH, AGEING, STALE, LOST] = (['fresh', 'ageing', 'stale', 'lost'] as const).map(freshnessCode) as [number, number, number, number]
@@ -45,9 +45,17 @@ export function lookBackMsOf(windowMs: number, expectedIntervalMs: number): numb
 
 export function createPastPicture({ history, anchor, cellRadiusM, expectedIntervalMs }: { readonly history: DomainHistory; readonly anchor: LonLat; readonly cellRadiusM: number; readonly expectedIntervalMs: number }): PastPicture {
   const { model, shapes } = history
-  const { fold, windowMs } = model
-  const shape = windowShape(windowMs)
-  const lookBackMs = lookBackMsOf(windowMs, expectedIntervalMs)
+  const { fold } = model
+  const resolution = resolutionOf(model)
+  let { windowMs } = model
+  let shape = windowShape(windowMs)
+  let lookBackMs = lookBackMsOf(windowMs, expectedIntervalMs)
+  let view: View = 'value'
+  let usual: UsualNow | undefined
+  let isComplete = false
+  /** The readings must be folded again, or only told otherwise. */
+  let isStale = true
+  let isChanged = true
   let grid = createHexGrid(anchor, cellRadiusM)
   let groups: CellGroups = groupByCell(grid, { rows: 0, positions: new Float32Array(0), shown: new Uint8Array(0) })
   let areCellsStale = true
@@ -62,20 +70,23 @@ export function createPastPicture({ history, anchor, cellRadiusM, expectedInterv
   let total: FrameTotal = { reporting: 0, known: 0 }
 
   /** Everything of every row at the instant. */
-  function compute(chunks: readonly Chunk[]): void {
+  function compute(chunks: readonly Chunk[], canKeep: boolean): void {
     const fromMs = atMs - lookBackMs
     const windowStartMs = (stepAt(shape, atMs) - shape.buckets + 1) * shape.bucketMs
     const cursors = new Uint32Array(chunks.length)
+    // Of the row at hand: which readings of each chunk are in the window.
+    const windowFirst = new Uint32Array(chunks.length)
+    const windowEnd = new Uint32Array(chunks.length)
     const walks = chunks.some(({ whereabouts }) => whereabouts.data.length > 0 || whereabouts.base > 0)
     const { homes } = history
-    const { values, latest, observedAtMs, freshness, counting, positions, shown, warnings } = columns
+    const { values, latest, observedAtMs, freshness, counting, positions, shown, warnings, seenLast, lastIndices, windowCounts } = columns
     let isRosterNew = false
     hasReadings = false
     for (let row = 0; row < rows; row++) {
       let lastMs = NaN
       let lastChunk: Chunk | undefined
       let lastIndex = -1
-      let acc: unknown
+      let inWindow = 0
       let isInWindow = true
       let lon = homes[row * 2]!
       let lat = homes[row * 2 + 1]!
@@ -86,6 +97,7 @@ export function createPastPicture({ history, anchor, cellRadiusM, expectedInterv
         if (readings === 0) continue
         const first = cursors[c]!
         cursors[c] = first + readings
+        windowEnd[c] = windowFirst[c] = 0
         if (!isInWindow && isPlaced && lastChunk !== undefined) continue
         for (let index = first + readings - 1; index >= first; index--) {
           const ms = chunk.startMs + valueAt(chunk.times, index)
@@ -107,15 +119,33 @@ export function createPastPicture({ history, anchor, cellRadiusM, expectedInterv
               lat = lonLatAt(chunk, homes, row, place, 1)
             }
           }
-          if (ms >= windowStartMs) acc = fold.add(acc === undefined ? fold.empty : acc, readingAt(chunk, index, ms))
-          else isInWindow = false
+          if (ms >= windowStartMs) {
+            inWindow++
+            if (windowEnd[c] === 0) windowEnd[c] = index + 1
+            windowFirst[c] = index
+          } else isInWindow = false
           if (!isInWindow && isPlaced) break
         }
       }
       const isShown = lastChunk !== undefined || history.isPresent(row)
       const code = lastChunk === undefined ? LOST : judge(atMs - lastMs)
-      if (acc === undefined && lastChunk !== undefined && code <= AGEING) acc = fold.add(fold.empty, readingAt(lastChunk, lastIndex, lastMs))
-      const value = (acc === undefined ? undefined : fold.value(acc)) ?? NaN
+      // The same last reading and as many before it: the same window as at the instant before.
+      const isKept = canKeep && lastChunk !== undefined && lastChunk === seenLast[row] && lastIndex === lastIndices[row] && inWindow === windowCounts[row] && (inWindow > 0 || code <= AGEING)
+      let value = isKept ? values[row]! : NaN
+      if (!isKept && lastChunk !== undefined) {
+        let acc: unknown
+        for (let c = 0; c < chunks.length && inWindow > 0; c++) {
+          const chunk = chunks[c]!
+          if (row >= chunk.counts.length || chunk.counts[row] === 0) continue
+          for (let index = windowEnd[c]! - 1; index >= windowFirst[c]!; index--) acc = fold.add(acc === undefined ? fold.empty : acc, readingAt(chunk, index))
+        }
+        if (inWindow === 0 && code <= AGEING) acc = fold.add(fold.empty, readingAt(lastChunk, lastIndex))
+        value = (acc === undefined ? undefined : fold.value(acc)) ?? NaN
+      }
+      // A value of nothing is not to be kept for when the last reading speaks.
+      seenLast[row] = inWindow > 0 || code <= AGEING ? lastChunk : undefined
+      lastIndices[row] = lastIndex
+      windowCounts[row] = inWindow
       values[row] = value
       counting[row] = code <= AGEING ? value : NaN
       latest[row] = lastChunk === undefined ? NaN : numberAt(lastChunk.numbers[shapes.headline], lastIndex)
@@ -140,14 +170,24 @@ export function createPastPicture({ history, anchor, cellRadiusM, expectedInterv
     if (isRosterNew) rosterChanges++
   }
 
-  function readingAt({ shapes: numbers, numbers: columns }: Chunk, index: number, ms: number): Reading {
-    return shapes.get(valueAt(numbers, index)).at(columns, index, ms)
+  function readingAt(chunk: Chunk, index: number): Reading {
+    return shapes.get(valueAt(chunk.shapes, index)).at(chunk.numbers, index, chunk.startMs + valueAt(chunk.times, index))
   }
 
   function judge(ageMs: number): number {
     if (ageMs > LOST_INTERVALS * expectedIntervalMs || ageMs > DAY_MS) return LOST
     if (ageMs > STALE_INTERVALS * expectedIntervalMs) return STALE
     return ageMs > AGEING_INTERVALS * expectedIntervalMs ? AGEING : FRESH
+  }
+
+  /** Where the instant before and this one look at the same time, do they look at the same chunks? */
+  function isUnchanged(chunks: readonly Chunk[], nextMs: number): boolean {
+    const fromMs = Math.max(atMs, nextMs) - lookBackMs - CHUNK_MS
+    const toMs = Math.min(atMs, nextMs)
+    const shared = (list: readonly Chunk[]): readonly Chunk[] => list.filter(({ startMs }) => startMs > fromMs && startMs <= toMs)
+    const before = shared(seenChunks)
+    const now = shared(chunks)
+    return before.length === now.length && now.every((chunk, index) => chunk === before[index])
   }
 
   function sumUp(): FrameTotal {
@@ -165,8 +205,23 @@ export function createPastPicture({ history, anchor, cellRadiusM, expectedInterv
     return { reporting, known: count, ...(value === undefined ? {} : { value }), ...(newestMs === -Infinity ? {} : { newestMs }) }
   }
 
+  /** What a row shows in the view, from its value over the window. */
+  function viewed(row: number, value: number): number {
+    if (view === 'value') return value
+    return view === 'limit' ? againstLimit(model, value) : standingOf(value, usual?.bandOf(history.ids[row]!), resolution)
+  }
+
+  function writeCells(buffers: FrameBuffers): void {
+    const { counting, gathered } = columns
+    // A limit is the same for all, so the cell's value is held against it; standings are the sensors' own.
+    const given = view === 'usual' ? gathered : counting
+    if (view === 'usual') for (let row = 0; row < rows; row++) gathered[row] = viewed(row, counting[row]!)
+    groups.write(view === 'usual' ? 'median' : model.across.cell, given, buffers.cells)
+    if (view === 'limit') for (let cell = 0; cell < groups.count; cell++) buffers.cells.values[cell] = againstLimit(model, buffers.cells.values[cell]!)
+  }
+
   return {
-    history,
+    model,
     get count() {
       return count
     },
@@ -182,6 +237,34 @@ export function createPastPicture({ history, anchor, cellRadiusM, expectedInterv
     get hasReadings() {
       return hasReadings
     },
+    get lookBackMs() {
+      return lookBackMs
+    },
+    get view() {
+      return view
+    },
+    get windowMs() {
+      return windowMs
+    },
+    setWindow(nextMs) {
+      if (nextMs === windowMs) return
+      windowMs = nextMs
+      shape = windowShape(nextMs)
+      lookBackMs = lookBackMsOf(nextMs, expectedIntervalMs)
+      isStale = true
+    },
+    setView(next) {
+      if (next !== view) isChanged = true
+      view = next
+    },
+    setUsual(next) {
+      if (next !== usual) isChanged = true
+      usual = next
+    },
+    setComplete(next) {
+      if (next !== isComplete) isChanged = true
+      isComplete = next
+    },
     setCellRadius(radiusM) {
       if (radiusM === grid.radiusM) return
       grid = createHexGrid(anchor, radiusM)
@@ -191,14 +274,17 @@ export function createPastPicture({ history, anchor, cellRadiusM, expectedInterv
       // Chunks are never changed, only replaced.
       const chunks = history.chunks(nextMs - lookBackMs, nextMs)
       const isSameIdentity = history.identityChanges === seenIdentity
-      const isSame = isSameIdentity && nextMs === atMs && chunks.length === seenChunks.length && chunks.every((chunk, index) => chunk === seenChunks[index])
-      if (isSame && !areCellsStale) return false
+      const isSame = !isStale && isSameIdentity && nextMs === atMs && chunks.length === seenChunks.length && chunks.every((chunk, index) => chunk === seenChunks[index])
+      if (isSame && !areCellsStale && !isChanged) return false
+      const isRefolded = isStale
+      isStale = isChanged = false
       if (!isSame) {
         rows = history.rows
         if (rows > columns.values.length) columns = allocate(Math.max(64, 2 ** Math.ceil(Math.log2(rows))))
+        const canKeep = !isRefolded && isUnchanged(chunks, nextMs)
         atMs = nextMs
         seenChunks = chunks
-        compute(chunks)
+        compute(chunks, canKeep)
         if (!isSameIdentity) rosterChanges++
         seenIdentity = history.identityChanges
         total = sumUp()
@@ -223,30 +309,36 @@ export function createPastPicture({ history, anchor, cellRadiusM, expectedInterv
       }
     },
     frame(buffers, rosterVersion) {
-      const { positions, values, latest, observedAtMs, freshness, shown, counting } = columns
+      const { positions, values, latest, observedAtMs, freshness, shown } = columns
       let to = 0
       for (let row = 0; row < rows; row++) {
         if (shown[row] === 0) continue
         buffers.positions[to * 2] = positions[row * 2]!
         buffers.positions[to * 2 + 1] = positions[row * 2 + 1]!
-        buffers.values[to] = values[row]!
+        buffers.values[to] = viewed(row, values[row]!)
+        if (view !== 'value') buffers.plain[to] = values[row]!
+        if (view === 'usual') buffers.medians[to] = usual?.bandOf(history.ids[row]!)?.median ?? NaN
         buffers.latest[to] = latest[row]!
         buffers.observedAtMs[to] = observedAtMs[row]!
         buffers.freshness[to] = freshness[row]!
         to++
       }
-      groups.write(model.across.cell, counting, buffers.cells)
+      writeCells(buffers)
       const step = stepAt(shape, atMs)
+      const windowStartMs = (step - shape.buckets + 1) * shape.bucketMs
       return {
         ...buffers,
         domain: model.id,
         rosterVersion,
         atMs,
-        windowStartMs: (step - shape.buckets + 1) * shape.bucketMs,
+        past: { isComplete },
+        windowStartMs,
         windowEndMs: (step + 1) * shape.bucketMs,
+        coveredFromMs: isComplete ? windowStartMs : Infinity,
+        view,
         count,
         cells: { ...buffers.cells, radiusM: grid.radiusM, count: groups.count },
-        total,
+        total: usual === undefined ? total : { ...total, usual: usual.city },
       }
     },
   }
@@ -265,6 +357,10 @@ function allocate(rows: number) {
     gathered: new Float64Array(rows),
     shown: new Uint8Array(rows),
     warnings: new Uint32Array(rows),
+    /** What `values` were folded of: the chunk and place of the last reading, and how many readings. */
+    seenLast: Array.from<Chunk | undefined>({ length: rows }),
+    lastIndices: new Int32Array(rows),
+    windowCounts: new Uint32Array(rows),
   }
 }
 

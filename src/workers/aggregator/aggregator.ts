@@ -6,7 +6,7 @@
  */
 import type { CityPlan } from '../../configuration/city-plan.ts'
 import { SECOND_MS } from '../../core/time/instant.ts'
-import type { DomainId, DomainModel, ReadContext, ReadError } from '../../domains/domain-model.ts'
+import type { DomainId, DomainModel, ReadContext, ReadError, Reading } from '../../domains/domain-model.ts'
 import type { FeedOutput, FeedPhase } from '../../feed/feed-output.ts'
 import type { RelayBrokerState } from '../../feed/relay-events.ts'
 import { shortName, type Entity } from '../../ngsi-ld/entity.ts'
@@ -40,9 +40,11 @@ export interface AggregatorOptions {
   readonly cellRadiusM: number
   /** This machine's clock. */
   readonly now: () => number
+  /** Told of every reading that was news to its domain. */
+  readonly onReading?: (domain: DomainId, reading: Reading) => void
 }
 
-export function createAggregator({ models, plan, cellRadiusM, now }: AggregatorOptions): Aggregator {
+export function createAggregator({ models, plan, cellRadiusM, now, onReading }: AggregatorOptions): Aggregator {
   const domains = createDomains(models, plan, cellRadiusM)
   const readersOf = createRouting([...domains.values()])
   const contexts = new Map([...domains].map(([id, { model }]) => [id, readContextOf(plan, model)]))
@@ -115,7 +117,10 @@ export function createAggregator({ models, plan, cellRadiusM, now }: AggregatorO
       }
       set.hold(entity.id)
       const applied = domain.apply(reading, nowMs())
-      if (applied !== 'duplicate') counts.readings++
+      if (applied !== 'duplicate') {
+        counts.readings++
+        onReading?.(domain.model.id, reading)
+      }
       if (from === 'check' && applied !== 'duplicate') mends.add(entity.id, nowMs())
       // A snapshot repeats what is known: that is its purpose, not a fault of delivery.
       if (from === 'stream' && applied === 'duplicate') repeated++

@@ -53,8 +53,8 @@ export interface DomainHistory {
   chunks(fromMs: number, toMs: number): readonly Chunk[]
   /** Forgets the chunks that begin in [fromMs, toMs). */
   forget(fromMs: number, toMs: number): void
-  /** Beginning of the oldest chunk; Infinity when there is none. */
-  oldestMs(): number
+  /** Beginnings of the oldest and the newest chunk; undefined when there is none. */
+  extent(): readonly [oldestMs: number, newestMs: number] | undefined
   warningsOf(number: number): readonly Warning[]
 }
 
@@ -238,11 +238,9 @@ export function createDomainHistory(model: DomainModel): DomainHistory {
         waiting.delete(index)
       }
     },
-    oldestMs() {
-      let oldest = Infinity
-      for (const index of chunks.keys()) oldest = Math.min(oldest, index)
-      for (const index of waiting.keys()) oldest = Math.min(oldest, index)
-      return oldest * CHUNK_MS
+    extent() {
+      const indices = [...chunks.keys(), ...waiting.keys()]
+      return indices.length === 0 ? undefined : [Math.min(...indices) * CHUNK_MS, Math.max(...indices) * CHUNK_MS]
     },
     warningsOf: warningTable.get,
   }

@@ -9,13 +9,13 @@ import type { DomainId, DomainModel } from '../../domains/domain-model.ts'
 import type { Frame } from '../../domains/frame.ts'
 import { createFeed, type FeedEffects, type FeedSettings } from '../../feed/feed.ts'
 import { createAggregator } from '../aggregator/aggregator.ts'
-import type { DomainState } from '../aggregator/domain-state.ts'
 import { createFrameBufferPool, frameTransfers, type FrameBufferPool } from '../aggregator/frame-buffers.ts'
 import type { Answer, FromCityWorker, Question } from '../city.messages.ts'
+import type { Drawable } from '../history/past-picture.ts'
 import { answer } from './answer.ts'
 import type { BrokerAccess } from './broker-access.ts'
 import { statusOf } from './city-status.ts'
-import { createPast, readPresent, type Past } from './past.ts'
+import { createPast, readPresent } from './past.ts'
 import type { Present } from './past-states.ts'
 import { createPump } from './pump.ts'
 
@@ -39,8 +39,6 @@ export interface City {
   close(): void
 }
 
-/** A hand that drags the time axis asks for many instants: only one it rests on is read. */
-const SETTLE_MS = 120
 const STATUS_INTERVAL_MS = SECOND_MS
 
 export function createCity<Signal>(options: {
@@ -55,25 +53,37 @@ export function createCity<Signal>(options: {
   readonly nextRosterVersion: () => number
 }): City {
   const { models, plan, effects, post } = options
-  const aggregator = createAggregator({ models, plan, cellRadiusM: options.cellRadiusM, now: effects.now })
+  const aggregator = createAggregator({ models, plan, cellRadiusM: options.cellRadiusM, now: effects.now, onReading: (domain, reading) => past.take(domain, reading) })
   const live = aggregator.domains
   const types = [...new Set([...live.values()].flatMap(({ model }) => model.watches.map(({ type }) => type)))]
   const brokers = new Map(plan.brokers.map(({ id }) => [id, effects.broker(plan.id, id)]))
   const pump = createPump([...live.keys()])
   const pools = new Map<DomainId, FrameBufferPool>([...live.keys()].map((id) => [id, createFrameBufferPool()]))
-  const rosters = new Map<DomainId, { readonly of: DomainState; readonly changes: number; readonly version: number }>()
+  const rosters = new Map<DomainId, { readonly of: Drawable; readonly changes: number; readonly version: number }>()
   const closing = effects.createAbort()
   const presents = new Map<string, Promise<Present>>()
-  let cellRadiusM = options.cellRadiusM
   let paused = false
   let atMs = options.atMs
-  let past: Past | undefined
-  let reading: { abort(): void } | undefined
   /** When the operator last changed what is shown. */
   let changedAtMs = effects.now()
   let statusDue: 'no' | 'later' | 'now' = 'now'
   let statusAtMs = -Infinity
-  let closed = false
+  let losses = 0
+  let isLiveWhole = false
+
+  const past = createPast<Signal>({
+    plan,
+    cellRadiusM: options.cellRadiusM,
+    live,
+    brokers,
+    presentOf,
+    nowMs: aggregator.nowMs,
+    createAbort: effects.createAbort,
+    onChange() {
+      statusDue = 'now'
+      pump.askSooner()
+    },
+  })
 
   const feed = createFeed<Signal>({
     brokers: plan.brokers.map(({ id }) => id),
@@ -88,14 +98,26 @@ export function createCity<Signal>(options: {
       const isState = output.type === 'phase' || output.type === 'brokers'
       if (isState) statusDue = 'now'
       else if (statusDue === 'no') statusDue = 'later'
-      if (output.type === 'snapshot-ended') past?.introduce()
+      if (output.type === 'snapshot-ended') past.introduce()
+      if (output.type === 'counted' || isState) watchLosses()
     },
   })
 
-  /** What the page is to see of a domain: nothing new while paused, the past once it has been read. */
-  function shown(id: DomainId): { readonly state: DomainState; readonly nowMs: number } | undefined {
+  /** Since when nothing of the stream was lost or put together: what came live since is a history. */
+  function watchLosses(): void {
+    const { gaps, resyncs, coalesced } = aggregator.counters()
+    const isWhole = aggregator.phase.kind === 'live' && aggregator.brokers.every(({ state }) => state === 'live')
+    const now = gaps + resyncs + coalesced
+    if (isWhole === isLiveWhole && now === losses) return
+    isLiveWhole = isWhole
+    losses = now
+    past.setLiveSince(isWhole ? aggregator.nowMs() : Infinity)
+  }
+
+  /** What the page is to see of a domain: nothing new while paused, the past once anything of it is known. */
+  function shown(id: DomainId): { readonly state: Drawable; readonly nowMs: number } | undefined {
     if (atMs !== undefined) {
-      const state = past?.loaded.has(id) === true ? past.domains.get(id) : undefined
+      const state = past.look(id, atMs) ? past.domains.get(id) : undefined
       return state === undefined ? undefined : { state, nowMs: atMs }
     }
     const state = live.get(id)
@@ -115,18 +137,18 @@ export function createCity<Signal>(options: {
       return
     }
     const version = sendRoster(id, state)
-    const frame = state.frame(pools.get(id)!.take(state.capacity, state.cellCount), version)
+    const frame = state.frame(pools.get(id)!.take(state.capacity, state.cellCount, state.view), version)
     pump.sent(id, now)
     post({ type: 'frame', cityId: plan.id, frame }, frameTransfers(frame))
   }
 
-  function isRosterSent(id: DomainId, state: DomainState): boolean {
+  function isRosterSent(id: DomainId, state: Drawable): boolean {
     const sent = rosters.get(id)
     return sent !== undefined && sent.of === state && sent.changes === state.rosterChanges
   }
 
   /** A frame is read by the roster it names, so a new one goes before it. */
-  function sendRoster(id: DomainId, state: DomainState): number {
+  function sendRoster(id: DomainId, state: Drawable): number {
     if (isRosterSent(id, state)) return rosters.get(id)!.version
     const version = options.nextRosterVersion()
     rosters.set(id, { of: state, changes: state.rosterChanges, version })
@@ -156,51 +178,24 @@ export function createCity<Signal>(options: {
     return present
   }
 
-  async function readPast(instantMs: number): Promise<void> {
-    const abort = effects.createAbort()
-    reading = abort
-    await effects.wait(SETTLE_MS, abort.signal)
-    if (closed || reading !== abort) return
-    past = createPast({
-      models,
-      plan,
-      cellRadiusM,
-      atMs: instantMs,
-      live,
-      brokers,
-      presentOf,
-      signal: abort.signal,
-      onLoaded() {
-        if (reading !== abort) return
-        statusDue = 'now'
-        pump.askSooner()
-      },
-    })
-    statusDue = 'now'
-  }
-
   const city: City = {
     tick() {
       for (const id of live.keys()) sendFrame(id)
       sendStatus()
     },
     setTime(instantMs) {
-      reading?.abort()
-      reading = undefined
-      past = undefined
       atMs = instantMs
       if (instantMs === undefined) presents.clear()
+      past.goTo(instantMs)
       changeView()
-      if (instantMs !== undefined) void readPast(instantMs)
     },
     setPaused(value) {
       paused = value
       changeView()
     },
     setCellRadius(radiusM) {
-      cellRadiusM = radiusM
       aggregator.setCellRadius(radiusM)
-      for (const state of past?.domains.values() ?? []) state.setCellRadius(radiusM)
+      for (const state of past.domains.values()) state.setCellRadius(radiusM)
       pump.askSooner()
     },
     drawn(domain, spare) {
@@ -209,13 +204,12 @@ export function createCity<Signal>(options: {
     },
     ask: (question) => answer(question, { plan, brokers, models: [...live.values()].map(({ model }) => model), brokerOf: aggregator.brokerOf, signal: closing.signal }),
     close() {
-      closed = true
       feed.stop()
-      reading?.abort()
+      past.close()
       closing.abort()
     },
   }
   if (live.size > 0 && brokers.size > 0) feed.start()
-  if (atMs !== undefined) void readPast(atMs)
+  if (atMs !== undefined) past.goTo(atMs)
   return city
 }

@@ -103,6 +103,8 @@ export function SensorsPane({ plan, view, theme, atMs, selected, onInspect }: Se
             aria-label={`Sensors of ${plan.name}: ${model.name}`}
             className={styles.list ?? ''}
             items={items}
+            // A row that was drawn is kept as it was until one of these changes.
+            dependencies={[plan, view, theme, atMs, selected, highlighted]}
             selectionMode="none"
             // Letters are shortcuts and the field above finds names: typing in the list would be a third meaning.
             disallowTypeAhead

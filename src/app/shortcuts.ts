@@ -42,5 +42,7 @@ export function useShortcuts(shortcuts: Shortcuts): void {
 
 function isInField(target: EventTarget | null): boolean {
   if (!(target instanceof HTMLElement)) return false
+  // Nothing is written into a slider.
+  if (target instanceof HTMLInputElement && target.type === 'range') return false
   return target.isContentEditable || ['INPUT', 'TEXTAREA', 'SELECT'].includes(target.tagName) || target.closest('[role=listbox]') !== null
 }

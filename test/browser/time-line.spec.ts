@@ -60,7 +60,7 @@ test('dragged slowly and quickly, the city follows; at rest it is what the link 
   const fresh = await context.newPage()
   await fresh.goto(link)
   await expect(sentence(fresh)).toContainText('Porto as it was on')
-  await expect.poll(() => picture(fresh), { timeout: 20_000 }).toBe(dragged)
+  await expect(async () => expect(await picture(fresh)).toBe(dragged)).toPass({ timeout: 60_000 })
   await fresh.close()
 
   await page.keyboard.press('n')

@@ -25,6 +25,9 @@ const PARTS: readonly (readonly [part: string, path: RegExp])[] = [
   ['workers/messages', /^workers\/[^/]+\.messages\.ts$/],
   ['workers/client', /^workers\/[^/]+\.client\.ts$/],
   ['workers', /^workers\//],
+  ['explain', /^explain\//],
+  ['export', /^export\//],
+  ['ui/words', /^ui\/words\//],
   ['ui', /^ui\//],
   ['map', /^map\//],
   ['app', /^app\//],
@@ -45,19 +48,25 @@ const MAY: Readonly<Record<string, { readonly parts: readonly string[]; readonly
   'domains/pure': { parts: ['core', 'ngsi-ld', 'domains/contract'], packages: [] },
   // Only `<domain>/model.ts` and `<domain>/view.ts`: see the test on the two lists.
   'domains/models': { parts: ['domains/contract', 'domains/pure'], packages: [] },
-  'domains/view-contract': { parts: ['core', 'domains/contract', 'ui'], packages: ['react', '@deck.gl/'] },
+  'domains/view-contract': { parts: ['core', 'domains/contract', 'ui', 'ui/words'], packages: ['react', '@deck.gl/'] },
   'domains/drawing': {
-    parts: ['core', 'ngsi-ld', 'domains/contract', 'domains/pure', 'domains/view-contract', 'ui', 'map'],
+    parts: ['core', 'ngsi-ld', 'domains/contract', 'domains/pure', 'domains/view-contract', 'ui', 'ui/words', 'map'],
     packages: ['react', '@deck.gl/'],
   },
   'domains/views': { parts: ['domains/view-contract', 'domains/drawing'], packages: [] },
   'workers/messages': { parts: [...PURE, 'feed', 'feed/relay-events', 'domains/contract'], packages: [] },
   workers: { parts: [...PURE, 'feed', 'feed/relay-events', 'workers/messages', ...CONTRACT], packages: [] },
   'workers/client': { parts: ['workers/messages'], packages: [] },
-  ui: { parts: ['core'], packages: ['react', 'react-dom', 'react-aria-components', 'uplot'] },
+  // Pure, and of use to whoever says how a number was made, with a screen or without.
+  'ui/words': { parts: ['core'], packages: [] },
+  // Sentences about frames: no React and no DOM, so that a report made by the server says the same.
+  explain: { parts: ['core', 'domains/contract', 'ui/words'], packages: [] },
+  // Frames as files.
+  export: { parts: ['core', 'domains/contract', 'explain', 'ui/words'], packages: [] },
+  ui: { parts: ['core', 'ui/words'], packages: ['react', 'react-dom', 'react-aria-components', 'uplot'] },
   map: { parts: ['core'], packages: ['react', 'maplibre-gl', '@deck.gl/', '@luma.gl/', 'pmtiles', '@protomaps/'] },
   app: {
-    parts: [...PURE, 'feed', ...CONTRACT, 'domains/views', 'domains/view-contract', 'workers/messages', 'workers/client', 'ui', 'map'],
+    parts: [...PURE, 'feed', ...CONTRACT, 'domains/views', 'domains/view-contract', 'workers/messages', 'workers/client', 'explain', 'export', 'ui', 'ui/words', 'map'],
     packages: ['react', 'react-dom', 'react-aria-components', '@tanstack/', 'zustand', 'valibot', '@fontsource-variable/'],
   },
   server: {

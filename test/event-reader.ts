@@ -29,10 +29,9 @@ export function readEvents(url: string, given: { readonly lastEventId?: string; 
       const listeners = new Set<(event: ReadEvent) => void>()
       const parser = createEventStreamParser()
       const text = given.gzip === true ? response.pipe(createGunzip({ finishFlush: constants.Z_SYNC_FLUSH })) : response
-      text.setEncoding('utf8')
-      text.on('data', (chunk: string) => {
+      text.on('data', (chunk: Buffer) => {
         for (const { id, event, data } of parser.push(chunk)) {
-          const read = { event, data: JSON.parse(data) as unknown, ...(id !== undefined && { id }) } as ReadEvent
+          const read = { event, data: JSON.parse(Buffer.from(data).toString()) as unknown, ...(id !== undefined && { id }) } as ReadEvent
           events.push(read)
           for (const listener of listeners) listener(read)
         }

@@ -16,17 +16,19 @@ export interface Mean {
 export const THERMOMETER: DomainModel<Reading, Mean> = {
   id: 'thermometer',
   name: 'Temperature',
+  quantity: 'The temperature',
   watches: [{ type: 'Thermometer', attributes: ['temperature', 'humidity'] }],
   measures: [
     { id: 'temperature', name: 'Temperature', unit: '°C', decimals: 1 },
     { id: 'humidity', name: 'Humidity', unit: '', decimals: 2 },
   ],
   headline: 'temperature',
+  method: { name: 'mean', formula: '(1/n) Σ tᵢ', source: { document: 'made up', confirmed: true } },
   windowMs: 10 * MINUTE_MS,
   expectedIntervalMs: MINUTE_MS,
   across: { cell: 'mean', city: 'max' },
   worse: 'higher',
-  legend: { title: 'Temperature', statistic: 'mean over 10 min', unit: '°C', classes: [], boundary: 'lower-inclusive', limits: [], source: 'made up' },
+  legend: { title: 'Temperature', statistic: 'mean over 10 min', unit: '°C', classes: [], boundary: 'lower-inclusive', limits: [], source: { document: 'made up', confirmed: true } },
   read(entity) {
     if (!isOfType(entity, 'Thermometer')) return err({ kind: 'wrong-type', path: 'type', expected: 'Thermometer', got: entity.types.join() })
     const temperature = attribute(entity, 'temperature')

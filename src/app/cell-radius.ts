@@ -1,5 +1,7 @@
 /** Size of the hexagonal cells: 500 m on the ground, doubled far out until a cell can be seen. */
-export const BASE_RADIUS_M = 500
+import { FINEST_CELL_M } from '../map/cross-fade.ts'
+
+export const BASE_RADIUS_M = FINEST_CELL_M
 const SMALLEST_PX = 11
 const LARGEST_M = 32_000
 

@@ -18,6 +18,8 @@ import { failureWords } from './failure-words.ts'
 import styles from './header.module.css'
 import { simulatedWords } from './layer-facts.ts'
 import { useNow, useStatus } from './live-hooks.ts'
+import type { Behind } from './pace.ts'
+import { useServices } from './services.ts'
 
 export interface HeaderProps {
   readonly cities: readonly CityPlan[]
@@ -106,12 +108,24 @@ function CitySelect({ cities, plan, onCity }: Pick<HeaderProps, 'cities' | 'plan
 function Liveness({ atMs }: { readonly atMs: number | undefined }) {
   const status = useStatus()
   const machineMs = useMachineNow()
-  const { state, word, detail } = livenessOf(status, atMs, machineMs)
+  const { live } = useServices()
+  const behind = live.behind()
+  const { state, word, detail } = behind === undefined ? livenessOf(status, atMs, machineMs) : behindWords(behind)
+  const reason = behind === undefined ? (status?.detail === undefined ? undefined : failureWords(status.detail)) : BEHIND_REASONS[behind.of]
   return (
     <div className={styles.liveness}>
-      <LiveBadge state={state} word={word} {...(detail === undefined ? {} : { detail })} reason={status?.detail === undefined ? undefined : failureWords(status.detail)} />
+      <LiveBadge state={state} word={word} {...(detail === undefined ? {} : { detail })} reason={reason} />
     </div>
   )
+}
+
+const BEHIND_REASONS: Readonly<Record<Behind['of'], string>> = {
+  drawing: 'This computer draws more slowly than data comes. Values are right when they are drawn; nothing is lost.',
+  data: 'More data comes than can be read at once, or none comes through. Values are this much older than they should be.',
+}
+
+function behindWords({ of, ms }: Behind): { readonly state: LiveState; readonly word: string; readonly detail: string } {
+  return { state: 'behind', word: of === 'drawing' ? 'showing every' : 'behind', detail: formatDuration(ms) }
 }
 
 export function livenessOf(status: CityStatus | undefined, atMs: number | undefined, machineMs: number): { readonly state: LiveState; readonly word: string; readonly detail?: string } {

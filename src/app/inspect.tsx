@@ -10,12 +10,14 @@ import type { DomainView, Theme } from '../domains/domain-view.ts'
 import { Chart } from '../ui/chart.tsx'
 import { ascending, gapsOf, type ChartPoint } from '../ui/chart-line.ts'
 import controls from '../ui/controls.module.css'
+import { CopyButton } from '../ui/copy-button.tsx'
 import { ErrorBoundary } from '../ui/error-boundary.tsx'
 import { FRESHNESS_WORDS, StateGlyph } from '../ui/state-glyph.tsx'
 import { formatWhen, type Seen } from '../ui/words/age.ts'
 import { formatFull } from '../ui/words/clock.ts'
 import { identifierWords } from '../ui/words/identifier.ts'
 import { formatQuantity } from '../ui/words/number.ts'
+import { ExplainSection } from './explain-section.tsx'
 import { failureWords } from './failure-words.ts'
 import { daySentence } from './day-sentence.ts'
 import styles from './inspect.module.css'
@@ -116,6 +118,12 @@ export default function Inspect({ plan, view, theme, atMs, entityId, takesFocus,
         </section>
       )}
 
+      {layer !== undefined && sensor !== undefined && (
+        <ErrorBoundary what="The explanation">
+          <ExplainSection {...{ plan, view, layer, nowMs, atMs }} row={sensor.row} />
+        </ErrorBoundary>
+      )}
+
       <section className={styles.section} aria-label={isHistory ? 'The 24 hours before' : 'Last 24 hours'}>
         <ErrorBoundary what="The chart">
           <Day history={history} {...{ atMs, sensor, view, plan, expectedMs, nowMs }} />
@@ -198,9 +206,8 @@ function Value({ sensor, view, theme, seen, expectedMs }: ValueProps) {
         {!hasPosition && ' · no position, so not on the map'}
       </p>
       <p className={styles.note}>
-        {givesOther(sensor) ? `Not ${legend.title.toLowerCase()}: what it measures is below` : legend.statistic}
-        {!Number.isNaN(windowValue) && !Number.isNaN(latest) && ` · last reading ${view.format(latest)}`}
-        {Number.isNaN(windowValue) && !Number.isNaN(latest) && ' · nothing in the window: the last reading is shown'}
+        {givesOther(sensor) && `Not ${legend.title.toLowerCase()}: what it measures is below`}
+        {!Number.isNaN(windowValue) && !Number.isNaN(latest) && `Last reading ${view.format(latest)}`}
       </p>
     </div>
   )
@@ -324,31 +331,6 @@ function Failure({ message, onRetry }: { readonly message: string; onRetry(): vo
         Try again
       </button>
     </p>
-  )
-}
-
-function CopyButton({ text, label }: { readonly label: string; text(): string }) {
-  const [said, setSaid] = useState('')
-  useEffect(() => {
-    if (said === '') return
-    const timer = setTimeout(() => setSaid(''), 2_500)
-    return () => clearTimeout(timer)
-  }, [said])
-  return (
-    <button
-      type="button"
-      className={controls.button}
-      onClick={() => {
-        // Without a secure origin there is no clipboard: say so instead of doing nothing.
-        const copied = navigator.clipboard?.writeText(text()) ?? Promise.reject(new Error('no clipboard'))
-        copied.then(
-          () => setSaid('Copied ✓'),
-          () => setSaid('Not allowed here'),
-        )
-      }}
-    >
-      <span aria-live="polite">{said === '' ? label : said}</span>
-    </button>
   )
 }
 

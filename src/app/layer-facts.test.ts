@@ -38,7 +38,7 @@ describe('layers in words', () => {
 
   it('puts a class of words at the middle of its bounds', () => {
     const classes = [-Infinity, 1.5, 2.5].map((from) => ({ from, label: `from ${from}`, day: '', night: '' }))
-    expect(stepsOf({ title: '', statistic: '', unit: '', classes, boundary: 'lower-inclusive', limits: [], source: '' }).map(({ value }) => value)).toEqual([1, 2, 3])
+    expect(stepsOf({ title: '', statistic: '', unit: '', classes, boundary: 'lower-inclusive', limits: [], source: { document: '', confirmed: true } }).map(({ value }) => value)).toEqual([1, 2, 3])
   })
 
   it('says simulated only of simulated brokers, by name when others are real', () => {

@@ -1,7 +1,7 @@
 /** What tile, sentence and list say of a layer, in words. */
 import { DAY_MS, HOUR_MS, MINUTE_MS, SECOND_MS } from '../core/time/instant.ts'
 import { AGEING_INTERVALS, LOST_INTERVALS, STALE_INTERVALS, type Freshness } from '../core/time/freshness.ts'
-import type { Across } from '../core/stats/across.ts'
+import { ACROSS_METHODS } from '../core/stats/across-methods.ts'
 import type { CityPlan } from '../configuration/city-plan.ts'
 import { classOf, type DomainModel, type Legend } from '../domains/domain-model.ts'
 import type { DomainView, Theme } from '../domains/domain-view.ts'
@@ -80,17 +80,9 @@ function formatSpan(ms: number): string {
   return ms >= HOUR_MS || seconds === 0 ? formatDuration(ms) : `${formatDuration(ms)}${NBSP}${seconds}${NBSP}s`
 }
 
-const ACROSS_WORDS: Readonly<Record<Across, string>> = {
-  mean: 'mean of all sensors',
-  'energetic-mean': 'energetic mean of all sensors',
-  sum: 'sum of all sensors',
-  max: 'highest of all sensors',
-  median: 'median of all sensors',
-}
-
 /** How the city's value is made: the legend's statistic, and how sensors are put together where it does not say. */
 export function statisticOf({ legend, across }: DomainModel): string {
-  return /\b(sum|mean|median|highest) of [a-z ]+$/.test(legend.statistic) ? legend.statistic : `${legend.statistic}, ${ACROSS_WORDS[across.city]}`
+  return /\b(sum|mean|median|highest) of [a-z ]+$/.test(legend.statistic) ? legend.statistic : `${legend.statistic}, ${ACROSS_METHODS[across.city].name} of all sensors`
 }
 
 /** Number and unit apart, where a no-break space parts them. */

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import type { Frame, Roster } from '../domains/frame.ts'
 import type { CityClient } from '../workers/city.client.ts'
 import type { CityPlan, CityStatus } from '../workers/city.messages.ts'
-import { countFreshness, createLiveStore, HIDDEN_INTERVAL_MS, MOVING_MS, PANEL_INTERVAL_MS, type LiveEffects } from './live-store.ts'
+import { countFreshness, createLiveStore, MOVING_MS, PANEL_INTERVAL_MS, STILL_INTERVAL_MS, type LiveEffects } from './live-store.ts'
 
 const COUNTERS = { notifications: 0, entities: 0, readings: 0, rejected: [], duplicates: 0, late: 0, gaps: 0, resyncs: 0, coalesced: 0, mended: 0, restarts: 0 }
 
@@ -19,16 +19,68 @@ describe('the live store', () => {
     expect(order).toEqual(['drawn', 'acknowledged'])
   })
 
-  it('acknowledges slowly when the tab is hidden and no animation frame comes', () => {
+  it('acknowledges slowly when no animation frame comes although the page is shown', () => {
     const { worker, screen } = stage()
     worker.roster(1)
     worker.frame(1)
-    screen.pass(HIDDEN_INTERVAL_MS - 1)
+    screen.pass(STILL_INTERVAL_MS - 1)
     expect(worker.drawn).toHaveLength(0)
     screen.pass(1)
     expect(worker.drawn).toHaveLength(1)
     screen.paint()
     expect(worker.drawn).toHaveLength(1)
+  })
+
+  it('draws nothing and asks for nothing in a hidden tab, and catches up at once when it is shown', () => {
+    const { worker, screen, store } = stage()
+    let drawn = 0
+    let told = 0
+    store.onDraw(() => drawn++)
+    store.subscribe(() => told++)
+    worker.roster(1)
+    worker.status('live')
+    worker.frame(1)
+    told = 0
+    screen.hide()
+    screen.paint()
+    screen.pass(600_000)
+    worker.frame(1)
+    worker.status('live')
+    screen.pass(600_000)
+    expect({ drawn, told, acknowledged: worker.drawn.length }).toEqual({ drawn: 0, told: 0, acknowledged: 0 })
+    screen.show()
+    expect({ drawn, told, acknowledged: worker.drawn.length }).toEqual({ drawn: 1, told: 1, acknowledged: 1 })
+  })
+
+  it('says how seldom a slow page draws, and nothing of the time it was hidden', () => {
+    const { worker, screen, store } = stage()
+    worker.roster(1)
+    worker.status('live')
+    for (let i = 0; i < 3; i++) {
+      worker.frame(1)
+      screen.pass(1_900)
+      screen.paint()
+    }
+    expect(store.behind()).toBeUndefined()
+    const slowly = (): void => {
+      worker.frame(1, [0], 1, screen.now() - 5_000)
+      screen.paint()
+      screen.pass(2_500)
+    }
+    slowly()
+    slowly()
+    expect(store.behind()).toEqual({ of: 'drawing', ms: 5_000 })
+    screen.hide()
+    expect(store.behind()).toBeUndefined()
+    screen.show()
+    expect(store.behind()).toBeUndefined()
+  })
+
+  it('asks for cells of another size only when it is another', () => {
+    const { worker, store } = stage()
+    store.open({} as CityPlan, { cellRadiusM: 500 })
+    for (const radiusM of [500, 1_000, 1_000, 500]) store.setCellRadius(radiusM)
+    expect(worker.radii).toEqual([1_000, 500])
   })
 
   it('hands back buffers only two frames later, when nothing reads them any more', () => {
@@ -118,7 +170,7 @@ describe('the time that is shown', () => {
     expect(store.version()).toBe(told + 1)
     expect(store.layer('noise')).toBeUndefined()
     expect(store.picture('noise')).toBeDefined()
-    worker.frame(1, [0], 1, 5_000)
+    worker.frame(1, [0], 1, 5_000, { isComplete: true })
     screen.paint()
     expect(store.layer('noise')?.frame.atMs).toBe(5_000)
   })
@@ -129,11 +181,11 @@ describe('the time that is shown', () => {
     worker.roster(1)
     store.setTime(5_000)
     store.setTime(6_000)
-    worker.frame(1, [0], 1, 5_000)
+    worker.frame(1, [0], 1, 5_000, { isComplete: true })
     screen.paint()
     expect(store.layer('noise')).toBeUndefined()
     store.setTime(undefined)
-    worker.frame(1, [0], 1, 6_000)
+    worker.frame(1, [0], 1, 6_000, { isComplete: true })
     screen.paint()
     expect(store.layer('noise')).toBeUndefined()
     worker.frame(1)
@@ -147,11 +199,11 @@ describe('the time that is shown', () => {
     screen.pass(10_000)
     worker.roster(1)
     store.setTime(5_000)
-    worker.frame(1, [0], 1, 5_000, false)
+    worker.frame(1, [0], 1, 5_000, { isComplete: false })
     screen.paint()
     expect(store.layer('noise')).toBeUndefined()
     expect(store.picture('noise')?.frame.atMs).toBe(5_000)
-    worker.frame(1, [0], 1, 5_000)
+    worker.frame(1, [0], 1, 5_000, { isComplete: true })
     screen.paint()
     expect(store.layer('noise')?.frame.past).toEqual({ isComplete: true })
   })
@@ -165,14 +217,14 @@ describe('the time that is shown', () => {
     store.setTime(5_000, { isMoving: true })
     expect(store.layer('noise')).toBeUndefined()
     store.setTime(5_100, { isMoving: true })
-    worker.frame(1, [0], 1, 5_000)
+    worker.frame(1, [0], 1, 5_000, { isComplete: true })
     screen.paint()
     expect(store.layer('noise')?.frame.atMs).toBe(5_000)
     const told = store.version()
     screen.pass(MOVING_MS)
     expect(store.version()).toBeGreaterThan(told)
     expect(store.layer('noise')).toBeUndefined()
-    worker.frame(1, [0], 1, 5_100)
+    worker.frame(1, [0], 1, 5_100, { isComplete: true })
     screen.paint()
     expect(store.layer('noise')?.frame.atMs).toBe(5_100)
   })
@@ -194,14 +246,29 @@ function stage() {
   const timers = new Map<number, { readonly atMs: number; readonly run: () => void }>()
   let nowMs = 0
   let handle = 0
+  let isHidden = false
+  let tellShown: () => void = nothing
   const effects: LiveEffects = {
     requestFrame: (callback) => (frames.set(++handle, callback), handle),
     cancelFrame: (one) => frames.delete(one),
     setTimer: (run, delayMs) => (timers.set(++handle, { atMs: nowMs + delayMs, run }), handle),
     clearTimer: (one) => timers.delete(one),
+    isHidden: () => isHidden,
+    onShown: (callback) => ((tellShown = callback), () => {}),
+    now: () => nowMs,
   }
   const screen = {
+    now: () => nowMs,
+    hide() {
+      isHidden = true
+    },
+    show() {
+      isHidden = false
+      tellShown()
+    },
     paint() {
+      // A browser gives a hidden page none.
+      if (isHidden) return
       const due = [...frames.values()]
       frames.clear()
       for (const run of due) run()
@@ -221,16 +288,17 @@ function stage() {
   const drawn: { readonly domain: string; readonly spare: Frame | undefined }[] = []
   const worker = {
     drawn,
+    radii: [] as number[],
     onDrawn: () => {},
     status: (mode: CityStatus['mode']) => sayStatus({ mode, sinceMs: 0, clockOffsetMs: 0, brokers: [], counters: COUNTERS }),
     roster: (version: number) => sayRoster({ domain: 'noise', version, ids: ['a'], names: ['A'], types: ['T'], warnings: [[]] }),
-    frame(rosterVersion: number, freshness: readonly number[] = [0], count = freshness.length, atMs = nowMs, isComplete = true): Frame {
+    frame(rosterVersion: number, freshness: readonly number[] = [0], count = freshness.length, atMs = nowMs, past?: Frame['past']): Frame {
       const numbers = (): Float32Array<ArrayBuffer> => new Float32Array(freshness.length)
       const frame: Frame = {
         domain: 'noise',
         rosterVersion,
         atMs,
-        ...(atMs === nowMs ? {} : { past: { isComplete } }),
+        ...(past === undefined ? {} : { past }),
         windowStartMs: 0,
         windowEndMs: nowMs,
         coveredFromMs: 0,
@@ -254,7 +322,7 @@ function stage() {
     open: () => {},
     setTime: () => {},
     setPaused: () => {},
-    setCellRadius: () => {},
+    setCellRadius: (radiusM) => worker.radii.push(radiusM),
     ask: () => Promise.resolve({ ok: false, message: 'not in this test' }),
     drawn(domain, spare) {
       drawn.push({ domain, spare })

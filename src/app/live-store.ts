@@ -3,21 +3,22 @@
  *
  * The worker sends one frame of a domain at a time and waits. A frame is taken on the next animation
  * frame, the map draws it, and only then is it acknowledged: a slow screen slows the worker, and nothing
- * queues. Panels are told a few times a second. A hidden tab gets no animation frames, so there a slow
- * timer acknowledges instead, and the picture is right when the tab comes back.
+ * queues. Panels are told a few times a second. In a hidden tab nothing is drawn, so nothing is acknowledged
+ * and no further frame is made; when it is shown, the frame that waits is drawn at once and the newest follows.
  */
 import { FRESHNESS, type Freshness } from '../core/time/freshness.ts'
 import type { DomainId } from '../domains/domain-model.ts'
 import type { Frame, Roster } from '../domains/frame.ts'
 import type { CityClient } from '../workers/city.client.ts'
 import type { Answer, CityPlan, CityStatus, Question } from '../workers/city.messages.ts'
+import { type Behind, createPace } from './pace.ts'
 
 /** Panels follow at 2.5 Hz: fast enough to feel live, slow enough to read. */
 export const PANEL_INTERVAL_MS = 400
 /** A hand that has not moved for so long rests: longer than a frame takes, shorter than it takes to read a number. */
 export const MOVING_MS = 300
-/** How long a hidden tab takes over a frame. */
-export const HIDDEN_INTERVAL_MS = 2_000
+/** A page that is shown but gets no animation frames, as on a screen that sleeps, takes so long over a frame. */
+export const STILL_INTERVAL_MS = 2_000
 
 /** What the store needs of the browser; tests bring their own. */
 export interface LiveEffects {
@@ -25,6 +26,11 @@ export interface LiveEffects {
   cancelFrame(handle: number): void
   setTimer(callback: () => void, delayMs: number): number
   clearTimer(handle: number): void
+  isHidden(): boolean
+  /** Called when a hidden page is shown. Returns the way to stop. */
+  onShown(callback: () => void): () => void
+  /** This machine's clock. */
+  now(): number
 }
 
 /** A frame with the roster its rows follow. */
@@ -49,6 +55,8 @@ export interface LiveStore {
   layer(domain: DomainId): LiveLayer | undefined
   /** The newest drawn state, of whatever time: what the map keeps while another time is read. */
   picture(domain: DomainId): LiveLayer | undefined
+  /** Whether the live picture keeps up, and if not, by how much it is behind. */
+  behind(): Behind | undefined
   /** Called on the animation frame in which layers changed; what is drawn in it counts as drawn. */
   onDraw(listener: (changed: ReadonlySet<DomainId>) => void): () => void
   /** Called at panel speed after anything changed. */
@@ -75,11 +83,15 @@ export function createLiveStore(client: CityClient, effects: LiveEffects): LiveS
   let wantedMs: number | undefined
   /** Runs while a hand moves the time. */
   let movingTimer: number | undefined
+  let cellRadiusM: number | undefined
+  const pace = createPace()
 
   const unsubscribe = [
     client.onStatus((next) => {
       const changedMode = status?.mode !== next.mode
       status = next
+      if (next.mode !== 'live') pace.forget()
+      else pace.waited(next.waitedMs, effects.now())
       // A lost connection is said at once; everything else can wait for the panels' turn.
       if (changedMode) tellPanels()
       else tellPanelsSoon()
@@ -92,11 +104,16 @@ export function createLiveStore(client: CityClient, effects: LiveEffects): LiveS
       waiting.set(frame.domain, frame)
       drawSoon()
     }),
+    effects.onShown(() => {
+      pace.forget()
+      if (waiting.size > 0) draw()
+      tellPanels()
+    }),
   ]
 
   function drawSoon(): void {
-    if (drawing !== undefined) return
-    drawing = { frame: effects.requestFrame(draw), timer: effects.setTimer(draw, HIDDEN_INTERVAL_MS) }
+    if (drawing !== undefined || effects.isHidden()) return
+    drawing = { frame: effects.requestFrame(draw), timer: effects.setTimer(draw, STILL_INTERVAL_MS) }
   }
 
   function stopDrawing(): void {
@@ -108,6 +125,7 @@ export function createLiveStore(client: CityClient, effects: LiveEffects): LiveS
 
   function draw(): void {
     stopDrawing()
+    if (effects.isHidden()) return
     const taken = [...waiting.values()]
     waiting.clear()
     const changed = new Set<DomainId>()
@@ -133,9 +151,16 @@ export function createLiveStore(client: CityClient, effects: LiveEffects): LiveS
       for (const { domain } of taken) client.drawn(domain, free.get(domain))
       if (changed.size > 0) tellPanelsSoon()
     }
+    if (status?.mode !== 'live') return
+    for (const domain of changed) {
+      const frame = layers.get(domain)?.frame
+      if (frame !== undefined && frame.past === undefined) pace.drawn(domain, frame.atMs - status.clockOffsetMs, effects.now())
+    }
   }
 
   function tellPanelsSoon(): void {
+    // Nobody reads panels that are hidden: they are told when they are shown.
+    if (effects.isHidden()) return
     panelTimer ??= effects.setTimer(tellPanels, PANEL_INTERVAL_MS)
   }
 
@@ -166,6 +191,7 @@ export function createLiveStore(client: CityClient, effects: LiveEffects): LiveS
   /** Forgets what belongs to the city before. */
   function forget(): void {
     stopDrawing()
+    pace.forget()
     status = undefined
     for (const map of [rosters, layers, waiting, resting]) map.clear()
     tellPanels()
@@ -175,16 +201,23 @@ export function createLiveStore(client: CityClient, effects: LiveEffects): LiveS
     open(plan, view) {
       forget()
       want(view.atMs, false)
+      cellRadiusM = view.cellRadiusM
       client.open(plan, view)
     },
     setTime(atMs, { isMoving = false } = {}) {
       want(atMs, isMoving)
+      pace.forget()
       client.setTime(atMs)
       if (isMoving) tellPanelsSoon()
       else tellPanels()
     },
     setPaused: (paused) => client.setPaused(paused),
-    setCellRadius: (radiusM) => client.setCellRadius(radiusM),
+    setCellRadius(radiusM) {
+      // Asked with every move of the camera; the worker makes all frames anew for it.
+      if (radiusM === cellRadiusM) return
+      cellRadiusM = radiusM
+      client.setCellRadius(radiusM)
+    },
     ask: (question) => client.ask(question),
     status: () => status,
     layer(domain) {
@@ -192,6 +225,7 @@ export function createLiveStore(client: CityClient, effects: LiveEffects): LiveS
       return layer !== undefined && isWanted(layer) ? layer : undefined
     },
     picture: (domain) => layers.get(domain),
+    behind: () => (status?.mode === 'live' && wantedMs === undefined && !effects.isHidden() ? pace.behind(effects.now()) : undefined),
     onDraw(listener) {
       drawListeners.add(listener)
       return () => drawListeners.delete(listener)

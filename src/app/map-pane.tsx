@@ -2,16 +2,21 @@
  * The map's place on the page. Everything that needs WebGL comes with a dynamic import, so the sentence,
  * the tiles and the list are there first; without WebGL this says why and the list remains.
  */
-import { useEffect, useEffectEvent, useRef, useState } from 'react'
+import { useEffect, useEffectEvent, useId, useRef, useState } from 'react'
 import type { CityPlan } from '../configuration/city-plan.ts'
+import type { LonLat } from '../core/geo/position.ts'
 import type { DomainId } from '../domains/domain-model.ts'
 import type { DomainView, Theme } from '../domains/domain-view.ts'
+import { explainBriefly } from '../explain/explain.ts'
+import controls from '../ui/controls.module.css'
 import notice from '../ui/notice.module.css'
 import { useChoices } from './choices.ts'
+import { CellCard } from './explain-cell.tsx'
+import { explainInput } from './explain-input.ts'
 import type { MapStage } from './map-stage.ts'
 import styles from './map-pane.module.css'
 import { comingWords } from './layer-facts.ts'
-import { useLayer } from './live-hooks.ts'
+import { useLayer, useNow } from './live-hooks.ts'
 import { useServices } from './services.ts'
 
 export interface MapPaneProps {
@@ -34,7 +39,16 @@ export function MapPane({ plan, views, active, theme, atMs, selected, onInspect 
   const highlighted = useChoices((choices) => choices.highlighted)
   const ghosts = useChoices((choices) => choices.ghosts)
   const inspect = useEffectEvent(onInspect)
-  const hasCome = useLayer(active) !== undefined
+  const [lost, setLost] = useState<string | undefined>(undefined)
+  const layer = useLayer(active)
+  const hasCome = layer !== undefined
+  const view = views.find(({ model }) => model.id === active)
+  const nowMs = useNow(atMs)
+  const descriptionId = useId()
+  // A cell belongs to the city and layer it was picked in.
+  const place = `${plan.id} ${active}`
+  const [picked, setPicked] = useState<{ readonly place: string; readonly position: LonLat } | undefined>(undefined)
+  const pickCell = useEffectEvent((position: LonLat | undefined) => setPicked(position === undefined ? undefined : { place, position }))
 
   // One map for the life of the page: cities, layers and themes change on it.
   useEffect(() => {
@@ -50,7 +64,9 @@ export function MapPane({ plan, views, active, theme, atMs, selected, onInspect 
           live,
           onInspect: (id) => inspect(id),
           onHighlight: (id) => useChoices.getState().set({ highlighted: id }),
+          onCell: (centre) => pickCell(centre),
           onUnavailable: fail,
+          onHealing: setLost,
         })
         setStage(opened)
         setPhase((now) => (now.kind === 'unavailable' ? now : { kind: 'shown' }))
@@ -68,10 +84,17 @@ export function MapPane({ plan, views, active, theme, atMs, selected, onInspect 
   useEffect(() => stage?.mark({ selected, highlighted }), [stage, selected, highlighted])
 
   return (
-    <section className={styles.pane} aria-label={`Map of ${plan.name}. The list of sensors says the same in words.`}>
+    <section className={styles.pane} aria-label={`Map of ${plan.name}. The list of sensors says the same in words.`} aria-describedby={layer === undefined ? undefined : descriptionId}>
+      {layer !== undefined && view !== undefined && (
+        <p id={descriptionId} className={controls.heard}>
+          {explainBriefly(explainInput({ plan, view, layer, nowMs, atMs, subject: { kind: 'city' } }))}
+        </p>
+      )}
       {/* What is still drawn belongs to another time: it pales until the one asked for is there. */}
       <div ref={container} className={styles.canvas} hidden={phase.kind === 'unavailable'} data-waiting={!hasCome || undefined} />
       {phase.kind === 'shown' && !hasCome && <p className={styles.coming}>{comingWords(atMs, plan.timeZone)}</p>}
+      <output className={styles.healing}>{lost !== undefined && phase.kind === 'shown' && `The graphics card dropped the ${lost}; it is being drawn again.`}</output>
+      {picked?.place === place && view !== undefined && phase.kind === 'shown' && <CellCard {...{ plan, view, atMs }} position={picked.position} onClose={() => setPicked(undefined)} />}
       {phase.kind === 'loading' && <p className={styles.loading}>The map is loading…</p>}
       {phase.kind === 'unavailable' && (
         <output className={notice.notice}>

@@ -5,10 +5,11 @@
 import type { CityPlan } from '../configuration/city-plan.ts'
 import type { DomainId } from '../domains/domain-model.ts'
 import type { DomainView, DrawLayers, Theme } from '../domains/domain-view.ts'
+import type { Roster } from '../domains/frame.ts'
 import { boundsOf, isInBounds, type LonLat } from '../core/geo/position.ts'
 import { pixelsOf } from '../map/cross-fade.ts'
-import { createMapHost, type MapHost } from '../map/map-host.ts'
-import type { MapCamera } from '../map/map-camera.ts'
+import { createMapHost, type Lost, type MapHost } from '../map/map-host.ts'
+import type { MapCamera, MapPick } from '../map/map-camera.ts'
 import { cellRadiusFor } from './cell-radius.ts'
 import { rowOf } from './live-hooks.ts'
 import type { LiveStore } from './live-store.ts'
@@ -17,7 +18,11 @@ export interface MapStageOptions {
   readonly live: LiveStore
   onInspect(entityId: string): void
   onHighlight(entityId: string | undefined): void
+  /** A cell was picked, by its centre; undefined when something else was, or nothing. */
+  onCell(centre: LonLat | undefined): void
   onUnavailable(reason: string): void
+  /** The graphics were lost and are being made again: what is lost. Undefined: all is drawn again. */
+  onHealing(lost: Lost | undefined): void
 }
 
 export interface ShownLayers {
@@ -42,7 +47,7 @@ const FIT_AIR = 0.06
 /** One or two sensors are no extent: the city's box says more. */
 const FEWEST_TO_FIT = 3
 
-export function openMapStage(container: HTMLElement, { live, onInspect, onHighlight, onUnavailable }: MapStageOptions): MapStage {
+export function openMapStage(container: HTMLElement, { live, onInspect, onHighlight, onCell, onUnavailable, onHealing }: MapStageOptions): MapStage {
   const drawers = new Map<DomainId, DrawLayers>()
   const loading = new Set<DomainId>()
   let shown: ShownLayers | undefined
@@ -59,15 +64,17 @@ export function openMapStage(container: HTMLElement, { live, onInspect, onHighli
     theme: 'day',
     reduceMotion: reduced.matches,
     onUnavailable,
+    onHealing,
     onCamera(next) {
       const zoomed = camera?.zoom !== next.zoom
       camera = next
-      if (next.settled && plan !== undefined) live.setCellRadius(cellRadiusFor((radiusM) => pixelsOf(radiusM, next.centre, next.zoom)))
+      if (plan !== undefined) live.setCellRadius(cellRadiusFor((radiusM) => pixelsOf(radiusM, next.centre, next.zoom)))
       if (zoomed) draw()
     },
     onPick: (pick) => {
+      const id = pick === undefined ? undefined : pickedId(pick)
+      if (pick === undefined || id !== undefined) onCell(undefined)
       if (pick === undefined) return
-      const id = pickedId(pick)
       if (id !== undefined) onInspect(id)
       else openCell(pick)
     },
@@ -80,6 +87,14 @@ export function openMapStage(container: HTMLElement, { live, onInspect, onHighli
   const resized = new ResizeObserver(() => host.resize())
   resized.observe(container)
   const stopDrawing = live.onDraw(draw)
+  let animation: number | undefined
+  /** One for each draw in which something moves by itself: it is drawn again on the next animation frame. */
+  const again = (): void => {
+    animation ??= requestAnimationFrame(() => {
+      animation = undefined
+      draw()
+    })
+  }
 
   function draw(): void {
     if (shown === undefined || !host.available) return
@@ -100,6 +115,8 @@ export function openMapStage(container: HTMLElement, { live, onInspect, onHighli
           ownsColour: model.id === active,
           selectedRow: row(marks.selected),
           highlightedRow: row(marks.highlighted),
+          roster: layer.roster,
+          ...(reduced.matches ? {} : { motion: { nowMs: performance.now(), again } }),
         })
       }),
     )
@@ -123,19 +140,20 @@ export function openMapStage(container: HTMLElement, { live, onInspect, onHighli
     host.jumpTo({ bounds: [west - airLon, south - airLat, east + airLon, north + airLat] })
   }
 
-  /** Only sensors of the layer that owns colour answer: a ghost is background. */
-  function pickedId({ layerId, index }: { readonly layerId: string; readonly index: number }): string | undefined {
+  /**
+   * Only sensors of the layer that owns colour answer: a ghost is background. The row is read in the roster
+   * it was drawn from, since by the time of the click another may have come.
+   */
+  function pickedId({ layerId, index, drawn }: MapPick): string | undefined {
     if (shown === undefined || layerId !== `${shown.active}-sensors`) return undefined
-    return live.picture(shown.active)?.roster.ids[index]
+    return (drawn as Roster | undefined)?.ids[index]
   }
 
-  /** A cell is looked into: closer, until its sensors stand alone. */
-  function openCell({ layerId, index }: { readonly layerId: string; readonly index: number }): void {
-    if (shown === undefined || layerId !== `${shown.active}-cells`) return
-    const centres = live.picture(shown.active)?.frame.cells.centres
-    const [lon, lat] = [centres?.[2 * index], centres?.[2 * index + 1]]
-    if (lon === undefined || lat === undefined) return
-    host.flyTo({ centre: [lon, lat], zoom: ((camera ?? host.camera())?.zoom ?? 11) + 1.5 })
+  /** A cell is explained and looked into: closer, until its sensors stand alone. */
+  function openCell({ layerId, position }: MapPick): void {
+    if (position === undefined || shown === undefined || !layerId.startsWith(`${shown.active}-cells`)) return
+    onCell(position)
+    host.flyTo({ centre: position, zoom: ((camera ?? host.camera())?.zoom ?? 11) + 1.5 })
   }
 
   async function load(view: DomainView): Promise<void> {
@@ -175,6 +193,7 @@ export function openMapStage(container: HTMLElement, { live, onInspect, onHighli
     close() {
       isClosed = true
       stopDrawing()
+      if (animation !== undefined) cancelAnimationFrame(animation)
       resized.disconnect()
       reduced.removeEventListener('change', onReduced)
       host.dispose()

@@ -15,6 +15,7 @@ import { formatWhen } from '../ui/words/age.ts'
 import { formatFull } from '../ui/words/clock.ts'
 import { formatCount, formatNumber } from '../ui/words/number.ts'
 import { useChoices } from './choices.ts'
+import { ExportButtons } from './export-buttons.tsx'
 import { colourOf, comingWords, splitQuantity } from './layer-facts.ts'
 import { useLiveVersion, useNow, useSensor, useLayer } from './live-hooks.ts'
 import { useReturnOfFocus } from './return-focus.ts'
@@ -78,6 +79,7 @@ export function SensorsPane({ plan, view, theme, atMs, selected, onInspect }: Se
             set({ filter: '' })
           }}
         />
+        <ExportButtons {...{ plan, view, atMs }} />
       </div>
       <div
         ref={body}

@@ -1,10 +1,15 @@
 /** One tile for each layer of the city, in the city's order. */
+import { useId } from 'react'
 import type { CityPlan } from '../configuration/city-plan.ts'
 import type { DomainId } from '../domains/domain-model.ts'
 import type { DomainView, Theme } from '../domains/domain-view.ts'
+import { explainBriefly } from '../explain/explain.ts'
+import controls from '../ui/controls.module.css'
 import { Tile } from '../ui/tile.tsx'
 import { formatWhen } from '../ui/words/age.ts'
 import { useChoices } from './choices.ts'
+import { ExplainButton } from './explain-button.tsx'
+import { explainInput } from './explain-input.ts'
 import { colourOf, expectedMsOf, otherWords, reportWords, splitQuantity, statisticOf, summaryOf } from './layer-facts.ts'
 import { useLayer, useLiveVersion, useNow } from './live-hooks.ts'
 import type { LayerSummary } from './sentence.ts'
@@ -45,23 +50,33 @@ function LayerTile({ plan, view, isSelected, shortcut, theme, atMs, onSelect }: 
   const total = layer?.frame.total
   const ageMs = total?.newestMs === undefined ? undefined : nowMs - total.newestMs
   const summary = summaryOf(view, layer)
+  const explanationId = useId()
   const isLate = ageMs !== undefined && ageMs > 2 * expectedMsOf(model, plan)
   return (
-    <Tile
-      name={model.name}
-      value={total?.value === undefined ? undefined : splitQuantity(view.format(total.value))}
-      noValue={noValueOf(summary, atMs)}
-      statistic={statisticOf(model)}
-      reporting={reportWords(summary)}
-      other={otherWords(summary)}
-      age={total?.newestMs === undefined ? '' : `newest ${formatWhen(total.newestMs, { nowMs, timeZone: plan.timeZone, isHistory: atMs !== undefined })}`}
-      trouble={isLate ? 'late' : undefined}
-      colour={isSelected && total?.value !== undefined && model.across.city !== 'sum' ? colourOf(model.legend, total.value, theme) : undefined}
-      isSelected={isSelected}
-      isGhost={isGhost}
-      shortcut={shortcut}
-      onSelect={({ asGhost }) => (asGhost && !isSelected ? toggleGhost(model.id) : onSelect(model.id))}
-    />
+    <div className={styles.tile}>
+      <Tile
+        name={model.name}
+        value={total?.value === undefined ? undefined : splitQuantity(view.format(total.value))}
+        noValue={noValueOf(summary, atMs)}
+        statistic={statisticOf(model)}
+        reporting={reportWords(summary)}
+        other={otherWords(summary)}
+        age={total?.newestMs === undefined ? '' : `newest ${formatWhen(total.newestMs, { nowMs, timeZone: plan.timeZone, isHistory: atMs !== undefined })}`}
+        trouble={isLate ? 'late' : undefined}
+        colour={isSelected && total?.value !== undefined && model.across.city !== 'sum' ? colourOf(model.legend, total.value, theme) : undefined}
+        isSelected={isSelected}
+        describedBy={layer === undefined ? undefined : explanationId}
+        isGhost={isGhost}
+        shortcut={shortcut}
+        onSelect={({ asGhost }) => (asGhost && !isSelected ? toggleGhost(model.id) : onSelect(model.id))}
+      />
+      {layer !== undefined && (
+        <p id={explanationId} className={controls.heard}>
+          {explainBriefly(explainInput({ plan, view, layer, nowMs, atMs, subject: { kind: 'city' } }))}
+        </p>
+      )}
+      <ExplainButton {...{ plan, view, atMs }} />
+    </div>
   )
 }
 

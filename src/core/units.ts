@@ -164,9 +164,19 @@ export interface UnitError {
  * A code we do not know, or one of another quantity, is an error: never a guess.
  */
 export function convert(value: number, unitCode: string, quantity: Quantity): Result<number, UnitError> {
-  const rules = Object.hasOwn(RULES, unitCode) ? RULES[unitCode] : undefined
-  if (rules === undefined) return err({ kind: 'unknown-unit', unitCode, expected: quantity })
-  const rule = rules.find((candidate) => candidate.quantity === quantity)
-  if (rule === undefined) return err({ kind: 'wrong-quantity', unitCode, expected: quantity })
+  const rule = ruleOf(unitCode, quantity)
+  if (typeof rule === 'string') return err({ kind: rule, unitCode, expected: quantity })
   return ok(value * rule.factor + (rule.offset ?? 0))
+}
+
+/** How `convert` converts, for those who do it often: `value * factor + offset`. Undefined where it gives an error. */
+export function conversionOf(unitCode: string, quantity: Quantity): { readonly factor: number; readonly offset: number } | undefined {
+  const rule = ruleOf(unitCode, quantity)
+  return typeof rule === 'string' ? undefined : { factor: rule.factor, offset: rule.offset ?? 0 }
+}
+
+function ruleOf(unitCode: string, quantity: Quantity): UnitRule | UnitError['kind'] {
+  const rules = Object.hasOwn(RULES, unitCode) ? RULES[unitCode] : undefined
+  if (rules === undefined) return 'unknown-unit'
+  return rules.find((candidate) => candidate.quantity === quantity) ?? 'wrong-quantity'
 }

@@ -6,10 +6,13 @@
  * names it but the two lists, `models.ts` and `views.ts`.
  */
 import type { Bounds, LonLat } from '../core/geo/position.ts'
+import type { Method } from '../core/method.ts'
 import type { Result } from '../core/result.ts'
+import type { Source } from '../core/source.ts'
 import type { Across } from '../core/stats/across.ts'
 import type { EpochMs } from '../core/time/instant.ts'
 import type { Entity } from '../ngsi-ld/entity.ts'
+import type { AttributeSpec } from '../ngsi-ld/observed.ts'
 import type { Sampler } from './sample-world.ts'
 
 /** Kebab-case name of the domain's folder. */
@@ -85,6 +88,23 @@ export interface Fold<R extends Reading, A> {
   value(acc: A): number | undefined
 }
 
+/**
+ * Says which entities of a domain are plain, so that their numbers can be taken from the bytes of a notification.
+ * An entity is plain when all of its measures are: numbers that are possible and need no reading between the lines.
+ * For plain entities, `read` must follow from the table and `derive` alone: name, warnings and whether it is an
+ * entity of the domain at all may depend on types, units, which attributes there are, and `texts`, on nothing else.
+ */
+export interface DirectReading {
+  /** The table by which `read` reads such an entity; undefined when it is never plain. Depends on the same and no more. */
+  tableOf(entity: Entity): readonly AttributeSpec[] | undefined
+  /** Attributes besides the table's that `read` looks at, short and in lower case. */
+  readonly texts: readonly string[]
+  /** Adds the measures that follow from the table's, in place. False: it is not plain after all. */
+  derive?(values: Record<string, number>, periodMs: number | undefined): boolean
+  /** Does its name follow from `texts`, and not from the entity's own? */
+  isRenamed?(entity: Entity): boolean
+}
+
 export interface LegendClass {
   /** Lower bound, in the headline's unit; -Infinity for the first. Which side a bound falls on is `boundary`. */
   readonly from: number
@@ -98,8 +118,9 @@ export interface LegendClass {
 export interface Limit {
   readonly label: string
   readonly value: number
-  /** Document and year. */
-  readonly source: string
+  /** What it binds, where that is another statistic or time than the layer's: "the Lden of a year". A value above it is then no breach. */
+  readonly binds?: string
+  readonly source: Source
 }
 
 export interface Legend {
@@ -113,20 +134,33 @@ export interface Legend {
   /** Does a value equal to a bound belong to the class above it (`lower-inclusive`) or below (`upper-inclusive`)? */
   readonly boundary: 'lower-inclusive' | 'upper-inclusive'
   readonly limits: readonly Limit[]
-  /** Where classes and colours come from: document and year. */
-  readonly source: string
+  /** Where classes and colours come from. */
+  readonly source: Source
+}
+
+/** When two sensors should say much the same, because they stand near each other. */
+export interface Neighbourhood {
+  readonly withinM: number
+  /** In the headline's unit: values no further apart than this agree. */
+  readonly agreeWithin: number
 }
 
 export interface DomainModel<R extends Reading = Reading, A = unknown> {
   readonly id: DomainId
   /** For people: "Noise". */
   readonly name: string
+  /** The headline as the subject of a sentence: "The flow of bicycles" is 412 /h. */
+  readonly quantity: string
   readonly watches: readonly WatchSpec[]
   readonly measures: readonly MeasureSpec[]
   /** Id of the measure that the map, the tile and the list show. */
   readonly headline: string
   /** Length of the window the headline is folded over. */
   readonly windowMs: number
+  /** How the headline of one sensor is made of its readings in the window. */
+  readonly method: Method
+  /** Absent where neighbours may well differ: two buildings, two streets. */
+  readonly neighbours?: Neighbourhood
   /** How often a sensor of this domain reports unless configuration says otherwise. */
   readonly expectedIntervalMs: number
   readonly across: {
@@ -145,6 +179,8 @@ export interface DomainModel<R extends Reading = Reading, A = unknown> {
   /** Windows that make sense beside its own, when not all do, and why. */
   readonly windows?: { readonly only: readonly number[]; readonly why: string }
   read(entity: Entity, context: ReadContext): Result<R, ReadError>
+  /** What may be read without making an entity first. */
+  readonly direct?: DirectReading
   readonly fold: Fold<R, A>
   readonly sampler: Sampler
 }

@@ -19,6 +19,10 @@ export interface LayerOptions {
   readonly selectedRow: number
   /** Row that the list or the pointer is on, or -1. */
   readonly highlightedRow?: number
+  /** Whose rows the frame's are. Comes back with each pick. */
+  readonly roster?: Roster
+  /** Absent when nothing may move by itself. `again` asks to be drawn on the next animation frame. */
+  readonly motion?: { readonly nowMs: number; again(): void }
   readonly onPick?: (pick: { readonly row: number } | { readonly cell: number }) => void
 }
 

@@ -3,6 +3,7 @@
  * came, from which broker, and whether it belongs to a snapshot.
  */
 import type { Entity } from '../ngsi-ld/entity.ts'
+import type { ByteEntities } from './byte-notification.ts'
 import type { RelayBrokerState } from './relay-events.ts'
 
 export type FeedOutput =
@@ -15,6 +16,14 @@ export type FeedOutput =
       /** `check`: a snapshot read beside the stream, to find what was lost. */
       readonly from: 'snapshot' | 'stream' | 'check'
       readonly entities: readonly Entity[]
+      readonly rejected: readonly { readonly id: string; readonly path: string; readonly reason: string }[]
+      readonly receivedAtMs: number
+    }
+  /** Entities of the stream that are still bytes; `rejected` is what was wrong with their envelope. */
+  | {
+      readonly type: 'notification'
+      readonly broker: string
+      readonly entities: ByteEntities
       readonly rejected: readonly { readonly id: string; readonly path: string; readonly reason: string }[]
       readonly receivedAtMs: number
     }

@@ -16,7 +16,8 @@
 import type { Json } from '../ngsi-ld/entity.ts'
 import { backoffMs, type Backoff } from '../core/time/backoff.ts'
 import type { FeedPhase } from './feed-output.ts'
-import type { RelayBrokerState, RelayEvent, RelayNotification } from './relay-events.ts'
+import type { HeardEvent, HeardNotification } from './byte-notification.ts'
+import type { RelayBrokerState } from './relay-events.ts'
 
 export interface FeedOptions {
   readonly brokers: readonly string[]
@@ -42,7 +43,7 @@ export type FeedInput = { readonly nowMs: number; readonly random: number } & (
   | { readonly type: 'start' }
   | { readonly type: 'stop' }
   /** `connection` is the number the `open` command gave; what an older one still says is ignored. */
-  | { readonly type: 'relay'; readonly connection: number; readonly event: RelayEvent }
+  | { readonly type: 'relay'; readonly connection: number; readonly event: HeardEvent }
   | { readonly type: 'closed'; readonly connection: number; readonly reason: string }
   | { readonly type: 'page'; readonly broker: string; readonly run: number; readonly page: Json }
   | { readonly type: 'read'; readonly broker: string; readonly run: number; readonly complete: boolean; readonly reason?: string }
@@ -57,7 +58,7 @@ export type FeedCommand =
   /** The same, beside the stream. It ends as a `read` does. */
   | { readonly type: 'check'; readonly broker: string; readonly run: number }
   | { readonly type: 'cancel'; readonly broker: string }
-  | { readonly type: 'apply'; readonly notification: RelayNotification }
+  | { readonly type: 'apply'; readonly notification: HeardNotification }
   /** `check`: it is applied beside the stream, not before it. */
   | { readonly type: 'page'; readonly broker: string; readonly page: Json; readonly check: boolean }
   | { readonly type: 'ended'; readonly broker: string; readonly complete: boolean }
@@ -84,7 +85,7 @@ type BrokerSync =
 
 /** Notifications held back, newest first: a list that grows without being copied. */
 interface Held {
-  readonly notification: RelayNotification
+  readonly notification: HeardNotification
   readonly before: Held | undefined
   readonly count: number
 }
@@ -233,7 +234,7 @@ class Draft {
     return { at: 'done', checkAtMs: this.nowMs + this.state.options.checkEveryMs * (0.5 + this.random) }
   }
 
-  hear(event: RelayEvent): void {
+  hear(event: HeardEvent): void {
     const { link } = this.state
     if (event.event === 'hello') {
       this.state = { ...this.state, link: { at: 'up', heardAtMs: this.nowMs, helloSeq: event.data.seq } }
@@ -272,7 +273,7 @@ class Draft {
     else this.resync(undefined)
   }
 
-  private take(notification: RelayNotification): void {
+  private take(notification: HeardNotification): void {
     const { seq, coalesced } = notification
     const { lastSeq } = this.state
     if (seq <= lastSeq) return
@@ -286,7 +287,7 @@ class Draft {
     this.deliver(notification)
   }
 
-  private deliver(notification: RelayNotification): void {
+  private deliver(notification: HeardNotification): void {
     const { broker } = notification
     const sync = this.brokers.get(broker)
     // A broker this feed was not asked for: the relay serves the whole city.
@@ -335,7 +336,7 @@ class Draft {
   }
 
   private release(held: Held | undefined): void {
-    const notifications: RelayNotification[] = []
+    const notifications: HeardNotification[] = []
     for (let one = held; one !== undefined; one = one.before) notifications.push(one.notification)
     for (const notification of notifications.toReversed()) this.commands.push({ type: 'apply', notification })
   }

@@ -25,6 +25,7 @@ function createChannel<T>() {
   return { put, read }
 }
 
+const bytesOf = (text: string): Uint8Array => new TextEncoder().encode(text)
 const settle = () => new Promise((resolve) => setImmediate(resolve))
 
 function createStage(brokers: readonly string[]) {
@@ -50,6 +51,7 @@ function createStage(brokers: readonly string[]) {
     wait: () => new Promise((resolve) => (tick = resolve)),
     random: () => 0.5,
     createAbort: () => new AbortController(),
+    decodeText: (bytes) => new TextDecoder().decode(bytes),
   }
   const feed = createFeed({ effects, emit: (output) => outputs.push(output), brokers })
   return {
@@ -58,7 +60,7 @@ function createStage(brokers: readonly string[]) {
     streams,
     snapshots,
     say(event: string, data: unknown) {
-      streams.at(-1)!.channel.put({ event, data: JSON.stringify(data) })
+      streams.at(-1)!.channel.put({ event, data: bytesOf(JSON.stringify(data)) })
       return settle()
     },
     async pass(ms: number) {
@@ -109,9 +111,9 @@ describe('a running feed', () => {
     const stage = createStage(['main'])
     stage.feed.start()
     await settle()
-    stage.streams[0]!.channel.put({ event: 'message', data: '<html>' })
-    stage.streams[0]!.channel.put({ event: 'hello', data: '{"epoch":3}' })
-    stage.streams[0]!.channel.put({ event: 'notification', data: '{' })
+    stage.streams[0]!.channel.put({ event: 'message', data: bytesOf('<html>') })
+    stage.streams[0]!.channel.put({ event: 'hello', data: bytesOf('{"epoch":3}') })
+    stage.streams[0]!.channel.put({ event: 'notification', data: bytesOf('{') })
     await settle()
     expect(stage.told()).toEqual(['connecting'])
     stage.streams[0]!.channel.put(new Error('HTTP 502'))

@@ -4,11 +4,11 @@
  */
 import { decodeEntities } from '../ngsi-ld/decode.ts'
 import type { Json } from '../ngsi-ld/entity.ts'
-import { readNotification } from '../ngsi-ld/notification.ts'
+import { isNotification, readNotification } from '../ngsi-ld/notification.ts'
+import type { HeardEvent, HeardNotification, ReadBytes } from './byte-notification.ts'
 import type { StreamEvent } from './event-stream.ts'
 import type { FeedOutput } from './feed-output.ts'
 import { FEED_DEFAULTS, initialFeedState, step, type FeedCommand, type FeedInput, type FeedOptions } from './feed-state.ts'
-import type { RelayNotification } from './relay-events.ts'
 import { readRelayEvent } from './relay-wire.ts'
 
 /** `Signal` is whatever the platform aborts with: an `AbortSignal` in a worker. */
@@ -22,6 +22,8 @@ export interface FeedEffects<Signal = unknown> {
   wait(ms: number, signal: Signal): Promise<void>
   random(): number
   createAbort(): Abort<Signal>
+  /** UTF-8; what is not valid becomes U+FFFD, a byte order mark is kept. */
+  decodeText(bytes: Uint8Array): string
 }
 
 export interface Abort<Signal> {
@@ -45,6 +47,8 @@ export function createFeed<Signal>(given: {
   readonly emit: (output: FeedOutput) => void
   readonly brokers: readonly string[]
   readonly options?: FeedSettings
+  /** Takes a notification apart without making text of its entities; they are then told as `notification`. */
+  readonly readBytes?: ReadBytes
 }): Feed {
   const { effects, emit, brokers } = given
   let state = initialFeedState({ ...FEED_DEFAULTS, ...given.options, brokers }, effects.now())
@@ -109,13 +113,23 @@ export function createFeed<Signal>(given: {
     let reason = 'the stream ended'
     try {
       for await (const raw of effects.openStream(lastEventId, signal)) {
-        const event = readRelayEvent(raw)
+        const event = hear(raw)
         if (event !== undefined) put({ type: 'relay', connection, event })
       }
     } catch (error) {
       reason = describe(error)
     }
     put({ type: 'closed', connection, reason })
+  }
+
+  function hear({ event, data }: StreamEvent): HeardEvent | undefined {
+    const apart = event === 'notification' ? given.readBytes?.(data) : undefined
+    if (apart === undefined) return readRelayEvent({ event, data: effects.decodeText(data) })
+    const heard = readRelayEvent({ event, data: apart.envelope })
+    if (heard?.event !== 'notification') return undefined
+    // Entities are where the envelope says so, and only there.
+    if (!isNotification(heard.data.notification)) return readRelayEvent({ event, data: effects.decodeText(data) })
+    return { event: heard.event, data: { ...heard.data, entities: apart.entities } }
   }
 
   async function read(broker: string, run: number, signal: Signal): Promise<void> {
@@ -133,8 +147,12 @@ export function createFeed<Signal>(given: {
     emit({ type: 'entities', broker, from: check ? 'check' : 'snapshot', entities, rejected, receivedAtMs: effects.now() })
   }
 
-  function emitNotification({ broker, notification, receivedAtMs }: RelayNotification): void {
+  function emitNotification({ broker, notification, receivedAtMs, entities: bytes }: HeardNotification): void {
     const decoded = readNotification(notification)
+    if (bytes !== undefined && decoded.ok) {
+      emit({ type: 'notification', broker, entities: bytes, rejected: decoded.value.rejected, receivedAtMs })
+      return
+    }
     const { entities, rejected } = decoded.ok ? decoded.value : { entities: [], rejected: [decoded.error] }
     emit({ type: 'entities', broker, from: 'stream', entities, rejected, receivedAtMs })
   }

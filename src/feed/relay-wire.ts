@@ -3,10 +3,9 @@
  * of another version is no event, not a crash.
  */
 import type { Json } from '../ngsi-ld/entity.ts'
-import type { StreamEvent } from './event-stream.ts'
 import type { RelayBrokerState, RelayEvent } from './relay-events.ts'
 
-export function readRelayEvent({ event, data }: StreamEvent): RelayEvent | undefined {
+export function readRelayEvent({ event, data }: { readonly event: string; readonly data: string }): RelayEvent | undefined {
   const value = parseJson(data)
   switch (event) {
     case 'hello':

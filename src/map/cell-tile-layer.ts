@@ -10,7 +10,7 @@ import { ScatterplotLayer } from '@deck.gl/layers'
 import { DAY_RIM } from './map-palette.ts'
 
 /** Translucent, so that coast and names stay readable through the tile; its edge has the full colour. */
-const FILL = 0.82
+export const FILL = 0.82
 
 const FRAGMENT = /* glsl */ `#version 300 es
 #define SHADER_NAME cell-tile-fragment

@@ -25,6 +25,7 @@ export interface ChartOptions {
   readonly onProblem: (problem: string) => void
   readonly onLost: () => void
   readonly onRestored: () => void
+  readonly onDataLost: (isLost: boolean) => void
   /** Data cannot be drawn any more. */
   readonly onDead: (reason: string) => void
 }
@@ -90,6 +91,7 @@ export function createChart(root: HTMLElement, options: ChartOptions): Chart {
     },
     onProblem: options.onProblem,
     onDead: options.onDead,
+    onHealing: options.onDataLost,
   })
   const basemap = keepBasemap(map, { fetch: options.fetch, onProblem: options.onProblem, onSources: (texts) => attribution.setTexts(texts) })
   // The page's layout decides the size, with or without a window resize.

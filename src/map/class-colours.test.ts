@@ -16,7 +16,7 @@ const LEGEND: Legend = {
     { from: 60, label: 'loud', day: '#070809', night: '#171819' },
   ],
   limits: [],
-  source: '',
+  source: { document: '', confirmed: true },
 }
 
 describe('class colours', () => {

@@ -5,6 +5,7 @@
 import type { Layer, PickingInfo } from '@deck.gl/core'
 import { MapLibreOverlay } from '@deck.gl/maplibre'
 import type { Map as MapLibreMap } from 'maplibre-gl'
+import type { PickedInstance } from './instance-layer.ts'
 import type { MapPick } from './map-camera.ts'
 
 export interface DataOverlay {
@@ -28,6 +29,8 @@ export function keepOverlay(
     readonly onHover: (pick: MapPick | undefined) => void
     readonly onProblem: (problem: string) => void
     readonly onDead: (reason: string) => void
+    /** The context was lost, or the data is drawn again in another. */
+    readonly onHealing: (isLost: boolean) => void
   },
 ): DataOverlay {
   let overlay: MapLibreOverlay | undefined
@@ -58,6 +61,7 @@ export function keepOverlay(
     const waitMs = RETRY_MS[attempts++]
     if (waitMs === undefined) return on.onDead(`Data cannot be drawn: ${reason}`)
     on.onProblem(`Data layer: ${reason}; trying again.`)
+    on.onHealing(true)
     retry = setTimeout(open, waitMs)
   }
 
@@ -72,8 +76,11 @@ export function keepOverlay(
         hovered = pick
         on.onHover(pick)
       },
-      // The map beneath has the focus and the name; a second stop without one would only be silent.
-      onLoad: () => silence(map),
+      onLoad() {
+        // The map beneath has the focus and the name; a second stop without one would only be silent.
+        silence(map)
+        if (overlay === next) on.onHealing(false)
+      },
       onDeviceInitialized(device) {
         device.lost.then(
           ({ reason }) => {
@@ -116,8 +123,8 @@ function silence(map: MapLibreMap): void {
   }
 }
 
-function pickOf({ layer, index, x, y }: PickingInfo): MapPick | undefined {
-  return layer && index >= 0 ? { layerId: layer.id, index, x, y } : undefined
+function pickOf({ layer, index, x, y, object }: PickingInfo<PickedInstance>): MapPick | undefined {
+  return layer && index >= 0 ? { layerId: layer.id, index, x, y, ...object } : undefined
 }
 
 function messageOf(error: unknown): string {

@@ -5,13 +5,15 @@
 import type { Layer } from '@deck.gl/core'
 import { ScatterplotLayer } from '@deck.gl/layers'
 import type { LonLat } from '../core/geo/position.ts'
-import { type CellRows, createCellLayers } from './cell-layers.ts'
+import { createCellLayers, type Motion } from './cell-layers.ts'
+import type { CellRows } from './cell-tiles.ts'
 import { classColours } from './class-colours.ts'
-import { crossFade, pixelsOf } from './cross-fade.ts'
+import { crossFade, FINEST_CELL_M, pixelsOf } from './cross-fade.ts'
 import { type MapTheme, PALETTES, rgbOf } from './map-palette.ts'
 import { rootScale } from './root-scale.ts'
 import { GLYPH_PROPS, SensorGlyphLayer } from './sensor-glyph-layer.ts'
-import { bodyRadiusPx, createSensorLayers, markColour, markScale, type SensorLook, type SensorRows } from './sensor-layers.ts'
+import { createSensorLayers, markScale } from './sensor-layers.ts'
+import { bodyRadiusPx, markColour, type SensorLook, type SensorRows } from './sensor-marks.ts'
 
 export interface FrameRows extends SensorRows {
   readonly cells: CellRows
@@ -25,6 +27,10 @@ export interface FrameOptions {
   readonly selectedRow: number
   /** Row that list or pointer is on, or -1: a single ring. */
   readonly highlightedRow?: number
+  /** Whose rows these are: a row keeps its sensor, and sequences go on, while this is the same object. Comes back with each pick. */
+  readonly roster?: object
+  /** Absent when nothing may move by itself. */
+  readonly motion?: Motion
   readonly onPick?: (pick: { readonly row: number } | { readonly cell: number }) => void
 }
 
@@ -34,12 +40,12 @@ const RING_STEP_PX = 4
 export function createFrameLayers(look: SensorLook): (frame: FrameRows, options: FrameOptions) => readonly Layer[] {
   const cellLayers = createCellLayers(look)
   const sensorLayers = createSensorLayers(look)
-  return (frame, { theme, zoom, ownsColour, selectedRow, highlightedRow = -1, onPick }) => {
+  return (frame, { theme, zoom, ownsColour, selectedRow, highlightedRow = -1, roster, motion, onPick }) => {
     // A ghost says where sensors are, never what their cells hold.
     const fade = ownsColour ? fadeOf(frame, zoom) : { cells: 0, sensors: 1 }
     return [
-      ...cellLayers(frame.cells, { theme, ownsColour, opacity: fade.cells, ...(onPick ? { onPick: (cell) => onPick({ cell }) } : {}) }),
-      ...sensorLayers(frame, { theme, zoom, ownsColour, opacity: fade.sensors, ...(onPick ? { onPick: (row) => onPick({ row }) } : {}) }),
+      ...cellLayers(frame.cells, { theme, ownsColour, opacity: fade.cells, ...(motion ? { motion } : {}), ...(onPick ? { onPick: (cell) => onPick({ cell }) } : {}) }),
+      ...sensorLayers(frame, { theme, zoom, ownsColour, opacity: fade.sensors, ...(roster ? { roster } : {}), ...(onPick ? { onPick: (row) => onPick({ row }) } : {}) }),
       ...spotlight(frame, { look, theme, zoom, rows: ownsColour ? spotsOf(selectedRow, highlightedRow) : [] }),
     ]
   }
@@ -54,7 +60,7 @@ function spotsOf(selectedRow: number, highlightedRow: number): Spot[] {
 function fadeOf({ cells }: FrameRows, zoom: number): { readonly cells: number; readonly sensors: number } {
   if (cells.count === 0) return { cells: 0, sensors: 1 }
   const first: LonLat = [cells.centres[0]!, cells.centres[1]!]
-  return crossFade(pixelsOf(cells.radiusM, first, zoom))
+  return crossFade(pixelsOf(FINEST_CELL_M, first, zoom))
 }
 
 interface Ring {
@@ -72,7 +78,8 @@ function spotlight(frame: FrameRows, { look, theme, zoom, rows }: { readonly loo
   const spots = rows.filter(({ row }) => row >= 0 && row < frame.count && !Number.isNaN(frame.positions[2 * row]) && !Number.isNaN(frame.positions[2 * row + 1]))
   const bodyPx = (row: number): number => bodyRadiusPx(look, frame.values[row]!, frame.freshness[row]!) * scale
   const at = (row: number): [number, number] => [frame.positions[2 * row]!, frame.positions[2 * row + 1]!]
-  const rings = spots.flatMap(({ row, rings }): Ring[] => {
+  // deck.gl takes another array for other data, even when both are empty.
+  const rings = spots.length === 0 ? NO_RINGS : spots.flatMap(({ row, rings }): Ring[] => {
     const outermost = bodyPx(row) + rings * RING_STEP_PX * root
     return [
       { position: at(row), radiusPx: outermost + 2.5 * root, widthPx: 0, paper: true },
@@ -96,7 +103,7 @@ function spotlight(frame: FrameRows, { look, theme, zoom, rows }: { readonly loo
     new SensorGlyphLayer({
       ...GLYPH_PROPS,
       id: `${look.id}-spots`,
-      data: spots,
+      data: spots.length === 0 ? NO_SPOTS : spots,
       getPosition: ({ row }: Spot) => at(row),
       getFillColor: ({ row }: Spot) => markColour(colours, frame.values[row]!, frame.freshness[row]!),
       getRadius: ({ row }: Spot) => bodyPx(row),
@@ -110,3 +117,5 @@ interface Spot {
   readonly row: number
   readonly rings: 1 | 2
 }
+const NO_RINGS: readonly Ring[] = []
+const NO_SPOTS: readonly Spot[] = []

@@ -25,6 +25,10 @@ export interface MapPick {
   readonly layerId: string
   /** Row of a frame in a layer of sensors, cell in a layer of cells. */
   readonly index: number
+  /** Where what was picked is drawn, as it was drawn then. */
+  readonly position?: LonLat
+  /** What its maker gave the layer as `drawn`: whose rows they are. A pointer's pick can be older than the newest rows. */
+  readonly drawn?: unknown
   /** In the container, CSS pixels. */
   readonly x: number
   readonly y: number

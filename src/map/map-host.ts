@@ -25,6 +25,8 @@ export interface MapHostOptions {
   readonly onUnavailable?: (reason: string) => void
   /** Something is less than it should be (no basemap, a context lost), for Health and the curious. */
   readonly onProblem?: (problem: string) => void
+  /** A graphics context was lost: what is missing while it is made again. Undefined: all is there again. */
+  readonly onHealing?: (lost: Lost | undefined) => void
   readonly onCamera?: (camera: MapCamera) => void
   /** A click: undefined where nothing is. */
   readonly onPick?: (pick: MapPick | undefined) => void
@@ -32,6 +34,9 @@ export interface MapHostOptions {
   readonly onHover?: (pick: MapPick | undefined) => void
   readonly fetch?: (url: string) => Promise<Response>
 }
+
+/** What a lost graphics context takes from the picture. */
+export type Lost = 'map' | 'data' | 'map and data'
 
 export interface MapHost {
   /** False without WebGL: everything else is then a no-op. */
@@ -83,6 +88,14 @@ export function createMapHost(container: HTMLElement, options: MapHostOptions): 
   let madeMs: readonly number[] = []
   let patience: ReturnType<typeof setTimeout> | undefined
   let disposed = false
+  const lost = { map: false, data: false }
+
+  const tellLost = (change: Partial<typeof lost>): void => {
+    const before = lostOf(lost)
+    Object.assign(lost, change)
+    const now = lostOf(lost)
+    if (now !== before) options.onHealing?.(now)
+  }
 
   const giveUp = (reason: string): void => {
     clearTimeout(patience)
@@ -111,10 +124,15 @@ export function createMapHost(container: HTMLElement, options: MapHostOptions): 
         onProblem: (problem) => options.onProblem?.(problem),
         onLost() {
           options.onProblem?.('The graphics context was lost; waiting for it to come back.')
+          tellLost({ map: true })
           clearTimeout(patience)
           patience = setTimeout(reopen, RESTORE_PATIENCE_MS)
         },
-        onRestored: () => clearTimeout(patience),
+        onRestored() {
+          clearTimeout(patience)
+          tellLost({ map: false })
+        },
+        onDataLost: (isLost) => tellLost({ data: isLost }),
         onDead: giveUp,
       })
     } catch (error) {
@@ -126,6 +144,7 @@ export function createMapHost(container: HTMLElement, options: MapHostOptions): 
     if (wishes.camera) chart.move({ centre: wishes.camera.centre, zoom: wishes.camera.zoom }, { animate: false })
     else if (wishes.target) chart.move(wishes.target, { animate: false })
     chart.setLayers(wishes.layers.map((layer) => layer.clone({})))
+    tellLost({ map: false })
   }
 
   const reopen = (): void => {
@@ -181,6 +200,11 @@ export function createMapHost(container: HTMLElement, options: MapHostOptions): 
       root.remove()
     },
   }
+}
+
+function lostOf({ map, data }: { readonly map: boolean; readonly data: boolean }): Lost | undefined {
+  if (map) return data ? 'map and data' : 'map'
+  return data ? 'data' : undefined
 }
 
 /** The controls' colours, as variables for `map.css`. */

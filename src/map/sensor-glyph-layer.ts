@@ -3,7 +3,7 @@
  *
  * The marks are drawn in the fragment shader of deck's ScatterplotLayer: positions, radii and
  * picking stay deck's. Which mark it is travels in the fourth byte of the fill colour, so a new
- * frame costs one upload of four bytes a sensor.
+ * value costs four bytes.
  */
 import { ScatterplotLayer } from '@deck.gl/layers'
 import { DAY_RIM } from './map-palette.ts'
@@ -11,6 +11,9 @@ import { DAY_RIM } from './map-palette.ts'
 /** Drying ink: fresh is solid, then paler, then hollow, then only a cross where the sensor was. */
 export const INKS = ['fresh', 'ageing', 'stale', 'lost', 'clock-error', 'no-data', 'ghost'] as const
 export type Ink = (typeof INKS)[number]
+
+/** In the ink's byte: not drawn and never picked. A sensor without a position keeps its place in the buffers, so a mark's index is its row. */
+export const NO_MARK = 255
 
 /** Room around the body for the casing, which keeps marks apart and gives the pointer something to hit. */
 const MARGIN_PX = 2
@@ -98,7 +101,9 @@ export class SensorGlyphLayer extends ScatterplotLayer {
       fs: FRAGMENT,
       inject: {
         'vs:#decl': 'flat out float vInk;\nflat out float vOpacity;',
-        'vs:#main-end': 'vInk = floor(instanceFillColors.a * 255.0 + 0.5);\nvOpacity = layer.opacity;',
+        'vs:#main-end': `vInk = floor(instanceFillColors.a * 255.0 + 0.5);
+vOpacity = layer.opacity;
+if (vInk > ${NO_MARK}.0 - 0.5) gl_Position = vec4(2.0, 2.0, 2.0, 1.0);`,
       },
     }
   }

@@ -47,6 +47,12 @@ export function decodeEntity(json: unknown, options?: DecodeOptions): Result<Ent
   return entity === undefined ? err(run.rejected[0] ?? { id: '', path: '', reason: 'expected an entity' }) : ok(entity)
 }
 
+/** Reads the entities of a list one by one, for who has only some of them as JSON: the same as `decodeEntities` of the whole list. */
+export function createEntityReader(options?: DecodeOptions): { read(json: unknown, index: number): Entity | undefined; rejections(): readonly Rejection[] } {
+  const run = new DecodeRun(options)
+  return { read: (json, index) => readEntity(run, json, index), rejections: () => run.rejections() }
+}
+
 function listIn(payload: unknown): readonly unknown[] | undefined {
   if (Array.isArray(payload)) return payload
   const isCollection = isObject(payload) && own(payload, 'type') === 'FeatureCollection' && Object.hasOwn(payload, 'features')

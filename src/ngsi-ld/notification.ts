@@ -53,7 +53,7 @@ function readBody(body: UnknownObject, options: DecodeOptions | undefined): Noti
 }
 
 // An entity may well have attributes called `data` or `body`; what it has not is this type or these members.
-function isNotification(json: unknown): json is UnknownObject {
+export function isNotification(json: unknown): json is UnknownObject {
   if (!isObject(json)) return false
   const type = single(own(json, 'type') ?? own(json, '@type'))
   if (typeof type === 'string') return coreName(type) === 'Notification' && (Object.hasOwn(json, 'data') || Object.hasOwn(json, 'subscriptionId'))

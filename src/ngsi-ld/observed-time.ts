@@ -48,6 +48,16 @@ const FIRST_EPOCH_MS = 100_000_000_000
 
 const TIMES = new Map(['dateObservedFrom', 'dateObservedTo', ...OBSERVED, ...REPORTED].map((name) => [name.toLowerCase(), name]))
 
+/** Plain names of the attributes that say when. */
+export const OBSERVED_TIME_NAMES: ReadonlySet<string> = new Set(TIMES.keys())
+
+/** The attributes, by plain name, whose time goes before an attribute's own; undefined when there is none of them. */
+export function observedTimeSource(has: (plain: string) => boolean): { readonly from: string; readonly to: string } | undefined {
+  if (has('dateobservedfrom') && has('dateobservedto')) return { from: 'dateobservedfrom', to: 'dateobservedto' }
+  const one = [...OBSERVED, 'dateObservedTo', 'dateObservedFrom'].map((name) => name.toLowerCase()).find(has)
+  return one === undefined ? undefined : { from: one, to: one }
+}
+
 export function entityTimes(entity: Entity, timeZone: string): EntityTimes {
   const unreadable: ObservedWarning[] = []
   const given = new Map<string, Attribute>()

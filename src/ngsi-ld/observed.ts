@@ -107,7 +107,8 @@ export interface Observed {
 
 export type Observer = (entity: Entity, context: ObservationContext) => Result<Observed, ObservedError>
 
-interface Place {
+/** Where a spelling leads: row of the table, and how good it is. */
+export interface Place {
   readonly index: number
   readonly rank: number
   readonly exact: string
@@ -115,7 +116,9 @@ interface Place {
   readonly needsUnit: boolean
 }
 
-interface Found {
+export interface Found {
+  /** As the entity has it. */
+  readonly fullName: string
   readonly name: string
   readonly instance: Attribute
   readonly rank: number
@@ -300,7 +303,7 @@ function toUnit(
   })
 }
 
-function indexNames(specs: readonly AttributeSpec[]): ReadonlyMap<string, readonly Place[]> {
+export function indexNames(specs: readonly AttributeSpec[]): ReadonlyMap<string, readonly Place[]> {
   const places = new Map<string, Place[]>()
   specs.forEach((spec, index) => {
     const groups = [
@@ -323,7 +326,7 @@ function indexNames(specs: readonly AttributeSpec[]): ReadonlyMap<string, readon
 }
 
 /** The best attribute for each row of the table: the model's own spelling wins over an older one. */
-function findAttributes(entity: Entity, places: ReadonlyMap<string, readonly Place[]>, count: number): readonly (Found | undefined)[] {
+export function findAttributes(entity: Entity, places: ReadonlyMap<string, readonly Place[]>, count: number): readonly (Found | undefined)[] {
   const found: (Found | undefined)[] = Array.from({ length: count })
   for (const [fullName, instances] of entity.attributes) {
     const candidates = places.get(plainName(fullName))
@@ -336,14 +339,14 @@ function findAttributes(entity: Entity, places: ReadonlyMap<string, readonly Pla
       const rank = place.rank + (isExact ? 0 : 0.5)
       const known = found[place.index]
       if (known === undefined || rank < known.rank) {
-        found[place.index] = { name, instance, rank, isLegacy: place.isLegacy || !isExact }
+        found[place.index] = { fullName, name, instance, rank, isLegacy: place.isLegacy || !isExact }
       }
     }
   }
   return found
 }
 
-function unitOf(instance: Attribute): string | undefined {
+export function unitOf(instance: Attribute): string | undefined {
   const code = instance.unitCode ?? subValue(instance, 'unitCode')
   return typeof code === 'string' && code.trim() !== '' ? code.trim() : undefined
 }

@@ -22,19 +22,22 @@ export interface TileProps {
   readonly colour?: string | undefined
   readonly isSelected: boolean
   readonly isGhost: boolean
+  /** Id of the text that says in full what the number is. */
+  readonly describedBy?: string | undefined
   /** The key that selects it. */
   readonly shortcut: string
   onSelect(options: { readonly asGhost: boolean }): void
 }
 
 export function Tile(props: TileProps) {
-  const { name, value, noValue, statistic, reporting, other, age, trouble, colour, isSelected, isGhost, shortcut, onSelect } = props
+  const { name, value, noValue, statistic, reporting, other, age, trouble, colour, isSelected, isGhost, describedBy, shortcut, onSelect } = props
   return (
     <button
       type="button"
       className={styles.tile}
       aria-pressed={isSelected}
       aria-keyshortcuts={shortcut}
+      aria-describedby={describedBy}
       data-ghost={isGhost || undefined}
       title={`Show ${name} on the map (key ${shortcut}). Shift-click adds it in grey.`}
       onClick={(event) => onSelect({ asGhost: event.shiftKey })}

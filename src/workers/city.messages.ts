@@ -40,6 +40,8 @@ export interface CityStatus {
   /** Broker clock minus this machine's: add it to `Date.now()` to judge ages. */
   readonly clockOffsetMs: number
   readonly lastDataAtMs?: number
+  /** The longest that notifications lately waited between the relay's door and the columns; absent when none came. */
+  readonly waitedMs?: number
   readonly brokers: readonly { readonly id: string; readonly state: 'connecting' | 'live' | 'down'; readonly detail?: string }[]
   readonly counters: FeedCounters
 }

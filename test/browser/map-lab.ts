@@ -3,14 +3,17 @@
  * `?theme=night&city=porto&zoom=13&rows=300&seed=1` choose; `window.lab` is what tests drive.
  */
 import '@fontsource-variable/inter/index.css'
+import type { Layer } from '@deck.gl/core'
 import { createHexGrid } from '../../src/core/geo/hex-grid.ts'
 import type { Bounds, LonLat } from '../../src/core/geo/position.ts'
-import { type CellRows, createCellLayers } from '../../src/map/cell-layers.ts'
+import { createCellLayers } from '../../src/map/cell-layers.ts'
+import { FILL } from '../../src/map/cell-tile-layer.ts'
+import type { CellRows } from '../../src/map/cell-tiles.ts'
 import { pixelsOf } from '../../src/map/cross-fade.ts'
 import { createFrameLayers, type FrameRows } from '../../src/map/frame-layers.ts'
 import type { MapArea } from '../../src/map/map-area.ts'
 import type { MapCamera, MapPick } from '../../src/map/map-camera.ts'
-import { createMapHost } from '../../src/map/map-host.ts'
+import { createMapHost, type Lost } from '../../src/map/map-host.ts'
 import type { MapTheme } from '../../src/map/map-palette.ts'
 
 const ask = new URLSearchParams(location.search)
@@ -55,9 +58,9 @@ function random(seed: number): () => number {
   }
 }
 
-function makeFrame(rows: number, seed: number): FrameRows {
+function makeFrame(rows: number, seed: number, radiusM = 500): FrameRows {
   const next = random(seed)
-  const grid = createHexGrid(anchor, 500)
+  const grid = createHexGrid(anchor, radiusM)
   const positions = new Float32Array(2 * rows)
   const values = new Float32Array(rows)
   const freshness = new Uint8Array(rows)
@@ -96,13 +99,21 @@ export interface Lab {
   hovers: (MapPick | undefined)[]
   problems: string[]
   unavailable: string[]
+  /** What was told of lost contexts, in order. */
+  healing: (Lost | undefined)[]
+  /** Stands for the roster of the frame. */
+  roster: object
   xss?: boolean
   theme: MapTheme
   selectedRow: number
   ghost: boolean
   empty: boolean
   draw(): void
+  /** How much of cells and of sensors is drawn. */
+  shares(): { cells: number; sensors: number }
   renew(seed: number): void
+  /** The same sensors in cells of another size. */
+  setCells(radiusM: number): void
   setTheme(theme: MapTheme): void
   /** One cell, close up, which the cross-fade would hide. */
   showCellsAlone(): { x: number; y: number; pixelsPerM: number }
@@ -117,17 +128,20 @@ declare global {
 const layersOf = createFrameLayers({ id: 'noise', scale, ...(ask.has('sized') ? { radiusPx: (value: number) => 2 + (value - 40) / 4 } : {}) })
 const ghostsOf = createFrameLayers({ id: 'other', scale })
 const other = makeFrame(40, 99)
+let shown: readonly Layer[] = []
 const container = document.querySelector<HTMLElement>('#map')!
 const picks: Lab['picks'] = []
 const hovers: Lab['hovers'] = []
 const problems: string[] = []
 const unavailable: string[] = []
+const healing: Lab['healing'] = []
 const host = createMapHost(container, {
   title: 'Map of the lab',
   theme,
   reduceMotion: true,
   onUnavailable: (reason) => unavailable.push(reason),
   onProblem: (problem) => problems.push(problem),
+  onHealing: (lost) => healing.push(lost),
   onPick: (pick) => picks.push(pick),
   onHover: (pick) => hovers.push(pick),
   onCamera: (camera: MapCamera) => {
@@ -143,6 +157,8 @@ const lab: Lab = {
   hovers,
   problems,
   unavailable,
+  healing,
+  roster: { name: 'first' },
   rows: [],
   theme,
   selectedRow: Number(ask.get('selected') ?? -1),
@@ -150,18 +166,27 @@ const lab: Lab = {
   empty: false,
   draw() {
     const zoom = host.camera()?.zoom ?? 12
-    const shared = { theme: lab.theme, zoom, onPick: (pick: unknown) => lab.rows.push(pick) }
-    host.setLayers(
-      lab.empty
-        ? []
-        : [
-            ...(ask.has('ghosts') ? ghostsOf(other, { ...shared, selectedRow: -1, ownsColour: false }) : []),
-            ...layersOf(lab.frame, { ...shared, selectedRow: lab.selectedRow, ownsColour: !lab.ghost, highlightedRow: Number(ask.get('highlighted') ?? -1) }),
-          ],
-    )
+    const shared = { theme: lab.theme, zoom, onPick: (pick: unknown) => lab.rows.push(pick), ...(ask.has('motion') ? { motion: { nowMs: performance.now(), again: () => requestAnimationFrame(() => lab.draw()) } } : {}) }
+    const layers = lab.empty
+      ? []
+      : [
+          ...(ask.has('ghosts') ? ghostsOf(other, { ...shared, selectedRow: -1, ownsColour: false }) : []),
+          ...layersOf(lab.frame, { ...shared, selectedRow: lab.selectedRow, ownsColour: !lab.ghost, roster: lab.roster, highlightedRow: Number(ask.get('highlighted') ?? -1) }),
+        ]
+    shown = layers
+    host.setLayers(layers)
+  },
+  shares() {
+    // What two tiles over each other let through of the ground, in tiles.
+    const share = (part: string): number => (1 - shown.filter(({ id, props }) => id.startsWith(`noise-${part}`) && props.visible).reduce((through, { props }) => through * (1 - FILL * props.opacity), 1)) / FILL
+    return { cells: share('cells'), sensors: share('sensors') }
   },
   renew(seed) {
     lab.frame = makeFrame(lab.frame.count, seed)
+    lab.draw()
+  },
+  setCells(radiusM) {
+    lab.frame = makeFrame(lab.frame.count, Number(ask.get('seed') ?? 1), radiusM)
     lab.draw()
   },
   showCellsAlone() {

@@ -7,6 +7,7 @@ import { resolve } from 'node:path'
 import { expect, type Page, test } from '@playwright/test'
 import { createServer, type ViteDevServer } from 'vite'
 import type { AddressInfo } from 'node:net'
+import { changedPixels } from './pixels.ts'
 
 const HERE = import.meta.dirname
 
@@ -179,6 +180,173 @@ for (const which of ['basemap', 'data'] as const) {
     expect(await page.evaluate(() => window.lab.unavailable)).toEqual([])
   })
 }
+
+test('contexts that are lost again and again come back with the same picture, and it is said while one is away', async ({ page }) => {
+  await open(page, 'zoom=12.6&rows=2000&ghosts')
+  const map = page.locator('#map')
+  const settled = async (): Promise<Buffer> => {
+    let picture = await map.screenshot()
+    await expect(async () => {
+      const next = await map.screenshot()
+      const changed = await changedPixels(page, picture, next)
+      picture = next
+      expect(changed).toBe(0)
+    }).toPass()
+    return picture
+  }
+  const before = await settled()
+  for (let round = 0; round < 3; round++) {
+    const told = await page.evaluate(() => window.lab.healing.length)
+    await page.evaluate(() => {
+      for (const canvas of document.querySelectorAll('canvas')) {
+        const lose = canvas.getContext('webgl2')!.getExtension('WEBGL_lose_context')!
+        lose.loseContext()
+        setTimeout(() => lose.restoreContext(), 200)
+      }
+    })
+    await expect.poll(() => page.evaluate((told) => window.lab.healing.slice(told), told)).toContain('map and data')
+    await expect.poll(() => page.evaluate(() => window.lab.healing.at(-1) ?? 'nothing lost')).toBe('nothing lost')
+    // Names are placed a little after the map is back.
+    await expect.poll(async () => changedPixels(page, before, await map.screenshot())).toBe(0)
+  }
+  expect(await page.evaluate(() => window.lab.unavailable)).toEqual([])
+})
+
+test('frames are drawn by writing what changed: no buffer is made, none is left behind', async ({ page }) => {
+  await page.addInitScript(() => {
+    const alive = new Set<WebGLBuffer>()
+    const counts = { written: 0, alive: () => alive.size }
+    const { createBuffer, deleteBuffer, bufferData, bufferSubData } = WebGL2RenderingContext.prototype
+    Object.assign(WebGL2RenderingContext.prototype, {
+      createBuffer(this: WebGL2RenderingContext) {
+        const buffer = createBuffer.call(this)
+        alive.add(buffer)
+        return buffer
+      },
+      deleteBuffer(this: WebGL2RenderingContext, buffer: WebGLBuffer) {
+        alive.delete(buffer)
+        deleteBuffer.call(this, buffer)
+      },
+      bufferData(this: WebGL2RenderingContext, ...rest: unknown[]) {
+        const [, data] = rest
+        counts.written += ArrayBuffer.isView(data) ? data.byteLength : 0
+        Reflect.apply(bufferData, this, rest)
+      },
+      bufferSubData(this: WebGL2RenderingContext, ...rest: unknown[]) {
+        const [, , data] = rest
+        counts.written += ArrayBuffer.isView(data) ? data.byteLength : 0
+        Reflect.apply(bufferSubData, this, rest)
+      },
+    })
+    Object.assign(window, { counts })
+  })
+  const counted = (): Promise<{ written: number; alive: number }> =>
+    page.evaluate(() => {
+      const { counts } = window as unknown as { counts: { written: number; alive(): number } }
+      const { written } = counts
+      counts.written = 0
+      return { written, alive: counts.alive() }
+    })
+  const drawn = (): Promise<unknown> => page.evaluate(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))))
+  await open(page, 'zoom=14&rows=50000')
+  await drawn()
+  const { alive } = await counted()
+
+  await page.evaluate(() => {
+    const values = window.lab.frame.values.slice()
+    for (let row = 100; row < 110; row++) values[row] = 70
+    window.lab.frame = { ...window.lab.frame, values }
+    window.lab.draw()
+  })
+  await drawn()
+  const after = await counted()
+  // Ten rows of four bytes and uniforms; all colours would be 200,000 bytes.
+  expect(after.written).toBeGreaterThan(0)
+  expect(after.written).toBeLessThan(20_000)
+  expect(after.alive).toBe(alive)
+
+  for (let round = 0; round < 5; round++) {
+    for (const empty of [true, false]) {
+      await page.evaluate((empty) => {
+        window.lab.empty = empty
+        window.lab.draw()
+      }, empty)
+      await drawn()
+    }
+  }
+  expect((await counted()).alive).toBe(alive)
+})
+
+test('a pick tells whose rows were drawn, also after another roster came', async ({ page }) => {
+  await open(page, 'zoom=13.5&rows=80')
+  const sensor = await freeSensor(page)
+  await expect.poll(() => page.evaluate(({ x, y }) => window.lab.host.pickAt(x, y)?.drawn, sensor)).toEqual({ name: 'first' })
+  await page.mouse.move(sensor.x, sensor.y)
+  await expect.poll(() => page.evaluate(() => window.lab.hovers.length)).toBeGreaterThan(0)
+  await page.mouse.down()
+  // Between pressing and releasing, the sensors' rows are dealt anew: the last is the first.
+  const row = await page.evaluate((row) => {
+    const { frame } = window.lab
+    const turned = <T extends Float32Array | Uint8Array>(array: T, size: number): T => {
+      const copy = array.slice() as T
+      for (let from = 0; from < frame.count; from++) copy.set(array.subarray(from * size, (from + 1) * size), (frame.count - 1 - from) * size)
+      return copy
+    }
+    window.lab.frame = { ...frame, positions: turned(frame.positions, 2), values: turned(frame.values, 1), freshness: turned(frame.freshness, 1) }
+    window.lab.roster = { name: 'second' }
+    window.lab.draw()
+    return frame.count - 1 - row
+  }, sensor.row)
+  await page.mouse.up()
+  await expect.poll(() => page.evaluate(() => window.lab.picks.at(-1))).toMatchObject({ index: sensor.row, drawn: { name: 'first' } })
+  expect(await page.evaluate(({ x, y }) => window.lab.host.pickAt(x, y), sensor)).toMatchObject({ index: row, drawn: { name: 'second' } })
+})
+
+test('cells of another size come without a flash', async ({ page }) => {
+  await open(page, 'zoom=11&rows=3000&motion')
+  const at = await page.evaluate(() => window.lab.host.project([-8.611, 41.1496])!)
+  const clip = { x: at.x - 40, y: at.y - 40, width: 80, height: 80 }
+  const shot = (): Promise<Buffer> => page.screenshot({ clip })
+  await page.evaluate(() => {
+    window.lab.empty = true
+    window.lab.draw()
+  })
+  const ground = await shot()
+  await page.evaluate(() => {
+    window.lab.empty = false
+    window.lab.draw()
+  })
+  const covered = async (): Promise<number> => changedPixels(page, ground, await shot())
+  // Of 6,400 pixels; joints between the tiles are left over.
+  await expect.poll(covered).toBeGreaterThan(4_000)
+  // Frame by frame: while the new cells come, the middle of the city is never without.
+  await page.evaluate(() => window.lab.setCells(1_000))
+  for (let look = 0; look < 5; look++) expect(await covered()).toBeGreaterThan(4_000)
+})
+
+test('from far to near, cells give way to sensors step by step', async ({ page }) => {
+  await open(page, 'zoom=9&rows=300&motion')
+  const shares = await page.evaluate(() => {
+    const seen: { cells: number; sensors: number }[] = []
+    for (let zoom = 9; zoom <= 14; zoom += 0.05) {
+      window.lab.host.jumpTo({ centre: [-8.611, 41.1496], zoom })
+      // As the page does: coarser cells where the finest could not be seen.
+      const radiusM = zoom < 9.8 ? 2_000 : zoom < 10.8 ? 1_000 : 500
+      if (window.lab.frame.cells.radiusM !== radiusM) window.lab.setCells(radiusM)
+      else window.lab.draw()
+      seen.push(window.lab.shares())
+    }
+    return seen
+  })
+  expect(shares.at(0)).toEqual({ cells: expect.closeTo(1), sensors: 0 })
+  expect(shares.at(-1)).toEqual({ cells: 0, sensors: expect.closeTo(1) })
+  for (const [step, { cells, sensors }] of shares.entries()) {
+    if (step === 0) continue
+    expect(sensors - shares[step - 1]!.sensors).toBeGreaterThanOrEqual(0)
+    expect(sensors - shares[step - 1]!.sensors).toBeLessThan(0.15)
+    expect(cells + sensors).toBeGreaterThan(0.9)
+  }
+})
 
 test('without WebGL the page is told once and nothing breaks', async ({ page }) => {
   await page.addInitScript(() => {

@@ -45,7 +45,7 @@ test('every layer draws: pixels change where data is, and no two layers look ali
   const without = await mapOf(page).screenshot()
   await hidden.evaluate((style) => (style as Element).remove())
 
-  const tiles = page.getByRole('region', { name: 'Layers' }).getByRole('button')
+  const tiles = page.getByRole('region', { name: 'Layers' }).locator('button[aria-pressed]')
   const layers = (await tiles.allInnerTexts()).map((text) => text.split('\n')[0]!.trim())
   expect(layers.length).toBeGreaterThanOrEqual(4)
   const seen = [without]

@@ -9,6 +9,8 @@ const root = resolve(import.meta.dirname, '../..')
 
 export interface ServerUnderTest {
   readonly url: string
+  /** Of the life that runs now. */
+  readonly pid: number
   stop(): Promise<void>
   start(): Promise<void>
 }
@@ -20,6 +22,10 @@ export async function startServer(args: readonly string[] = []): Promise<ServerU
 
   const server: ServerUnderTest = {
     url,
+    get pid() {
+      if (child?.pid === undefined) throw new Error('the server is not running')
+      return child.pid
+    },
     async start() {
       const started = spawn(process.execPath, [join(root, 'config/run.mjs'), 'start', '--port', String(port), ...args], { cwd: root, stdio: ['ignore', 'pipe', 'pipe'] })
       child = started

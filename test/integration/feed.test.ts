@@ -37,7 +37,7 @@ function effectsFor(base: string): FeedEffects<AbortSignal> {
       const response = await fetch(`${base}/feed`, { headers: lastEventId === undefined ? {} : { 'last-event-id': lastEventId }, signal })
       if (!response.ok || response.body === null) throw new Error(`HTTP ${response.status}`)
       const parser = createEventStreamParser()
-      for await (const chunk of response.body.pipeThrough(new TextDecoderStream())) yield* parser.push(chunk)
+      for await (const chunk of response.body) yield* parser.push(chunk)
     },
     async *snapshot(broker, signal) {
       const types = MODELS.flatMap(({ watches }) => watches.map(({ type }) => type)).join(',')
@@ -48,6 +48,7 @@ function effectsFor(base: string): FeedEffects<AbortSignal> {
     now: Date.now,
     wait: (ms, signal) => SERVER_TIMERS.wait(ms, signal),
     random: Math.random,
+    decodeText: (bytes) => new TextDecoder().decode(bytes),
     createAbort: () => new AbortController(),
   }
 }

@@ -10,6 +10,7 @@
  * The superseded six bands of 2020 to 2024 stand beside it because portals still show them; there
  * particles are running means of 24 h.
  */
+import type { Source } from '../../core/source.ts'
 
 export type EaqiPollutant = 'pm25' | 'pm10' | 'o3' | 'no2' | 'so2'
 export type FractionRule = 'integer-rounded' | 'upper-inclusive'
@@ -18,7 +19,7 @@ export type EaqiBand = 1 | 2 | 3 | 4 | 5 | 6
 
 export interface EaqiTable {
   readonly name: string
-  readonly source: string
+  readonly source: Source
   /** Upper bounds of the bands, µg/m³. Five leave the sixth band open; a sixth closes it: what is above is not banded. */
   readonly uppers: Readonly<Record<EaqiPollutant, readonly number[]>>
 }
@@ -30,7 +31,8 @@ export const EAQI_COLOURS = ['#50F0E6', '#50CCAA', '#F0E641', '#FF5050', '#96003
 
 export const EAQI_2024: EaqiTable = {
   name: 'EAQI (revised bands)',
-  source: 'ETC HE Report 2024/17, Table 5.2 (2025)',
+  // Three independent programs that quote the table agree; the report's PDF was not to be had.
+  source: { document: 'ETC HE Report 2024/17, Table 5.2', year: 2025, confirmed: false, note: 'read as three programs quote it' },
   uppers: {
     pm25: [5, 15, 50, 90, 140],
     pm10: [15, 45, 120, 195, 270],
@@ -42,7 +44,7 @@ export const EAQI_2024: EaqiTable = {
 
 export const EAQI_2020: EaqiTable = {
   name: 'EAQI 2020–2024 (superseded)',
-  source: 'EEA European Air Quality Index, six bands (2020), superseded 2025',
+  source: { document: 'EEA European Air Quality Index, six bands', year: 2020, confirmed: false, note: 'superseded 2025, read as others quote it' },
   uppers: {
     pm25: [10, 20, 25, 50, 75, 800],
     pm10: [20, 40, 50, 100, 150, 1200],

@@ -5,6 +5,7 @@
  * by far (Good 1.2, Fair 1.7, Moderate 1.1) and Poor by a little (2.7): marks have a casing and every class its word. At night
  * the two worst would sink into the dark (2.0) and are mixed with white until 3:1.
  */
+import type { Source } from '../../core/source.ts'
 import type { Legend, Limit } from '../domain-model.ts'
 import { EAQI_2024, EAQI_COLOURS, EAQI_LABELS } from './compute-eaqi.ts'
 
@@ -32,13 +33,13 @@ export interface PollutantLimit extends Limit {
   readonly unit: string
   readonly averaging: 'year' | 'day' | '8 h, daily maximum' | 'hour'
   readonly permittedPerYear?: number
-  /** False where the figure was not read in the document itself: say so beside the number. */
-  readonly confirmed: boolean
 }
 
-const EU_2030 = 'Directive (EU) 2024/2881, Annex I (2024), from 1 January 2030'
-const EU_TODAY = 'Directive 2008/50/EC (2008), until 2030'
-const WHO = 'WHO global air quality guidelines (2021)'
+const EU_2030: Source = { document: 'Directive (EU) 2024/2881, Annex I', year: 2024, confirmed: true, note: 'from 1 January 2030' }
+/** Figures of the annex that were not read there. */
+const EU_2030_BY_HEARSAY: Source = { ...EU_2030, confirmed: false }
+const EU_TODAY: Source = { document: 'Directive 2008/50/EC', year: 2008, confirmed: true, note: 'until 2030' }
+const WHO: Source = { document: 'WHO global air quality guidelines', year: 2021, confirmed: true }
 
 export const POLLUTANT_LIMITS: readonly PollutantLimit[] = [
   limit('pm25', 'EU 2030', 10, 'year', EU_2030),
@@ -47,10 +48,10 @@ export const POLLUTANT_LIMITS: readonly PollutantLimit[] = [
   limit('pm10', 'EU 2030', 45, 'day', EU_2030, 18),
   limit('no2', 'EU 2030', 20, 'year', EU_2030),
   limit('no2', 'EU 2030', 50, 'day', EU_2030, 18),
-  { ...limit('no2', 'EU 2030', 200, 'hour', EU_2030, 3), confirmed: false },
+  limit('no2', 'EU 2030', 200, 'hour', EU_2030_BY_HEARSAY, 3),
   limit('so2', 'EU 2030', 20, 'year', EU_2030),
   limit('so2', 'EU 2030', 50, 'day', EU_2030, 18),
-  { ...limit('so2', 'EU 2030', 350, 'hour', EU_2030, 3), confirmed: false },
+  limit('so2', 'EU 2030', 350, 'hour', EU_2030_BY_HEARSAY, 3),
   limit('o3', 'EU 2030 target', 120, '8 h, daily maximum', EU_2030, 18),
   limit('pm25', 'EU today', 25, 'year', EU_TODAY),
   limit('pm10', 'EU today', 40, 'year', EU_TODAY),
@@ -75,8 +76,8 @@ function limit(
   label: string,
   value: number,
   averaging: PollutantLimit['averaging'],
-  source: string,
+  source: Source,
   permittedPerYear?: number,
 ): PollutantLimit {
-  return { measure, label, value, unit: 'µg/m³', averaging, source, confirmed: true, ...(permittedPerYear === undefined ? {} : { permittedPerYear }) }
+  return { measure, label, value, unit: 'µg/m³', averaging, source, ...(permittedPerYear === undefined ? {} : { permittedPerYear }) }
 }

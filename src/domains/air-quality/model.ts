@@ -1,7 +1,9 @@
 /** Air quality: the European index of the hour, from the mean of each pollutant. Gathers the pure half. */
 import { HOUR_MS, MINUTE_MS } from '../../core/time/instant.ts'
 import type { DomainModel, Fold } from '../domain-model.ts'
+import { EAQI_2024 } from './compute-eaqi.ts'
 import { addAir, airIndex, EMPTY_AIR, mergeAir, type AirSum } from './compute.ts'
+import { AIR_DIRECT } from './direct.ts'
 import { LEGEND } from './legend.ts'
 import { readAir, type AirReading } from './read.ts'
 import { AIR_QUALITY_SAMPLER } from './sample.ts'
@@ -19,6 +21,7 @@ const FOLD: Fold<AirReading, AirSum> = {
 export const AIR_QUALITY: DomainModel<AirReading, AirSum> = {
   id: 'air-quality',
   name: 'Air quality',
+  quantity: 'Air quality',
   watches: [
     {
       type: 'AirQualityObserved',
@@ -51,6 +54,14 @@ export const AIR_QUALITY: DomainModel<AirReading, AirSum> = {
   ],
   headline: 'eaqi',
   windowMs: HOUR_MS,
+  method: {
+    name: 'worst pollutant of the European Air Quality Index',
+    formula: 'max over pollutants p of band_p( (1/n) Σ cᵢ )',
+    where: 'cᵢ are the concentrations of a pollutant in the hour, rounded as a mean to whole µg/m³ before the band is looked up (the rule for fractions is not published)',
+    source: EAQI_2024.source,
+  },
+  // The index is one of six words; a street and the next share most of their air.
+  neighbours: { withinM: 1_000, agreeWithin: 0.5 },
   expectedIntervalMs: 10 * MINUTE_MS,
   across: { cell: 'max', city: 'median' },
   legend: LEGEND,
@@ -58,6 +69,7 @@ export const AIR_QUALITY: DomainModel<AirReading, AirSum> = {
   scale: 'class',
   windows: { only: [], why: 'the European index is defined for the mean of an hour' },
   read: readAir,
+  direct: AIR_DIRECT,
   fold: FOLD,
   sampler: AIR_QUALITY_SAMPLER,
 }

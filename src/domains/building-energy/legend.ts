@@ -17,5 +17,5 @@ export const LEGEND: Legend = {
     { from: 150, label: '150 and more', day: '#002051', night: '#FDEA45' },
   ],
   limits: [],
-  source: 'Belvedere, classes of its own; cividis (J. Nuñez, C. Anderton, R. Renslow, 2018)',
+  source: { document: 'Belvedere, classes of its own', note: 'colours cividis (J. Nuñez, C. Anderton, R. Renslow, 2018)', confirmed: true },
 }

@@ -2,6 +2,7 @@
 import { MINUTE_MS } from '../../core/time/instant.ts'
 import type { DomainModel, Fold } from '../domain-model.ts'
 import { addPower, addRegister, EMPTY_POWER, meanPowerKW, mergePower, type PowerSum } from './compute.ts'
+import { ENERGY_DIRECT } from './direct.ts'
 import { LEGEND } from './legend.ts'
 import { readEnergy, type EnergyReading } from './read.ts'
 import { BUILDING_ENERGY_SAMPLER } from './sample.ts'
@@ -27,6 +28,7 @@ const FOLD: Fold<EnergyReading, PowerSum> = {
 export const BUILDING_ENERGY: DomainModel<EnergyReading, PowerSum> = {
   id: 'building-energy',
   name: 'Building energy',
+  quantity: 'Electric power',
   watches: [
     { type: 'ThreePhaseAcMeasurement', attributes: ['totalActivePower', 'activePower', 'totalActiveEnergyImport'] },
     { type: 'ACMeasurement', attributes: ['totalActivePower', 'activePower', 'totalActiveEnergyImport', 'activeEnergyImport'] },
@@ -39,11 +41,18 @@ export const BUILDING_ENERGY: DomainModel<EnergyReading, PowerSum> = {
   ],
   headline: 'activePower',
   windowMs: 15 * MINUTE_MS,
+  method: {
+    name: 'mean power',
+    formula: '(1/n) Σ Pᵢ, or (E₂ − E₁) / (t₂ − t₁)',
+    where: 'Pᵢ are the readings of power; where only a register comes, E₁ and E₂ are its first and last reading in the window',
+    source: { document: 'Belvedere, by the definition of mean power', confirmed: true },
+  },
   expectedIntervalMs: 5 * MINUTE_MS,
   across: { cell: 'sum', city: 'sum' },
   legend: LEGEND,
   worse: 'higher',
   read: readEnergy,
+  direct: ENERGY_DIRECT,
   fold: FOLD,
   sampler: BUILDING_ENERGY_SAMPLER,
 }

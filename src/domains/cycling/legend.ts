@@ -18,5 +18,5 @@ export const LEGEND: Legend = {
     { from: 400, label: '400 and more', day: '#440154', night: '#FDE725' },
   ],
   limits: [],
-  source: 'Belvedere, classes of its own; viridis (S. van der Walt, N. Smith, 2015)',
+  source: { document: 'Belvedere, classes of its own', note: 'colours viridis (S. van der Walt, N. Smith, 2015)', confirmed: true },
 }

@@ -2,6 +2,7 @@
 import { HOUR_MS, MINUTE_MS, SECOND_MS } from '../../core/time/instant.ts'
 import type { DomainModel, Fold } from '../domain-model.ts'
 import { addCount, bicyclesPerHour, EMPTY_COUNT, mergeCounts, type CountSum } from './compute.ts'
+import { CYCLING_DIRECT } from './direct.ts'
 import { LEGEND } from './legend.ts'
 import { readCycling, type CyclingReading } from './read.ts'
 import { CYCLING_SAMPLER } from './sample.ts'
@@ -20,6 +21,7 @@ const FOLD: Fold<CyclingReading, CountSum> = {
 export const CYCLING: DomainModel<CyclingReading, CountSum> = {
   id: 'cycling',
   name: 'Cycling',
+  quantity: 'The flow of bicycles',
   watches: [
     {
       type: 'TrafficFlowObserved',
@@ -41,11 +43,18 @@ export const CYCLING: DomainModel<CyclingReading, CountSum> = {
   ],
   headline: 'bicycleFlow',
   windowMs: HOUR_MS,
+  method: {
+    name: 'bicycles per hour',
+    formula: '3600 Σ nᵢ / Σ tᵢ',
+    where: 'nᵢ is a count and tᵢ its interval in seconds: a missing interval is missing in both',
+    source: { document: 'Belvedere, by the definition of flow', confirmed: true },
+  },
   expectedIntervalMs: 15 * MINUTE_MS,
   across: { cell: 'sum', city: 'sum' },
   legend: LEGEND,
   worse: 'neither',
   read: readCycling,
+  direct: CYCLING_DIRECT,
   fold: FOLD,
   sampler: CYCLING_SAMPLER,
 }

@@ -5,18 +5,29 @@
  * street sensor hears all sources: a line for road traffic needs somebody to have said that the
  * road is what it hears.
  */
+import type { Source } from '../../core/source.ts'
+
+interface Guideline {
+  readonly lden: number
+  readonly lnight?: number
+}
 
 export type NoiseSource = 'road' | 'railway' | 'aircraft' | 'windTurbine'
 
 /** dB; WHO Environmental Noise Guidelines for the European Region (2018). No night value is recommended for wind turbines. */
-export const WHO_GUIDELINES: Readonly<Record<NoiseSource, { readonly lden: number; readonly lnight?: number }>> = {
+export const WHO_GUIDELINES: Readonly<Record<NoiseSource, Guideline>> & { readonly road: Required<Guideline> } = {
   road: { lden: 53, lnight: 45 },
   railway: { lden: 54, lnight: 44 },
   aircraft: { lden: 45, lnight: 40 },
   windTurbine: { lden: 45 },
 }
 
-export const WHO_SOURCE = 'WHO Environmental Noise Guidelines for the European Region (2018)'
+export const WHO_SOURCE: Source = {
+  document: 'WHO Environmental Noise Guidelines',
+  year: 2018,
+  confirmed: false,
+  note: 'read as quoted by others',
+}
 
 export interface GuidelineExcess {
   /** Measured minus recommended, dB; negative when below. */

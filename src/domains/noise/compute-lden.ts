@@ -10,6 +10,7 @@
  * A sensor's Lden over some days is not the directive's indicator, which is a modelled year at 4 m:
  * it is "Lden (measured, n days)".
  */
+import type { Source } from '../../core/source.ts'
 import { localTime } from '../../core/time/zone.ts'
 import type { DbA } from '../../core/units.ts'
 import { addLevel, EMPTY, laeq, mergeSums, type LaeqSum } from './compute.ts'
@@ -23,9 +24,7 @@ export interface LegalScheme {
   /** ISO 3166-1 alpha-2; `EU` is the directive's default. */
   readonly country: string
   readonly hours: LegalHours
-  readonly source: string
-  /** False where no text of the law was read: say so beside the number. */
-  readonly confirmed: boolean
+  readonly source: Source
 }
 
 export const EU_HOURS: LegalHours = { day: [7, 19], evening: [19, 23], night: [23, 7] }
@@ -33,13 +32,13 @@ export const EU_HOURS: LegalHours = { day: [7, 19], evening: [19, 23], night: [2
 const HOURS_06_18: LegalHours = { day: [6, 18], evening: [18, 22], night: [22, 6] }
 
 export const LEGAL_SCHEMES: readonly LegalScheme[] = [
-  { country: 'EU', hours: EU_HOURS, source: 'Directive 2002/49/EC, Annex I (2002), default', confirmed: true },
-  { country: 'IT', hours: { day: [6, 20], evening: [20, 22], night: [22, 6] }, source: 'D.Lgs. 194/2005, Allegato 1 (2005)', confirmed: true },
-  { country: 'PT', hours: { day: [7, 20], evening: [20, 23], night: [23, 7] }, source: 'DL 146/2006, DL 9/2007: the day is confirmed, evening and night are not', confirmed: false },
-  { country: 'DE', hours: HOURS_06_18, source: '34. BImSchV (2006), not re-read', confirmed: false },
-  { country: 'FR', hours: HOURS_06_18, source: 'Code de l’environnement, not re-read', confirmed: false },
-  { country: 'FI', hours: { day: [7, 19], evening: [19, 22], night: [22, 7] }, source: 'national practice, not re-read', confirmed: false },
-  { country: 'CH', hours: { day: [6, 22], evening: [22, 22], night: [22, 6] }, source: 'Lärmschutz-Verordnung, not re-read', confirmed: false },
+  { country: 'EU', hours: EU_HOURS, source: { document: 'Directive 2002/49/EC, Annex I', year: 2002, confirmed: true, note: 'default' } },
+  { country: 'IT', hours: { day: [6, 20], evening: [20, 22], night: [22, 6] }, source: { document: 'D.Lgs. 194/2005, Allegato 1', year: 2005, confirmed: true } },
+  { country: 'PT', hours: { day: [7, 20], evening: [20, 23], night: [23, 7] }, source: { document: 'DL 146/2006, DL 9/2007', year: 2007, confirmed: false, note: 'the day is confirmed, evening and night are not' } },
+  { country: 'DE', hours: HOURS_06_18, source: { document: '34. BImSchV', year: 2006, confirmed: false } },
+  { country: 'FR', hours: HOURS_06_18, source: { document: 'Code de l’environnement', confirmed: false } },
+  { country: 'FI', hours: { day: [7, 19], evening: [19, 22], night: [22, 7] }, source: { document: 'national practice', confirmed: false } },
+  { country: 'CH', hours: { day: [6, 22], evening: [22, 22], night: [22, 6] }, source: { document: 'Lärmschutz-Verordnung', confirmed: false } },
 ]
 
 /** The country's own hours, or the directive's. To compare cities use one scheme for all of them. */

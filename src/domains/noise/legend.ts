@@ -6,10 +6,14 @@
  * (1.0 to 2.4): quiet is meant to whisper, and a mark has its casing. At night the three loudest would
  * sink into the dark (1.2 to 2.3), so they are mixed with white until 3:1 on every night surface.
  */
+import type { Source } from '../../core/source.ts'
 import type { Legend, Limit } from '../domain-model.ts'
+import { WHO_GUIDELINES, WHO_SOURCE } from './compute-guideline.ts'
+
+const END: Source = { document: 'Directive 2002/49/EC', year: 2002, confirmed: true }
 
 /** What "versus limit" compares with: where the EU's noise maps begin. A quarter of an hour above a year's level is no breach. */
-export const YEARLY_LIMIT: Limit = { label: 'EU noise maps start (Lden, year)', value: 55, source: 'Directive 2002/49/EC (2002)' }
+export const YEARLY_LIMIT: Limit = { label: 'EU noise maps start (Lden, year)', value: 55, binds: 'the Lden of a year', source: END }
 
 export const LEGEND: Legend = {
   title: 'Sound level',
@@ -32,9 +36,9 @@ export const LEGEND: Legend = {
   // Yearly indicators: lines to read a quarter of an hour against, never a breach by one.
   limits: [
     YEARLY_LIMIT,
-    { label: 'WHO road traffic (Lden, year)', value: 53, source: 'WHO Environmental Noise Guidelines (2018)' },
-    { label: 'EU noise maps start (Lnight, year)', value: 50, source: 'Directive 2002/49/EC (2002)' },
-    { label: 'WHO road traffic (Lnight, year)', value: 45, source: 'WHO Environmental Noise Guidelines (2018)' },
+    { label: 'WHO road traffic (Lden, year)', value: WHO_GUIDELINES.road.lden, binds: 'the Lden of a year, of road traffic alone', source: WHO_SOURCE },
+    { label: 'EU noise maps start (Lnight, year)', value: 50, binds: 'the Lnight of a year', source: END },
+    { label: 'WHO road traffic (Lnight, year)', value: WHO_GUIDELINES.road.lnight, binds: 'the Lnight of a year, of road traffic alone', source: WHO_SOURCE },
   ],
-  source: 'DIN 45682:2020-04, colours B. Weninger',
+  source: { document: 'DIN 45682', year: 2020, confirmed: false, note: 'read as quoted by others; colours B. Weninger' },
 }

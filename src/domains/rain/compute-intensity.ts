@@ -2,6 +2,7 @@
  * What people call a rain, by its rate. Schemes differ, so the word never goes without its scheme:
  * 2.5 mm/h is moderate for the WMO and still light for the AMS.
  */
+import type { Source } from '../../core/source.ts'
 
 export type IntensityScheme = 'wmo' | 'ams' | 'ukmet' | 'ukmet-showers'
 
@@ -11,9 +12,8 @@ export interface SchemeRow {
   readonly classes: readonly { readonly label: string; readonly to: number }[]
   /** Does a rate equal to a bound belong to the class above it or below? */
   readonly boundary: 'lower-inclusive' | 'upper-inclusive'
-  readonly source: string
-  /** False where only a second-hand text was read: say so beside the word. */
-  readonly confirmed: boolean
+  /** Where it is not confirmed, the word says so. */
+  readonly source: Source
 }
 
 /** mm/h. */
@@ -27,8 +27,7 @@ export const INTENSITY_SCHEMES: Readonly<Record<IntensityScheme, SchemeRow>> = {
       { label: 'violent', to: Infinity },
     ],
     boundary: 'lower-inclusive',
-    source: 'WMO classes, as quoted by a weather station; not re-read',
-    confirmed: true,
+    source: { document: 'WMO, intensity of precipitation', confirmed: false, note: 'as quoted by a weather station' },
   },
   ams: {
     name: 'AMS',
@@ -38,8 +37,7 @@ export const INTENSITY_SCHEMES: Readonly<Record<IntensityScheme, SchemeRow>> = {
       { label: 'heavy', to: Infinity },
     ],
     boundary: 'upper-inclusive',
-    source: 'American Meteorological Society, Glossary of Meteorology',
-    confirmed: true,
+    source: { document: 'American Meteorological Society, Glossary of Meteorology', confirmed: true },
   },
   ukmet: {
     name: 'Met Office (rain)',
@@ -49,8 +47,7 @@ export const INTENSITY_SCHEMES: Readonly<Record<IntensityScheme, SchemeRow>> = {
       { label: 'heavy', to: Infinity },
     ],
     boundary: 'lower-inclusive',
-    source: 'Met Office, as quoted by a weather station; not re-read',
-    confirmed: false,
+    source: { document: 'Met Office', confirmed: false, note: 'as quoted by a weather station' },
   },
   'ukmet-showers': {
     name: 'Met Office (showers)',
@@ -61,8 +58,7 @@ export const INTENSITY_SCHEMES: Readonly<Record<IntensityScheme, SchemeRow>> = {
       { label: 'violent', to: Infinity },
     ],
     boundary: 'lower-inclusive',
-    source: 'Met Office, as quoted by a weather station; not re-read',
-    confirmed: false,
+    source: { document: 'Met Office', confirmed: false, note: 'as quoted by a weather station' },
   },
 }
 

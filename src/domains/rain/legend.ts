@@ -21,5 +21,5 @@ export const LEGEND: Legend = {
     { from: 50, label: 'violent', day: '#0A2756', night: '#EAF5FD' },
   ],
   limits: [],
-  source: 'WMO classes as quoted by others, not re-read; blues of our own',
+  source: { document: 'WMO, intensity of precipitation', confirmed: false, note: 'as quoted by a weather station, year not known; blues of our own' },
 }

@@ -7,6 +7,7 @@
 import { HOUR_MS, MINUTE_MS } from '../../core/time/instant.ts'
 import type { DomainModel, Fold, Reading } from '../domain-model.ts'
 import { addDepth, addUntimedDepth, EMPTY_RAIN, mergeRain, rainIntensity, type RainSum } from './compute.ts'
+import { RAIN_DIRECT } from './direct.ts'
 import { LEGEND } from './legend.ts'
 import { readRain } from './read.ts'
 import { RAIN_SAMPLER } from './sample.ts'
@@ -32,6 +33,7 @@ const FOLD: Fold<Reading, RainSum> = {
 export const RAIN: DomainModel<Reading, RainSum> = {
   id: 'rain',
   name: 'Rain',
+  quantity: 'The intensity of rain',
   watches: [{ type: 'WeatherObserved', attributes: ['precipitation', 'temperature', 'relativeHumidity', 'dateObserved'] }],
   measures: [
     { id: 'intensity', name: 'Rain intensity', unit: 'mm/h', decimals: 1 },
@@ -41,12 +43,21 @@ export const RAIN: DomainModel<Reading, RainSum> = {
   ],
   headline: 'intensity',
   windowMs: 15 * MINUTE_MS,
+  method: {
+    name: 'mean rain intensity',
+    formula: 'Σ hᵢ / Σ tᵢ',
+    where: 'hᵢ is a depth in mm and tᵢ the hours in which it fell; a depth without its interval stands for the distance to the one before',
+    source: { document: 'Belvedere, by the definition of intensity', confirmed: true },
+  },
+  // Ours: a shower is a few kilometres wide, and its edge is sharp.
+  neighbours: { withinM: 2_000, agreeWithin: 2.5 },
   expectedIntervalMs: 5 * MINUTE_MS,
   // The heaviest, not the mean: a cloudburst is smaller than a city, and dry gauges must not thin it out.
   across: { cell: 'max', city: 'max' },
   legend: LEGEND,
   worse: 'higher',
   read: readRain,
+  direct: RAIN_DIRECT,
   fold: FOLD,
   sampler: RAIN_SAMPLER,
 }

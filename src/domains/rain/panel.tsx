@@ -28,8 +28,8 @@ export function RainPanel({ frame, roster, reading: latest, day }: PanelProps) {
   }
   for (const scheme of SHOWN) {
     const label = intensityClass(rate, scheme)
-    const { name, confirmed } = INTENSITY_SCHEMES[scheme]
-    if (rate > 0 && label !== undefined) facts.push({ name: `Class by ${name}`, value: confirmed ? label : `${label} (bounds unconfirmed)` })
+    const { name, source } = INTENSITY_SCHEMES[scheme]
+    if (rate > 0 && label !== undefined) facts.push({ name: `Class by ${name}`, value: source.confirmed ? label : `${label} (bounds unconfirmed)` })
   }
   if (rate > 0 && rank !== undefined) facts.push({ name: 'More than at', value: `${formatNumber(rank.below)} of ${formatNumber(rank.others)} others` })
   if (day !== undefined) facts.push(...dayFacts(day))

@@ -22,13 +22,18 @@ const WEATHER: readonly AttributeSpec[] = [
 ]
 
 /** No gauge counts more in an hour than this; our bound, above the heaviest hours on record. */
-const MOST_MM_PER_HOUR = 500
+export const MOST_MM_PER_HOUR = 500
 
 const DEPTH: AttributeSpec = { measure: 'precipitation', names: ['precipitation'], quantity: 'precipitation', unitWhenAbsent: 'MMT', plausible: [0, 500], needsPeriod: true }
 const RATE: AttributeSpec = { measure: 'intensity', names: ['precipitation'], quantity: 'precipitation-rate', unitWhenAbsent: 'H67', plausible: [0, MOST_MM_PER_HOUR] }
 
-const observeDepth = createObserver([DEPTH, ...WEATHER])
-const observeRate = createObserver([RATE, ...WEATHER])
+const DEPTHS: readonly AttributeSpec[] = [DEPTH, ...WEATHER]
+const RATES: readonly AttributeSpec[] = [RATE, ...WEATHER]
+const observeDepth = createObserver(DEPTHS)
+const observeRate = createObserver(RATES)
+
+/** Depth or rate: the unit says which. */
+export const rainTableOf = (entity: Entity): readonly AttributeSpec[] => (isRate(entity) ? RATES : DEPTHS)
 
 export const observeRain: Observer = (entity, context) => (isRate(entity) ? observeRate : observeDepth)(entity, context)
 

@@ -6,17 +6,16 @@
  * 1.5:1 and more, so that any colour vision tells them apart; dark for much by day and bright for much at night,
  * all of them 3:1 on land and on water.
  */
+import type { Source } from '../../core/source.ts'
 import type { Legend, Limit } from '../domain-model.ts'
 import { ASSUMED_OUTDOOR_PPM, CO2_ABOVE_OUTDOOR_PPM } from './compute.ts'
 
 const above = (category: keyof typeof CO2_ABOVE_OUTDOOR_PPM): number => ASSUMED_OUTDOOR_PPM + CO2_ABOVE_OUTDOOR_PPM[category]
 
+const UBA: Source = { document: 'Umweltbundesamt, guide for school buildings', year: 2008, confirmed: false, note: 'as quoted by others, and so is its year' }
+
 /** What "versus limit" compares with: from here on the guide asks for more air. */
-export const CONSPICUOUS: Limit = {
-  label: 'conspicuous (Germany)',
-  value: 1_000,
-  source: 'Umweltbundesamt, guide for school buildings (2008; as quoted by others, year unconfirmed)',
-}
+export const CONSPICUOUS: Limit = { label: 'conspicuous (Germany)', value: 1_000, source: UBA }
 
 export const LEGEND: Legend = {
   title: 'CO₂ in schools',
@@ -31,7 +30,12 @@ export const LEGEND: Legend = {
   ],
   limits: [
     CONSPICUOUS,
-    { label: 'unacceptable (Germany)', value: 2_000, source: 'Umweltbundesamt, guide for school buildings (2008; as quoted by others, year unconfirmed)' },
+    { label: 'unacceptable (Germany)', value: 2_000, source: UBA },
   ],
-  source: `EN 16798-1:2019, Annex B: 550, 800 and 1,350 ppm above outdoors, for which ${ASSUMED_OUTDOOR_PPM} ppm are assumed; colours Belvedere`,
+  source: {
+    document: 'EN 16798-1, Annex B',
+    year: 2019,
+    confirmed: false,
+    note: `the standard was not read; 550, 800 and 1,350 ppm above outdoors, for which ${ASSUMED_OUTDOOR_PPM} ppm are assumed; colours Belvedere`,
+  },
 }

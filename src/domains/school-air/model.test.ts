@@ -104,7 +104,7 @@ describe('the legend of school air', () => {
   })
 
   it('says what it assumes outdoors', () => {
-    expect(LEGEND.source).toContain(`${ASSUMED_OUTDOOR_PPM} ppm are assumed`)
+    expect(LEGEND.source.note).toContain(`${ASSUMED_OUTDOOR_PPM} ppm are assumed`)
     expect(LEGEND.classes.map(({ from }) => from)).toEqual([-Infinity, 970, 1_220, 1_770])
   })
 })

@@ -3,6 +3,7 @@ import { MINUTE_MS } from '../../core/time/instant.ts'
 import type { DomainModel, Fold } from '../domain-model.ts'
 import { OCCUPANCY_MEASURE } from './compute-schools.ts'
 import { addCo2, EMPTY_CO2, meanCo2, mergeCo2, type Co2Sum } from './compute.ts'
+import { SCHOOL_DIRECT } from './direct.ts'
 import { CONSPICUOUS, LEGEND } from './legend.ts'
 import { readSchool, type SchoolReading } from './read.ts'
 import { SCHOOL_AIR_SAMPLER } from './sample.ts'
@@ -22,6 +23,7 @@ const FOLD: Fold<SchoolReading, Co2Sum> = {
 export const SCHOOL_AIR: DomainModel<SchoolReading, Co2Sum> = {
   id: 'school-air',
   name: 'School air',
+  quantity: 'CO₂',
   // Not `peopleCount`: what is not asked for cannot leak.
   watches: [{ type: 'IndoorEnvironmentObserved', attributes: ['co2', 'temperature', 'relativeHumidity', 'illuminance', 'CO2', 'humidity'] }],
   measures: [
@@ -33,6 +35,12 @@ export const SCHOOL_AIR: DomainModel<SchoolReading, Co2Sum> = {
   ],
   headline: 'co2',
   windowMs: 15 * MINUTE_MS,
+  method: {
+    name: 'mean',
+    formula: '(1/n) Σ cᵢ',
+    where: 'cᵢ are the readings of CO₂ in the window',
+    source: { document: 'Belvedere, common arithmetic', confirmed: true },
+  },
   expectedIntervalMs: 5 * MINUTE_MS,
   across: {
     // A cell is there to find the school that needs air; the mean of it and its neighbours would hide it.
@@ -44,6 +52,7 @@ export const SCHOOL_AIR: DomainModel<SchoolReading, Co2Sum> = {
   worse: 'higher',
   limit: CONSPICUOUS,
   read: readSchool,
+  direct: SCHOOL_DIRECT,
   fold: FOLD,
   sampler: SCHOOL_AIR_SAMPLER,
 }

@@ -51,7 +51,7 @@ export const SCHOOL_ATTRIBUTES: readonly AttributeSpec[] = [
 export const observeSchool = createObserver(SCHOOL_ATTRIBUTES)
 
 /** Attributes that lead from a room to its school. */
-const SCHOOL_REFERENCES = ['refpointofinterest', 'refbuilding']
+export const SCHOOL_REFERENCES = ['refpointofinterest', 'refbuilding']
 
 export function readSchool(entity: Entity, context: ReadContext): Result<SchoolReading, ReadError> {
   const observed = observeSchool(entity, context)

@@ -20,5 +20,5 @@ export const LEGEND: Legend = {
     { from: 50, label: '50 and more', day: '#837F76', night: '#696970' },
   ],
   limits: [],
-  source: 'Belvedere, classes of its own; cividis (J. Nuñez, C. Anderton, R. Renslow, 2018), slow is strong',
+  source: { document: 'Belvedere, classes of its own', note: 'colours cividis (J. Nuñez, C. Anderton, R. Renslow, 2018), slow is strong', confirmed: true },
 }

@@ -8,6 +8,7 @@
 import { MINUTE_MS } from '../../core/time/instant.ts'
 import type { DomainModel, Fold, Reading } from '../domain-model.ts'
 import { addSpeed, EMPTY_SPEED, meanSpeedKmh, mergeSpeeds, type SpeedSum } from './compute.ts'
+import { TRAFFIC_DIRECT } from './direct.ts'
 import { LEGEND } from './legend.ts'
 import { readTraffic } from './read.ts'
 import { TRAFFIC_SAMPLER } from './sample.ts'
@@ -30,6 +31,7 @@ const FOLD: Fold<Reading, SpeedSum> = {
 export const TRAFFIC: DomainModel<Reading, SpeedSum> = {
   id: 'traffic',
   name: 'Traffic',
+  quantity: 'The mean speed of traffic',
   watches: [
     {
       type: 'TrafficFlowObserved',
@@ -45,12 +47,19 @@ export const TRAFFIC: DomainModel<Reading, SpeedSum> = {
   ],
   headline: 'speed',
   windowMs: 15 * MINUTE_MS,
+  method: {
+    name: 'mean speed over the road, harmonic',
+    formula: 'Σ nᵢ / Σ (nᵢ / vᵢ)',
+    where: 'vᵢ is the speed of an interval and nᵢ the vehicles that passed in it (one where it does not say)',
+    source: { document: 'J. G. Wardrop, Some Theoretical Aspects of Road Traffic Research', year: 1952, confirmed: false, note: 'the formula is common knowledge, the paper was not read' },
+  },
   expectedIntervalMs: 5 * MINUTE_MS,
   // One motorway must not speak for the streets around it, nor one blocked lane for the city.
   across: { cell: 'median', city: 'median' },
   legend: LEGEND,
   worse: 'lower',
   read: readTraffic,
+  direct: TRAFFIC_DIRECT,
   fold: FOLD,
   sampler: TRAFFIC_SAMPLER,
 }

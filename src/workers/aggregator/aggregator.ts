@@ -7,11 +7,17 @@
 import type { CityPlan } from '../../configuration/city-plan.ts'
 import { SECOND_MS } from '../../core/time/instant.ts'
 import type { DomainId, DomainModel, ReadContext, ReadError, Reading } from '../../domains/domain-model.ts'
+import type { ReadBytes } from '../../feed/byte-notification.ts'
 import type { FeedOutput, FeedPhase } from '../../feed/feed-output.ts'
 import type { RelayBrokerState } from '../../feed/relay-events.ts'
+import { createEntityReader } from '../../ngsi-ld/decode.ts'
 import { shortName, type Entity } from '../../ngsi-ld/entity.ts'
 import type { FeedCounters } from '../city.messages.ts'
 import { createBrokerSet, type BrokerSet } from './broker-set.ts'
+import { createByteIds, isAscii } from './byte-ids.ts'
+import type { Batch } from './bytes/batch.ts'
+import { createByteReader, type DecodeText } from './bytes/byte-reader.ts'
+import { fillReadings, type EntityShape } from './bytes/entity-shape.ts'
 import { createDomainState, type DomainState } from './domain-state.ts'
 import { createMends } from './mends.ts'
 import { createTally } from './tally.ts'
@@ -20,6 +26,10 @@ export interface Aggregator {
   /** In the order of the plan's layers. */
   readonly domains: ReadonlyMap<DomainId, DomainState>
   apply(output: FeedOutput): void
+  /** Takes notifications apart so that `apply` can read their entities from bytes; only with `bytes` given. */
+  readonly readBytes: ReadBytes | undefined
+  /** Entities that were read without being made: for those who measure. */
+  plainEntities(): number
   setCellRadius(radiusM: number): void
   /** The brokers' clock, as well as it is known. */
   nowMs(): number
@@ -40,19 +50,25 @@ export interface AggregatorOptions {
   readonly cellRadiusM: number
   /** This machine's clock. */
   readonly now: () => number
-  /** Told of every reading that was news to its domain. */
+  /** Told of every reading that was news to its domain. The reading is filled anew for the next: copy, do not keep. */
   readonly onReading?: (domain: DomainId, reading: Reading) => void
+  /** What it takes to read notifications from their bytes. */
+  readonly bytes?: { readonly decodeText: DecodeText; readonly random: () => number }
 }
 
-export function createAggregator({ models, plan, cellRadiusM, now, onReading }: AggregatorOptions): Aggregator {
+export function createAggregator({ models, plan, cellRadiusM, now, onReading, bytes }: AggregatorOptions): Aggregator {
   const domains = createDomains(models, plan, cellRadiusM)
   const readersOf = createRouting([...domains.values()])
   const contexts = new Map([...domains].map(([id, { model }]) => [id, readContextOf(plan, model)]))
+  const byteReader = bytes && createByteReader({ domains: [...domains.values()], readersOf, contextOf: ({ model }) => contexts.get(model.id)!, ...bytes })
+  const seed = bytes === undefined ? 0 : Math.floor(bytes.random() * 2 ** 32) | 0
+  const byteIds = new Map([...domains.values()].map((domain) => [domain, createByteIds(domain, seed)]))
   const brokerSets = new Map<string, BrokerSet>()
   const refused = createTally()
   const mends = createMends()
   const checked = new Set<string>()
   const counts = { notifications: 0, entities: 0, readings: 0, duplicates: 0, late: 0, gaps: 0, resyncs: 0, coalesced: 0 }
+  let plainCount = 0
   let phase: FeedPhase = { kind: 'connecting', sinceMs: now(), attempt: 0 }
   let brokers: readonly RelayBrokerState[] = []
   let relayOffsetMs = 0
@@ -107,31 +123,100 @@ export function createAggregator({ models, plan, cellRadiusM, now, onReading }: 
       }
       const reading = read.value
       if (isToldMeanwhile && reading.observedAtMs <= (domain.observedAtMs(entity.id) ?? -Infinity)) continue
-      const buriedAtMs = set.buriedAtMs(entity.id)
-      if (buriedAtMs !== undefined) {
-        if (reading.observedAtMs <= buriedAtMs) {
-          counts.late++
-          continue
-        }
-        set.unbury(entity.id)
-      }
-      set.hold(entity.id)
-      const applied = domain.apply(reading, nowMs())
-      if (applied !== 'duplicate') {
-        counts.readings++
-        onReading?.(domain.model.id, reading)
-      }
-      if (from === 'check' && applied !== 'duplicate') mends.add(entity.id, nowMs())
-      // A snapshot repeats what is known: that is its purpose, not a fault of delivery.
-      if (from === 'stream' && applied === 'duplicate') repeated++
-      if (from === 'stream' && applied === 'late') counts.late++
+      if (!isBuried(reading, set) && put(reading, domain, domain.rowOf(entity.id), set, from)) repeated++
     }
     // Nor is it one when a check was quicker than the notification.
     if (repeated > 0 && !mends.told(entity.id)) counts.duplicates += repeated
   }
 
+  /** Is the reading older than the delete of its entity? */
+  function isBuried({ entityId, observedAtMs }: Reading, set: BrokerSet): boolean {
+    const buriedAtMs = set.buriedAtMs(entityId)
+    if (buriedAtMs === undefined) return false
+    if (observedAtMs <= buriedAtMs) {
+      counts.late++
+      return true
+    }
+    set.unbury(entityId)
+    return false
+  }
+
+  /** True when the stream has said nothing new: a fault of delivery. A snapshot repeats what is known, that is its purpose. */
+  function put(reading: Reading, domain: DomainState, row: number, set: BrokerSet, from: 'snapshot' | 'stream' | 'check'): boolean {
+    set.hold(reading.entityId)
+    const applied = row < 0 ? domain.apply(reading, nowMs()) : domain.applyAt(row, reading, nowMs())
+    if (applied !== 'duplicate') {
+      counts.readings++
+      onReading?.(domain.model.id, reading)
+    }
+    if (from === 'check' && applied !== 'duplicate') mends.add(reading.entityId, nowMs())
+    if (from === 'stream' && applied === 'late') counts.late++
+    return from === 'stream' && applied === 'duplicate'
+  }
+
+  /** A plain entity of the stream. False when it is not: a sensor not yet known, another name; nothing has happened then. */
+  function takePlain(shape: EntityShape, batch: Batch, index: number, set: BrokerSet): boolean {
+    if (!fillReadings(shape, batch.values, batch.starts[index]!)) return false
+    const { spans, bytes: data } = batch
+    const span = index * 6
+    for (const one of shape.domains) {
+      const row = byteIds.get(one.state)!.rowOf(data, spans[span + 2]!, spans[span + 3]!)
+      if (row < 0) return false
+      const known = one.state.nameAt(row)!
+      if (one.name !== undefined ? one.name !== known : shape.name !== undefined && !isNamed(known, batch, span)) return false
+      one.row = row
+      one.reading.entityId = one.state.idAt(row)!
+      if (shape.name !== undefined || one.name !== undefined) one.reading.name = known
+    }
+    const id = shape.domains[0]!.reading.entityId
+    set.see(id)
+    let repeated = 0
+    for (const { state, reading, row } of shape.domains) {
+      if (!isBuried(reading, set) && put(reading, state, row, set, 'stream')) repeated++
+    }
+    if (repeated > 0 && !mends.told(id)) counts.duplicates += repeated
+    return true
+  }
+
+  /** Does the entity bear the name that is known? As it would be read: trimmed. */
+  function isNamed(known: string, { bytes: data, spans }: Batch, span: number): boolean {
+    const from = spans[span + 4]!
+    const to = spans[span + 5]!
+    if (known.trim() !== known) return false
+    return isAscii(known, data, from, to) || (known.length < to - from && bytes!.decodeText(data.subarray(from, to)) === known)
+  }
+
+  function takeBytes({ entities, rejected, broker }: Extract<FeedOutput, { type: 'notification' }>): void {
+    const set = setOf(broker)
+    const batch = byteReader!.open(entities)
+    const reader = createEntityReader({ typeFromId: true })
+    const decoded = batch.json.map((json, index) => (batch.shapes[index] === undefined ? reader.read(json, index) : undefined))
+    counts.entities += decoded.reduce((sum, entity, index) => sum + (entity === undefined && batch.shapes[index] === undefined ? 0 : 1), 0)
+    refuse([...reader.rejections(), ...rejected], set, 'stream')
+    for (let index = 0; index < batch.count; index++) {
+      const shape = batch.shapes[index]
+      if (shape !== undefined && takePlain(shape, batch, index, set)) {
+        plainCount++
+        continue
+      }
+      const entity = shape === undefined ? decoded[index] : reader.read(byteReader!.parse(batch.bytes, batch.spans[index * 6]!, batch.spans[index * 6 + 1]!), index)
+      if (entity !== undefined) take(entity, set, 'stream')
+    }
+  }
+
+  function refuse(rejected: readonly { readonly id: string; readonly path: string; readonly reason: string }[], set: BrokerSet, from: 'snapshot' | 'stream' | 'check'): void {
+    for (const { id, path, reason } of rejected) {
+      // It exists, though we cannot read it: no reason to forget the reading we have.
+      set.see(id)
+      // A check sees again what was counted when it came.
+      if (from !== 'check') refused.add(kindOf(reason), `${id} ${path}: ${reason}`)
+    }
+  }
+
   return {
     domains,
+    readBytes: byteReader?.read,
+    plainEntities: () => plainCount,
     apply(output) {
       switch (output.type) {
         case 'snapshot-started':
@@ -150,18 +235,17 @@ export function createAggregator({ models, plan, cellRadiusM, now, onReading }: 
           const isCheck = output.from === 'check'
           const readingsBefore = counts.readings
           if (!isCheck) counts.entities += output.entities.length
-          for (const { id, path, reason } of output.rejected) {
-            // It exists, though we cannot read it: no reason to forget the reading we have.
-            set.see(id)
-            // A check sees again what was counted when it came.
-            if (!isCheck) refused.add(kindOf(reason), `${id} ${path}: ${reason}`)
-          }
+          refuse(output.rejected, set, output.from)
           for (const entity of output.entities) take(entity, set, output.from)
           // The relay stamps notifications with its own clock; pages of a snapshot are stamped with this machine's.
           // A check that finds what is known has brought no data.
           if (!isCheck || counts.readings > readingsBefore) lastDataAtMs = Math.max(lastDataAtMs ?? -Infinity, output.from === 'stream' ? output.receivedAtMs : nowMs())
           break
         }
+        case 'notification':
+          takeBytes(output)
+          lastDataAtMs = Math.max(lastDataAtMs ?? -Infinity, output.receivedAtMs)
+          break
         case 'phase':
           phase = output.phase
           break

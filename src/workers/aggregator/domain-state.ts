@@ -46,6 +46,12 @@ export interface DomainState {
   /** When the last reading of the sensor was observed; undefined when there is none. */
   observedAtMs(id: string): number | undefined
   apply(reading: Reading, nowMs: number): Applied
+  /** Row of a sensor, or -1. It may be another after a sensor was removed. */
+  rowOf(id: string): number
+  idAt(row: number): string | undefined
+  nameAt(row: number): string | undefined
+  /** `apply` for who knows the row. Nothing of the reading is kept but its numbers, its texts and its list of warnings. */
+  applyAt(row: number, reading: Reading, nowMs: number): Applied
   /** Makes a sensor known with nothing measured, or gives one the name and place that its readings left out. */
   introduce(sensor: SensorIdentity): void
   remove(id: string): void
@@ -209,6 +215,28 @@ export function createDomainState({ model, anchor, cellRadiusM, expectedInterval
     }
   }
 
+  function applyAt(row: number, reading: Reading, nowMs: number): Applied {
+    const lastMs = columns.observedAtMs[row]!
+    const { observedAtMs } = reading
+    const ring = (rings[row] ??= createRing(shape))
+    if (observedAtMs === lastMs) {
+      if (isSame(row, reading)) return 'duplicate'
+      correctInWindow(ring, shape, fold, reading)
+      keep(row, reading)
+      changed.add(row)
+      return 'corrected'
+    }
+    const outcome = addToWindow(ring, shape, fold, reading, stepAt(shape, nowMs))
+    if (Number.isNaN(lastMs) || observedAtMs > lastMs || isFutureOnly(lastMs, observedAtMs, nowMs)) {
+      keep(row, reading)
+      changed.add(row)
+      return 'newest'
+    }
+    if (outcome === 'known') return 'duplicate'
+    if (outcome === 'added') changed.add(row)
+    return 'late'
+  }
+
   return {
     model,
     get count() {
@@ -231,27 +259,12 @@ export function createDomainState({ model, anchor, cellRadiusM, expectedInterval
     },
     apply(reading, nowMs) {
       const known = columns.rowOf(reading.entityId)
-      const row = known >= 0 ? known : addRow(reading.entityId)
-      const lastMs = columns.observedAtMs[row]!
-      const { observedAtMs } = reading
-      const ring = (rings[row] ??= createRing(shape))
-      if (observedAtMs === lastMs) {
-        if (isSame(row, reading)) return 'duplicate'
-        correctInWindow(ring, shape, fold, reading)
-        keep(row, reading)
-        changed.add(row)
-        return 'corrected'
-      }
-      const outcome = addToWindow(ring, shape, fold, reading, stepAt(shape, nowMs))
-      if (Number.isNaN(lastMs) || observedAtMs > lastMs || isFutureOnly(lastMs, observedAtMs, nowMs)) {
-        keep(row, reading)
-        changed.add(row)
-        return 'newest'
-      }
-      if (outcome === 'known') return 'duplicate'
-      if (outcome === 'added') changed.add(row)
-      return 'late'
+      return applyAt(known >= 0 ? known : addRow(reading.entityId), reading, nowMs)
     },
+    rowOf: (id) => columns.rowOf(id),
+    idAt: (row) => columns.ids[row],
+    nameAt: (row) => columns.names[row],
+    applyAt,
     introduce({ id, name, type, position }) {
       const known = columns.rowOf(id)
       const row = known >= 0 ? known : addRow(id)

@@ -2,7 +2,6 @@ import { EventEmitter, once } from 'node:events'
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { afterEach, describe, expect, it } from 'vitest'
-import type { StreamEvent } from '../../feed/event-stream.ts'
 import { openEventStream } from './event-stream.ts'
 import { createPlatformEffects } from './platform.ts'
 
@@ -33,8 +32,8 @@ describe('the stream of the relay', () => {
       response.write(bytes.subarray(0, cut))
       setTimeout(() => response.end(bytes.subarray(cut)), 20)
     })
-    const events: StreamEvent[] = []
-    for await (const event of openEventStream(url, 'e.0', new AbortController().signal)) events.push(event)
+    const events: unknown[] = []
+    for await (const event of openEventStream(url, 'e.0', new AbortController().signal)) events.push({ ...event, data: new TextDecoder().decode(event.data) })
     expect(events).toEqual([
       { id: 'e.1', event: 'tick', data: '{"name":"Torre dos Clérigos"}' },
       { id: 'e.1', event: 'message', data: 'two' },

@@ -12,7 +12,7 @@ export async function* openEventStream(url: string, lastEventId: string | undefi
   })
   if (!response.ok || response.body === null) throw new Error(`the server answered ${response.status} to the feed`)
   const parser = createEventStreamParser()
-  const reader = response.body.pipeThrough(new TextDecoderStream()).getReader()
+  const reader = response.body.getReader()
   try {
     for (;;) {
       const { done, value } = await reader.read()

@@ -8,11 +8,13 @@ import { openEventStream } from './event-stream.ts'
 const TIMEOUT_MS = 60_000
 
 export function createPlatformEffects(origin: string): CityEffects<AbortSignal> {
+  const decoder = new TextDecoder('utf-8', { ignoreBOM: true })
   const cityUrl = (cityId: string): string => `${origin}/api/cities/${encodeURIComponent(cityId)}`
   return {
     now: Date.now,
     random: Math.random,
     wait,
+    decodeText: (bytes) => decoder.decode(bytes),
     createAbort() {
       const controller = new AbortController()
       return { signal: controller.signal, abort: () => controller.abort() }

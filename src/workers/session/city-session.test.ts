@@ -77,6 +77,7 @@ function open(plan: CityPlan = PLAN, first: { atMs?: number } = {}) {
   const effects: CityEffects<Signal> = {
     now: () => clock.ms,
     random: () => 0.5,
+    decodeText: (bytes) => new TextDecoder().decode(bytes),
     wait: (ms) => new Promise((settle) => waits.push({ dueMs: clock.ms + ms, settle })),
     createAbort() {
       const signal = { aborted: false }
@@ -145,7 +146,7 @@ function open(plan: CityPlan = PLAN, first: { atMs?: number } = {}) {
 }
 
 function relayEvent(event: string, data: object, id?: string): StreamEvent {
-  return { event, data: JSON.stringify(data), ...(id === undefined ? {} : { id }) }
+  return { event, data: new TextEncoder().encode(JSON.stringify(data)), ...(id === undefined ? {} : { id }) }
 }
 
 function nothing(): void {}

@@ -15,6 +15,7 @@ import type { Drawable } from '../history/past-picture.ts'
 import { answer } from './answer.ts'
 import type { BrokerAccess } from './broker-access.ts'
 import { statusOf } from './city-status.ts'
+import { createLag } from './lag.ts'
 import { createPast, readPresent } from './past.ts'
 import type { Present } from './past-states.ts'
 import { createPump } from './pump.ts'
@@ -53,7 +54,7 @@ export function createCity<Signal>(options: {
   readonly nextRosterVersion: () => number
 }): City {
   const { models, plan, effects, post } = options
-  const aggregator = createAggregator({ models, plan, cellRadiusM: options.cellRadiusM, now: effects.now, onReading: (domain, reading) => past.take(domain, reading) })
+  const aggregator = createAggregator({ models, plan, cellRadiusM: options.cellRadiusM, now: effects.now, bytes: effects, onReading: (domain, reading) => past.take(domain, reading) })
   const live = aggregator.domains
   const types = [...new Set([...live.values()].flatMap(({ model }) => model.watches.map(({ type }) => type)))]
   const brokers = new Map(plan.brokers.map(({ id }) => [id, effects.broker(plan.id, id)]))
@@ -61,6 +62,8 @@ export function createCity<Signal>(options: {
   const pools = new Map<DomainId, FrameBufferPool>([...live.keys()].map((id) => [id, createFrameBufferPool()]))
   const rosters = new Map<DomainId, { readonly of: Drawable; readonly changes: number; readonly version: number }>()
   const closing = effects.createAbort()
+  const lag = createLag()
+  let relayOffsetMs = 0
   const presents = new Map<string, Promise<Present>>()
   let paused = false
   let atMs = options.atMs
@@ -88,6 +91,7 @@ export function createCity<Signal>(options: {
   const feed = createFeed<Signal>({
     brokers: plan.brokers.map(({ id }) => id),
     ...(options.feed !== undefined && { options: options.feed }),
+    ...(aggregator.readBytes !== undefined && { readBytes: aggregator.readBytes }),
     effects: {
       ...effects,
       openStream: (lastEventId, signal) => effects.openStream(plan.id, lastEventId, signal),
@@ -95,6 +99,8 @@ export function createCity<Signal>(options: {
     },
     emit(output) {
       aggregator.apply(output)
+      if (output.type === 'clock') relayOffsetMs = output.offsetMs
+      else if (output.type === 'entities' && output.from === 'stream') lag.heard(effects.now() + relayOffsetMs - output.receivedAtMs, effects.now())
       const isState = output.type === 'phase' || output.type === 'brokers'
       if (isState) statusDue = 'now'
       else if (statusDue === 'no') statusDue = 'later'
@@ -162,7 +168,8 @@ export function createCity<Signal>(options: {
     if (!isDue) return
     statusDue = 'no'
     statusAtMs = now
-    post({ type: 'status', cityId: plan.id, status: statusOf({ plan, aggregator, paused, atMs, past, changedAtMs }) })
+    const waitedMs = lag.ms(now)
+    post({ type: 'status', cityId: plan.id, status: { ...statusOf({ plan, aggregator, paused, atMs, past, changedAtMs }), ...(waitedMs === undefined ? {} : { waitedMs }) } })
   }
 
   function changeView(): void {

@@ -31,10 +31,10 @@ export const FAKE_DOMAINS: readonly FakeDomain[] = [
       boundary: 'lower-inclusive',
       classes: bands([35, 40, 45, 50, 55, 60, 65, 70, 75, 80], ['#82A6AD', '#A0BABF', '#B8D6D1', '#CEE4CC', '#E2F2BF', '#F3C683', '#E87E4D', '#CD463E', '#A11A4D', '#75085C', '#430A4A']),
       limits: [
-        { label: 'EU noise maps start (Lden, year)', value: 55, source: 'Directive 2002/49/EC (2002)' },
-        { label: 'WHO road traffic (Lden, year)', value: 53, source: 'WHO Environmental Noise Guidelines (2018)' },
+        { label: 'EU noise maps start (Lden, year)', value: 55, source: { document: 'Directive 2002/49/EC (2002)', confirmed: true } },
+        { label: 'WHO road traffic (Lden, year)', value: 53, source: { document: 'WHO Environmental Noise Guidelines (2018)', confirmed: true } },
       ],
-      source: 'DIN 45682:2020-04, colours B. Weninger',
+      source: { document: 'DIN 45682:2020-04, colours B. Weninger', confirmed: true },
     },
   }),
   fake({
@@ -55,7 +55,7 @@ export const FAKE_DOMAINS: readonly FakeDomain[] = [
       boundary: 'lower-inclusive',
       classes: named(['Good', 'Fair', 'Moderate', 'Poor', 'Very poor', 'Extremely poor'], ['#50F0E6', '#50CCAA', '#F0E641', '#FF5050', '#960032', '#7D2181']),
       limits: [],
-      source: 'ETC HE Report 2024/17, Table 5.2 (2025)',
+      source: { document: 'ETC HE Report 2024/17, Table 5.2 (2025)', confirmed: true },
     },
   }),
   fake({
@@ -75,7 +75,7 @@ export const FAKE_DOMAINS: readonly FakeDomain[] = [
       boundary: 'lower-inclusive',
       classes: bands([25, 50, 100, 200, 400], ['#1F958B', '#2B758E', '#3A548C', '#472E7C', '#440154', '#300040'], ['#2C738E', '#1F988B', '#3FBC73', '#98D83E', '#FDE725', '#FFF6A0']),
       limits: [],
-      source: 'own classes, doubling',
+      source: { document: 'own classes, doubling', confirmed: true },
     },
   }),
   fake({
@@ -95,7 +95,7 @@ export const FAKE_DOMAINS: readonly FakeDomain[] = [
       boundary: 'lower-inclusive',
       classes: bands([5, 10, 20, 40], ['#837F76', '#66676F', '#404F6E', '#13376D', '#002051'], ['#696970', '#8A8577', '#ADA476', '#DAC561', '#FDEA45']),
       limits: [],
-      source: 'own classes, doubling',
+      source: { document: 'own classes, doubling', confirmed: true },
     },
   }),
 ]
@@ -130,9 +130,11 @@ function fake({ id, name, unit, decimals, everyMs, across, legend, middle, sprea
     model: {
       id,
       name,
+      quantity: name,
       watches: [],
       measures: [{ id: 'value', name: legend.title, unit, decimals }],
       headline: 'value',
+      method: { name: 'made up', formula: 'x', source: { document: 'made up', confirmed: true } },
       windowMs: 900_000,
       expectedIntervalMs: everyMs,
       across: { cell: across, city: across },

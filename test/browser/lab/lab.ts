@@ -4,6 +4,7 @@
  */
 import { createLiveStore } from '../../../src/app/live-store.ts'
 import { mountApp } from '../../../src/app/mount.tsx'
+import { PAGE } from '../../../src/app/page-effects.ts'
 import type { CityPlan } from '../../../src/configuration/city-plan.ts'
 import type { CityStatus } from '../../../src/workers/city.messages.ts'
 import { createFakeClient } from './fake-client.ts'
@@ -11,12 +12,7 @@ import { FAKE_DOMAINS, FAKE_VIEWS } from './fake-domains.ts'
 
 const mode = new URLSearchParams(location.search).get('mode') as CityStatus['mode'] | null
 
-const live = createLiveStore(createFakeClient(mode === null ? {} : { mode }), {
-  requestFrame: (callback) => requestAnimationFrame(callback),
-  cancelFrame: (handle) => cancelAnimationFrame(handle),
-  setTimer: (callback, delayMs) => window.setTimeout(callback, delayMs),
-  clearTimer: (handle) => window.clearTimeout(handle),
-})
+const live = createLiveStore(createFakeClient(mode === null ? {} : { mode }), PAGE)
 
 const layers = FAKE_DOMAINS.map(({ model }) => model.id)
 const common = { layers, expectedIntervalS: {}, brokers: [{ id: 'b', name: 'Embedded broker', simulated: true }], attribution: 'made up for the lab; outline © OpenStreetMap contributors', licence: 'CC0' } as const

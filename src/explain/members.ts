@@ -1,0 +1,112 @@
+/**
+ * Who is in a number and who is not: every sensor that the subject has is either counted or out for one
+ * reason, so that counted and left out always add up to known.
+ *
+ * The rule is the aggregator's: a sensor counts while it has a value in the window and is not stale.
+ */
+import { createHexGrid } from '../core/geo/hex-grid.ts'
+import type { LonLat } from '../core/geo/position.ts'
+import { FRESHNESS } from '../core/time/freshness.ts'
+import type { Frame, Roster } from '../domains/frame.ts'
+
+/** What the number is about. */
+export type Subject =
+  | { readonly kind: 'city' }
+  /** Index of the cell in the frame. */
+  | { readonly kind: 'cell'; readonly cell: number }
+  | { readonly kind: 'sensor'; readonly row: number }
+
+/** In the order in which they are told. */
+export const OUT_REASONS = ['stale', 'lost', 'clock-error', 'implausible', 'nothing', 'silent', 'other'] as const
+/**
+ * `implausible`: its value is outside what is possible. `nothing`: it reports, but nothing was measured in the
+ * window. `silent`: it never reported. `other`: it gives another measure than the layer's.
+ */
+export type OutReason = (typeof OUT_REASONS)[number]
+
+export interface Members {
+  /** Sensors of the subject. */
+  readonly known: number
+  readonly counted: number
+  readonly out: Readonly<Record<OutReason, number>>
+  /** Of those known: without a position. They count in the city's number and stand in no cell. */
+  readonly unplaced: number
+}
+
+/** Rows of the subject, ascending. */
+export function rowsOfSubject(frame: Frame, subject: Subject, anchor: LonLat): Iterable<number> {
+  switch (subject.kind) {
+    case 'city':
+      return upTo(frame.count)
+    case 'sensor':
+      return subject.row >= 0 && subject.row < frame.count ? [subject.row] : []
+    case 'cell':
+      return rowsOfCell(frame, subject.cell, anchor)
+  }
+}
+
+/** Why the row does not count; undefined when it does. */
+export function outReason(frame: Frame, roster: Roster, row: number): OutReason | undefined {
+  const freshness = FRESHNESS[frame.freshness[row] ?? 0] ?? 'fresh'
+  const hasWindow = !Number.isNaN(frame.values[row] ?? Number.NaN)
+  const isOld = freshness === 'stale' || freshness === 'lost' || freshness === 'clock-error'
+  if (hasWindow && !isOld) return undefined
+  if (Number.isNaN(frame.observedAtMs[row] ?? Number.NaN)) return 'silent'
+  const isImplausible = roster.warnings[row]?.some(({ kind }) => kind === 'implausible') === true
+  const hasValue = hasWindow || !Number.isNaN(frame.latest[row] ?? Number.NaN)
+  // What never gives the value is no silent sensor, however long ago it reported.
+  if (!hasValue && !isImplausible) return 'other'
+  if (isOld) return freshness
+  return isImplausible ? 'implausible' : 'nothing'
+}
+
+export function countMembers(frame: Frame, roster: Roster, rows: Iterable<number>): Members {
+  const out: Record<OutReason, number> = { stale: 0, lost: 0, 'clock-error': 0, implausible: 0, nothing: 0, silent: 0, other: 0 }
+  let known = 0
+  let counted = 0
+  let unplaced = 0
+  for (const row of rows) {
+    known++
+    if (Number.isNaN(frame.positions[2 * row] ?? Number.NaN)) unplaced++
+    const reason = outReason(frame, roster, row)
+    if (reason === undefined) counted++
+    else out[reason]++
+  }
+  return { known, counted, out, unplaced }
+}
+
+/** Index of the frame's cell in which the position lies; undefined when no sensor made one there. */
+export function cellAt(frame: Frame, position: LonLat, anchor: LonLat): number | undefined {
+  if (frame.cells.count === 0) return undefined
+  const grid = createHexGrid(anchor, frame.cells.radiusM)
+  const wanted = grid.cellOf(position)
+  for (let cell = 0; cell < frame.cells.count; cell++) {
+    const centre = positionAt(frame.cells.centres, cell)
+    if (centre !== undefined && grid.cellOf(centre) === wanted) return cell
+  }
+  return undefined
+}
+
+export function positionAt(positions: Float32Array, index: number): LonLat | undefined {
+  const lon = positions[2 * index] ?? Number.NaN
+  const lat = positions[2 * index + 1] ?? Number.NaN
+  return Number.isNaN(lon) || Number.isNaN(lat) ? undefined : [lon, lat]
+}
+
+function rowsOfCell(frame: Frame, cell: number, anchor: LonLat): readonly number[] {
+  const centre = cell < frame.cells.count ? positionAt(frame.cells.centres, cell) : undefined
+  if (centre === undefined) return []
+  // The frame names cells by their centres only; the worker's grid puts the same sensors into the same cell here.
+  const grid = createHexGrid(anchor, frame.cells.radiusM)
+  const wanted = grid.cellOf(centre)
+  const rows: number[] = []
+  for (let row = 0; row < frame.count; row++) {
+    const position = positionAt(frame.positions, row)
+    if (position !== undefined && grid.cellOf(position) === wanted) rows.push(row)
+  }
+  return rows
+}
+
+function* upTo(count: number): Iterable<number> {
+  for (let row = 0; row < count; row++) yield row
+}

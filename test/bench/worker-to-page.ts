@@ -1,0 +1,69 @@
+/**
+ * Handing a frame of a million sensors from a worker to the page in a real Chromium: buffers that move and
+ * come back, as frames do, against copies of the same buffers.
+ */
+import { chromium } from '@playwright/test'
+import { ensureChromium } from '../../config/chromium.mjs'
+import { createFrameBufferPool, frameTransfers } from '../../src/workers/aggregator/frame-buffers.ts'
+import type { Figure } from './figure.ts'
+
+const SENSORS = 1_000_000
+const CELLS = 20_000
+
+export async function measureWorkerToPage(): Promise<Figure[]> {
+  const buffers = createFrameBufferPool().take(SENSORS, CELLS)
+  const sizes = frameTransfers(buffers).map(({ byteLength }) => byteLength)
+  const browser = await chromium.launch({ executablePath: ensureChromium(), args: ['--no-sandbox'] })
+  try {
+    const page = await browser.newPage()
+    const { moved, copied } = await page.evaluate(handOver, sizes)
+    const bytes = `${Math.round(sizes.reduce((sum, size) => sum + size, 0) / 1e6)} MB a frame`
+    return [
+      { name: 'frame of 1,000,000 sensors to the page, page thread', value: moved.pageMs, unit: 'ms', against: bytes },
+      { name: 'the same, there and back', value: moved.roundMs, unit: 'ms' },
+      { name: 'page thread, buffers moved instead of copied', value: moved.pageMs / copied.pageMs, unit: '×', against: `copying: ${copied.pageMs.toFixed(1)} ms on the page, ${copied.roundMs.toFixed(1)} ms there and back` },
+    ]
+  } finally {
+    await browser.close()
+  }
+}
+
+/** Runs in the page. */
+async function handOver(sizes: readonly number[]): Promise<{ moved: { pageMs: number; roundMs: number }; copied: { pageMs: number; roundMs: number } }> {
+  // A page's clock ticks in tenths of a millisecond: many short spans together are exact, one is not.
+  const ROUNDS = 200
+  const source = `
+    let buffers = ${JSON.stringify(sizes)}.map((size) => new ArrayBuffer(size))
+    onmessage = ({ data }) => {
+      if (data.buffers !== undefined) buffers = data.buffers
+      postMessage(buffers, data.move ? buffers : [])
+    }`
+  async function time(move: boolean): Promise<{ pageMs: number; roundMs: number }> {
+    const worker = new Worker(URL.createObjectURL(new Blob([source], { type: 'text/javascript' })))
+    let pageMs = 0
+    let roundMs = 0
+    let buffers: ArrayBuffer[] | undefined
+    for (let i = 0; i < ROUNDS; i++) {
+      const startedAt = performance.now()
+      const cameBack = new Promise<number>((resolve) => {
+        const hear = (event: MessageEvent<ArrayBuffer[]>): void => {
+          // What the page pays: the message is put together when it is first looked at.
+          const receivedAt = performance.now()
+          buffers = event.data
+          resolve(performance.now() - receivedAt)
+        }
+        worker.addEventListener('message', hear, { once: true })
+      })
+      const postedAt = performance.now()
+      const isBack = move && buffers !== undefined
+      worker.postMessage({ move, ...(isBack && { buffers }) }, isBack ? buffers! : [])
+      const postMs = performance.now() - postedAt
+      const receiveMs = await cameBack
+      pageMs += postMs + receiveMs
+      roundMs += performance.now() - startedAt
+    }
+    worker.terminate()
+    return { pageMs: pageMs / ROUNDS, roundMs: roundMs / ROUNDS }
+  }
+  return { moved: await time(true), copied: await time(false) }
+}

@@ -70,7 +70,7 @@ export function Timeline({ timeZone, atMs, nowMs, onMove, onRest }: TimelineProp
       />
       <ol className={styles.ticks} aria-hidden="true">
         {Array.from({ length: TICKS + 1 }, (_, index) => fromMs + (index * DAY_MS) / TICKS).map((ms, index) => (
-          <li key={index}>{index === TICKS && toMs >= nowMs ? 'now' : formatClock(ms, timeZone)}</li>
+          <li key={ms}>{index === TICKS && toMs >= nowMs ? 'now' : formatClock(ms, timeZone)}</li>
         ))}
       </ol>
     </div>

@@ -10,7 +10,7 @@ import { createFrameBufferPool } from '../../src/workers/aggregator/frame-buffer
 import { CHUNK_MS, createDomainHistory, type DomainHistory } from '../../src/workers/history/domain-history.ts'
 import { createPastPicture } from '../../src/workers/history/past-picture.ts'
 import { PLAN } from '../aggregator-in-hand.ts'
-import type { Figure } from './figure.ts'
+import { atMost, type Figure } from './figure.ts'
 
 const SEED = 20_261_122
 const NOON = Date.UTC(2026, 10, 20, 12)
@@ -21,10 +21,10 @@ const FILLED_MS = 2 * HOUR_MS
 export function measureTimeTravel(sensors = 100_000): Figure[] {
   const [simple, rich] = MODELS
   // The second fold has five pollutants to follow over an hour; no city has a tenth as many of its sensors.
-  return [...measureDomain(simple!, sensors), ...measureDomain(rich!, sensors / 10)]
+  return [...measureDomain(simple!, sensors, true), ...measureDomain(rich!, sensors / 10, false)]
 }
 
-function measureDomain(model: DomainModel, sensors: number): Figure[] {
+function measureDomain(model: DomainModel, sensors: number, isPromised: boolean): Figure[] {
   const history = createDomainHistory(model)
   const startedAt = performance.now()
   fill(history, sensors)
@@ -42,11 +42,11 @@ function measureDomain(model: DomainModel, sensors: number): Figure[] {
   const anywhere = Array.from({ length: SEEKS }, () => seek(NOON - Math.floor(random() * (FILLED_MS - HOUR_MS)))).sort((a, b) => a - b)
   // A hand that moves over 1,000 px of a day: one pixel is a minute and a half.
   const beside = Array.from({ length: SEEKS }, (_, step) => seek(NOON - FILLED_MS / 2 + step * 86 * SECOND_MS)).sort((a, b) => a - b)
-  const name = (what: string): string => `time travel, ${model.name.toLowerCase()}: ${what}`
+  const name = (what: string): string => `${model.name.toLowerCase()}: ${what}`
   return [
-    { name: name(`seek anywhere, ${sensors} sensors, median`), value: at(anywhere, 0.5), unit: 'ms' },
-    { name: name('the same, 95 %'), value: at(anywhere, 0.95), unit: 'ms' },
-    { name: name('pixel by pixel, median'), value: at(beside, 0.5), unit: 'ms' },
+    { name: name(`seek anywhere, ${sensors} sensors, median`), value: at(anywhere, 0.5), unit: 'ms', ...(isPromised && { target: atMost(100, 16) }) },
+    { name: name('the same, 95 %'), value: at(anywhere, 0.95), unit: 'ms', ...(isPromised && { target: atMost(100, 16) }) },
+    { name: name('pixel by pixel, median'), value: at(beside, 0.5), unit: 'ms', ...(isPromised && { target: atMost(100, 16) }) },
     { name: name('readings kept'), value: history.readings, unit: '' },
     { name: name('memory of a reading'), value: history.bytes / history.readings, unit: 'B' },
     { name: name('memory of a day'), value: ((history.bytes / 2 ** 20) * DAY_MS) / FILLED_MS, unit: 'MiB' },

@@ -4,6 +4,9 @@
  */
 import type { Across } from './across.ts'
 
+/** ln 10 / 10: a power as a power of e. */
+const NEPERS_PER_DECIBEL = Math.LN10 / 10
+
 export function acrossNumbers(statistic: Across, values: Float64Array): number | undefined {
   const { length } = values
   if (length === 0) return undefined
@@ -14,7 +17,8 @@ export function acrossNumbers(statistic: Across, values: Float64Array): number |
       return sumOf(values) / length
     case 'energetic-mean': {
       let sum = 0
-      for (let index = 0; index < length; index++) sum += 10 ** (values[index]! / 10)
+      // e^x is several times as fast as 10^x, and differs in the last digit.
+      for (let index = 0; index < length; index++) sum += Math.exp(values[index]! * NEPERS_PER_DECIBEL)
       return 10 * Math.log10(sum / length)
     }
     case 'max': {

@@ -13,7 +13,7 @@ export interface Chunk {
   readonly readings: number
   /** Readings of each row; a row beyond it has none. */
   readonly counts: Uint8Array | Uint16Array | Uint32Array
-  readonly times: PackedColumn // ms since `startMs`, ascending within a row
+  readonly times: PackedColumn // ms since `startMs`, ascending within a row; comparable
   readonly shapes: PackedColumn
   readonly warnings: PackedColumn
   /** 0: at home; n: at the n-th pair of `elsewhere`; NaN: it names no place. */
@@ -29,10 +29,10 @@ export function buildChunk(log: ReadingLog, { startMs, rows, homes, shapes }: { 
   const { words } = log
   const { order, counts } = sorted(log, rows)
   const count = order.length
-  const column = (at: (start: number, index: number) => number): PackedColumn => {
+  const column = (at: (start: number) => number, options?: { readonly isComparable: boolean }): PackedColumn => {
     const values = new Float64Array(count)
-    for (let index = 0; index < count; index++) values[index] = at(order[index]!, index)
-    return packColumn(values)
+    for (let index = 0; index < count; index++) values[index] = at(order[index]!)
+    return packColumn(values, options)
   }
   const elsewhere: number[] = []
   const whereabouts = column((start) => {
@@ -55,7 +55,7 @@ export function buildChunk(log: ReadingLog, { startMs, rows, homes, shapes }: { 
     startMs,
     readings: count,
     counts,
-    times: column((start) => words[start + TIME]! - startMs),
+    times: column((start) => words[start + TIME]! - startMs, { isComparable: true }),
     shapes: column((start) => words[start + SHAPE]!),
     warnings: column((start) => words[start + WARNINGS]!),
     whereabouts,

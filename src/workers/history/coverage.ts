@@ -40,10 +40,13 @@ export function hourOf(ms: number): number {
   return Math.floor(ms / HOUR_MS)
 }
 
+function keyOf(broker: string, hour: number): string {
+  return `${hour} ${broker}`
+}
+
 export function createCoverage(): Coverage {
   const entries = new Map<string, Entry>()
   let liveSinceMs = Infinity
-  const keyOf = (broker: string, hour: number): string => `${hour} ${broker}`
 
   function entryOf(broker: string, hour: number): Entry {
     const key = keyOf(broker, hour)

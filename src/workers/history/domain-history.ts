@@ -136,8 +136,6 @@ export function createDomainHistory(model: DomainModel): DomainHistory {
     bytes -= chunk.bytes
   }
 
-  const everything = (): boolean => true
-
   /** The chunk's readings that `keep` keeps, those that wait, then those that `more` adds: of one instant the last holds. */
   function rebuild(index: number, keep: (row: number, atMs: number, isLive: boolean) => boolean, more: (log: ReadingLog) => void): void {
     const log = createReadingLog(shapes)
@@ -154,7 +152,7 @@ export function createDomainHistory(model: DomainModel): DomainHistory {
     waiting.delete(index)
     if (!chunks.has(index)) put(index, log)
     else {
-      rebuild(index, everything, (into) => {
+      rebuild(index, () => true, (into) => {
         for (let record = 0; record < log.count; record++) {
           const start = log.starts[record]!
           const end = record + 1 < log.count ? log.starts[record + 1]! : log.end

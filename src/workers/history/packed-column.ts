@@ -20,8 +20,9 @@ export interface PackedColumn {
 const SCALES: readonly (readonly [factor: number, divisor: number])[] = [[1_000, 1], [1, 1], [1, 10], [1, 100], [1, 1_000], [1, 10_000], [1, 1_000_000]]
 const MAX_RANGE = 2 ** 32 - 2
 
-export function packColumn(values: Float64Array): PackedColumn {
-  if (areEqual(values)) return { data: new Uint8Array(0), base: values.length === 0 ? NaN : values[0]!, factor: 1, divisor: 1, absent: NaN }
+/** `isComparable`: by `rawOf`, so that even equals are kept one by one. */
+export function packColumn(values: Float64Array, { isComparable = false } = {}): PackedColumn {
+  if (!isComparable && areEqual(values)) return { data: new Uint8Array(0), base: values.length === 0 ? NaN : values[0]!, factor: 1, divisor: 1, absent: NaN }
   for (const [factor, divisor] of SCALES) {
     const range = rangeOf(values, factor, divisor)
     if (range === undefined) continue
@@ -42,6 +43,11 @@ export function valueAt({ data, base, factor, divisor, absent }: PackedColumn, i
   if (data.length === 0) return base
   const raw = data[index]!
   return raw === absent ? NaN : ((raw + base) * factor) / divisor
+}
+
+/** Where a value would lie among `data`, not rounded: to compare many with one without unpacking them. Never for a column of equals. */
+export function rawOf({ base, factor, divisor }: PackedColumn, value: number): number {
+  return (value * divisor) / factor - base
 }
 
 /** Least and greatest multiple; undefined when a value is no whole multiple of this scale. */

@@ -21,7 +21,7 @@ import { stepAt, windowShape } from '../aggregator/window.ts'
 import { groupByCell, type CellGroups } from './cell-groups.ts'
 import { lonLatAt, type Chunk } from './chunk.ts'
 import { CHUNK_MS, type DomainHistory } from './domain-history.ts'
-import { valueAt, type PackedColumn } from './packed-column.ts'
+import { rawOf, valueAt, type PackedColumn } from './packed-column.ts'
 
 /** What is drawn of a domain, live or past. */
 export type Drawable = Pick<DomainState, 'model' | 'count' | 'capacity' | 'cellCount' | 'rosterChanges' | 'view' | 'windowMs' | 'setView' | 'setUsual' | 'setWindow' | 'setCellRadius' | 'refresh' | 'roster' | 'frame'>
@@ -74,6 +74,8 @@ export function createPastPicture({ history, anchor, cellRadiusM, expectedInterv
     const fromMs = atMs - lookBackMs
     const windowStartMs = (stepAt(shape, atMs) - shape.buckets + 1) * shape.bucketMs
     const cursors = new Uint32Array(chunks.length)
+    // Times are compared as they are packed.
+    const [fromRaw, windowRaw, atRaw] = [fromMs, windowStartMs, atMs].map((ms) => Float64Array.from(chunks, ({ times, startMs }) => rawOf(times, ms - startMs))) as [Float64Array, Float64Array, Float64Array]
     // Of the row at hand: which readings of each chunk are in the window.
     const windowFirst = new Uint32Array(chunks.length)
     const windowEnd = new Uint32Array(chunks.length)
@@ -99,15 +101,16 @@ export function createPastPicture({ history, anchor, cellRadiusM, expectedInterv
         cursors[c] = first + readings
         windowEnd[c] = windowFirst[c] = 0
         if (!isInWindow && isPlaced && lastChunk !== undefined) continue
+        const { data } = chunk.times
         for (let index = first + readings - 1; index >= first; index--) {
-          const ms = chunk.startMs + valueAt(chunk.times, index)
-          if (ms > atMs) continue
-          if (ms < fromMs) {
+          const raw = data[index]!
+          if (raw > atRaw[c]!) continue
+          if (raw < fromRaw[c]!) {
             isInWindow = false
             break
           }
           if (lastChunk === undefined) {
-            lastMs = ms
+            lastMs = chunk.startMs + valueAt(chunk.times, index)
             lastChunk = chunk
             lastIndex = index
           }
@@ -119,7 +122,7 @@ export function createPastPicture({ history, anchor, cellRadiusM, expectedInterv
               lat = lonLatAt(chunk, homes, row, place, 1)
             }
           }
-          if (ms >= windowStartMs) {
+          if (raw >= windowRaw[c]!) {
             inWindow++
             if (windowEnd[c] === 0) windowEnd[c] = index + 1
             windowFirst[c] = index
@@ -134,7 +137,7 @@ export function createPastPicture({ history, anchor, cellRadiusM, expectedInterv
       let value = isKept ? values[row]! : NaN
       if (!isKept && lastChunk !== undefined) {
         let acc: unknown
-        for (let c = 0; c < chunks.length && inWindow > 0; c++) {
+        for (let c = 0; c < chunks.length; c++) {
           const chunk = chunks[c]!
           if (row >= chunk.counts.length || chunk.counts[row] === 0) continue
           for (let index = windowEnd[c]! - 1; index >= windowFirst[c]!; index--) acc = fold.add(acc === undefined ? fold.empty : acc, readingAt(chunk, index))
@@ -294,19 +297,15 @@ export function createPastPicture({ history, anchor, cellRadiusM, expectedInterv
       return true
     },
     roster(version) {
-      const pick = <T>(of: (row: number) => T): T[] => {
-        const picked: T[] = []
-        for (let row = 0; row < rows; row++) if (columns.shown[row] === 1) picked.push(of(row))
-        return picked
+      const roster = { ids: new Array<string>(), names: new Array<string>(), types: new Array<string>(), warnings: new Array<readonly Warning[]>() }
+      for (let row = 0; row < rows; row++) {
+        if (columns.shown[row] === 0) continue
+        roster.ids.push(history.ids[row]!)
+        roster.names.push(history.names[row]!)
+        roster.types.push(history.types[row]!)
+        roster.warnings.push(history.warningsOf(columns.warnings[row]!))
       }
-      return {
-        domain: model.id,
-        version,
-        ids: pick((row) => history.ids[row]!),
-        names: pick((row) => history.names[row]!),
-        types: pick((row) => history.types[row]!),
-        warnings: pick((row) => history.warningsOf(columns.warnings[row]!)),
-      }
+      return { domain: model.id, version, ...roster }
     },
     frame(buffers, rosterVersion) {
       const { positions, values, latest, observedAtMs, freshness, shown } = columns

@@ -44,6 +44,8 @@ export function Monitor({ cities, plan, search, onSearch, onCity }: MonitorProps
   // While a hand drags the time the page is where the hand is; the link follows when it lets go.
   const [dragged, setDragged] = useState<{ readonly atMs: number | undefined; readonly overMs: number | undefined } | undefined>(undefined)
   const isDragged = dragged !== undefined && dragged.overMs === linkedMs
+  // Once the link is elsewhere the hand has let go: coming back to where it began must not bring it back.
+  if (dragged !== undefined && !isDragged) setDragged(undefined)
   const atMs = isDragged ? dragged.atMs : linkedMs
   const theme = useTheme(search.theme)
   const selected = search.sel

@@ -375,6 +375,34 @@ describe('the past', () => {
     expect(city.status()).toMatchObject({ mode: 'history', detail: 'The city as it was at 2026-11-20T07:00:00Z.' })
   })
 
+  it('is not drawn again for what is read beside it', async () => {
+    const city = await live()
+    city.session.handle({ type: 'at', atMs: AT })
+    await city.pass(100)
+    const before = city.frames().length
+    for (let turn = 0; turn < 20; turn++) {
+      city.session.handle({ type: 'drawn', domain: 'thermometer' })
+      await city.pass(100)
+    }
+    expect(city.frames().length - before).toBeLessThanOrEqual(1)
+  })
+
+  it('leaves no mark on the buffers that come back: now is now', async () => {
+    const city = await live()
+    city.session.handle({ type: 'at', atMs: AT })
+    await city.pass(500)
+    const past = city.frames().at(-1)!
+    expect(past.past).toEqual({ isComplete: true })
+    city.session.handle({ type: 'drawn', domain: 'thermometer' })
+    city.session.handle({ type: 'at' })
+    for (let turn = 0; turn < 4; turn++) {
+      city.session.handle({ type: 'drawn', domain: 'thermometer', ...(turn === 0 ? { spare: past } : {}) })
+      city.notify(state('s1', city.clock.ms, turn))
+      await city.pass(300)
+      expect(city.frames().at(-1)!.past).toBeUndefined()
+    }
+  })
+
   it('gives way to now at once, with what came meanwhile', async () => {
     const city = await live()
     city.session.handle({ type: 'at', atMs: AT })

@@ -137,8 +137,8 @@ export function createCity<Signal>(options: {
     if (view === undefined) return
     const { state, nowMs } = view
     const isStill = !state.refresh(nowMs) && isRosterSent(id, state)
-    // The clock of the past stands still: without a change there is nothing to say again.
-    if (isStill && (due === 'if-changed' || (due === 'idle' && atMs !== undefined))) {
+    // The clock of the past stands still: without a change there is nothing to say again, whatever else was read.
+    if (isStill && (due === 'if-changed' || atMs !== undefined)) {
       pump.skipped(id, now)
       return
     }

@@ -64,6 +64,9 @@ export function openCity(origin: string, plan: CityPlan, feed?: FeedSettings) {
       const picture = drawn(domain)
       return picture === undefined ? {} : Object.fromEntries(picture.roster.ids.map((id, row) => [id, picture.frame.latest[row]!]))
     },
+    /** The newest frame, and the ids of its rows. */
+    frame: (domain: string): Frame | undefined => drawn(domain)?.frame,
+    ids: (domain: string): readonly string[] => drawn(domain)?.roster.ids ?? [],
     ask(question: Question): Promise<Answer> {
       const id = ++askId
       return new Promise((resolve) => {

@@ -7,7 +7,8 @@ import { useEffect, useMemo, useRef, useState } from 'react'
 import type { CityPlan } from '../configuration/city-plan.ts'
 import { classOf, type Reading } from '../domains/domain-model.ts'
 import type { DomainView, Theme } from '../domains/domain-view.ts'
-import { Chart } from '../ui/chart.tsx'
+import { plainFrame } from '../domains/frame.ts'
+import { Chart, type ChartBand } from '../ui/chart.tsx'
 import { ascending, gapsOf, type ChartPoint } from '../ui/chart-line.ts'
 import controls from '../ui/controls.module.css'
 import { CopyButton } from '../ui/copy-button.tsx'
@@ -17,15 +18,17 @@ import { formatWhen, type Seen } from '../ui/words/age.ts'
 import { formatFull } from '../ui/words/clock.ts'
 import { identifierWords } from '../ui/words/identifier.ts'
 import { formatQuantity } from '../ui/words/number.ts'
+import { explainedUsual } from './explain-input.ts'
 import { ExplainSection } from './explain-section.tsx'
 import { failureWords } from './failure-words.ts'
 import { daySentence } from './day-sentence.ts'
 import styles from './inspect.module.css'
-import { colourOf, comingWords, everyWords, expectedMsOf, splitQuantity, stepsOf } from './layer-facts.ts'
+import { colourOf, comingWords, everyWords, expectedMsOf, splitQuantity, stepsOf, tooFewWords } from './layer-facts.ts'
 import { useLayer, useLiveVersion, useNow, useSensor } from './live-hooks.ts'
 import { entityQuery, historyQuery, type HistoryAnswer, type SensorKey } from './queries.ts'
 import { givesOther, shortName, shownValue, type SensorRow } from './sensor-list.ts'
 import { useServices } from './services.ts'
+import { useUsual } from './use-usual.ts'
 import { warningsOf } from './warnings.ts'
 
 export interface InspectProps {
@@ -53,6 +56,7 @@ export default function Inspect({ plan, view, theme, atMs, entityId, takesFocus,
   const key: SensorKey = { cityId: plan.id, domain: model.id, entityId, atMs }
   const entity = useQuery(entityQuery(live, key))
   const history = useQuery(historyQuery(live, key))
+  const { usual, band } = useUsual(key, plan)
   const expectedMs = expectedMsOf(model, plan)
   // What the broker holds now is no part of the past that is shown: there the last reading comes from its history.
   const isHistory = atMs !== undefined
@@ -120,13 +124,13 @@ export default function Inspect({ plan, view, theme, atMs, entityId, takesFocus,
 
       {layer !== undefined && sensor !== undefined && (
         <ErrorBoundary what="The explanation">
-          <ExplainSection {...{ plan, view, layer, nowMs, atMs }} row={sensor.row} />
+          <ExplainSection {...{ plan, view, layer, nowMs, atMs }} usual={explainedUsual(usual)} row={sensor.row} />
         </ErrorBoundary>
       )}
 
       <section className={styles.section} aria-label={isHistory ? 'The 24 hours before' : 'Last 24 hours'}>
         <ErrorBoundary what="The chart">
-          <Day history={history} {...{ atMs, sensor, view, plan, expectedMs, nowMs }} />
+          <Day history={history} band={band} {...{ atMs, sensor, view, plan, expectedMs, nowMs }} />
         </ErrorBoundary>
       </section>
 
@@ -136,7 +140,7 @@ export default function Inspect({ plan, view, theme, atMs, entityId, takesFocus,
         <section className={styles.section} aria-label={`${model.name} in words`}>
           <ErrorBoundary what="This panel">
             <view.Panel
-              frame={layer.frame}
+              frame={plainFrame(layer.frame)}
               roster={layer.roster}
               {...(reading === undefined ? {} : { reading })}
               {...(history.data === undefined ? {} : { day: { ...history.data, timeZone: plan.timeZone } })}
@@ -183,7 +187,7 @@ function Value({ sensor, view, theme, seen, expectedMs }: ValueProps) {
     <div className={styles.value}>
       <p className={styles.figure} data-dry={isDry || undefined}>
         {shown === undefined ? (
-          <span className={styles.none}>{givesOther(sensor) ? 'Another measure' : 'No value'}</span>
+          <span className={styles.none}>{sensor.isTooFew ? 'Too few to show' : givesOther(sensor) ? 'Another measure' : 'No value'}</span>
         ) : (
           <>
             {shown.figure}
@@ -192,7 +196,7 @@ function Value({ sensor, view, theme, seen, expectedMs }: ValueProps) {
         )}
       </p>
       <p className={styles.state}>
-        <StateGlyph freshness={freshness} isEmpty={isEmpty} colour={isEmpty ? undefined : colourOf(legend, value, theme)} />
+        <StateGlyph freshness={freshness} isTooFew={sensor.isTooFew} isEmpty={isEmpty} colour={isEmpty ? undefined : colourOf(legend, value, theme)} />
         <span>
           {FRESHNESS_WORDS[freshness]}
           {label !== undefined && label !== shown?.figure && ` · class ${label}`}
@@ -206,7 +210,7 @@ function Value({ sensor, view, theme, seen, expectedMs }: ValueProps) {
         {!hasPosition && ' · no position, so not on the map'}
       </p>
       <p className={styles.note}>
-        {givesOther(sensor) && `Not ${legend.title.toLowerCase()}: what it measures is below`}
+        {sensor.isTooFew ? tooFewWords(view.model) : givesOther(sensor) && `Not ${legend.title.toLowerCase()}: what it measures is below`}
         {!Number.isNaN(windowValue) && !Number.isNaN(latest) && `Last reading ${view.format(latest)}`}
       </p>
     </div>
@@ -215,6 +219,7 @@ function Value({ sensor, view, theme, seen, expectedMs }: ValueProps) {
 
 interface DayProps {
   readonly history: UseQueryResult<HistoryAnswer>
+  readonly band: ChartBand | undefined
   readonly atMs: number | undefined
   readonly sensor: SensorRow | undefined
   readonly view: DomainView
@@ -223,7 +228,7 @@ interface DayProps {
   readonly nowMs: number
 }
 
-function Day({ history, atMs, sensor, view, plan, expectedMs, nowMs }: DayProps) {
+function Day({ history, band, atMs, sensor, view, plan, expectedMs, nowMs }: DayProps) {
   const { model } = view
   const measure = model.measures.find(({ id }) => id === model.headline)
   const tail = useLiveTail(sensor)
@@ -257,6 +262,7 @@ function Day({ history, atMs, sensor, view, plan, expectedMs, nowMs }: DayProps)
         decimals={measure?.decimals ?? 0}
         timeZone={plan.timeZone}
         limits={model.legend.limits}
+        {...(band === undefined ? {} : { band })}
         {...(model.legend.unit === '' ? { format: view.format, steps: stepsOf(model.legend) } : {})}
       />
       <p className={styles.note}>

@@ -114,6 +114,13 @@ export function stepsOf(legend: Legend): readonly { readonly value: number; read
   return steps
 }
 
+/** "fewer than 5 riders, or none": what a city has raised, the rule alone does not know. */
+export function tooFewWords({ privacy }: DomainModel): string {
+  if (privacy === undefined) return 'Too few contributed to show anything'
+  const { value, of, source } = privacy.floor
+  return `Fewer ${of} than the privacy floor (${value} unless the city asks for more), or none. It counts nowhere. Floor: ${source}`
+}
+
 /** Why there is nothing yet: "Reading Wed 12 Mar 2025 08:00…". */
 export function comingWords(atMs: number | undefined, timeZone: string): string {
   return atMs === undefined ? 'Waiting for the first values…' : `Reading ${formatDay(atMs, Date.now(), timeZone)} ${formatClock(atMs, timeZone)}…`

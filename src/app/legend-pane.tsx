@@ -1,20 +1,33 @@
 /** The legend of the layer that owns colour, in the city's terms. */
+import type { ReactNode } from 'react'
 import type { CityPlan } from '../configuration/city-plan.ts'
 import type { DomainView, Theme } from '../domains/domain-view.ts'
 import { citation, sourceWords } from '../core/source.ts'
 import { Legend } from '../ui/legend.tsx'
 import { everyWords, expectedMsOf, marksOf } from './layer-facts.ts'
-import { useLayer } from './live-hooks.ts'
-import { countOther } from './sensor-list.ts'
+import { useLayer, useLiveVersion } from './live-hooks.ts'
+import { legendOf, statisticOver } from './look.ts'
+import { countOther, tooFewRowsOf } from './sensor-list.ts'
 
-export function LegendPane({ plan, view, theme }: { readonly plan: CityPlan; readonly view: DomainView; readonly theme: Theme }) {
-  const { legend } = view.model
+export interface LegendPaneProps {
+  readonly plan: CityPlan
+  readonly view: DomainView
+  readonly theme: Theme
+  /** What chooses among the legends of the layer. */
+  readonly children: ReactNode
+}
+
+export function LegendPane({ plan, view, theme, children }: LegendPaneProps) {
+  useLiveVersion()
   const layer = useLayer(view.model.id)
+  const legend = legendOf(view.model, layer)
   const expectedMs = expectedMsOf(view.model, plan)
   return (
-    <Legend
+    <>
+      {children}
+      <Legend
       title={legend.title}
-      statistic={legend.statistic}
+      statistic={layer === undefined ? legend.statistic : statisticOver(view.model, layer.frame.view, layer.frame.windowEndMs - layer.frame.windowStartMs)}
       unit={legend.unit}
       classes={legend.classes.map((one) => ({ from: one.from, label: one.label, colour: one[theme] }))}
       boundary={legend.boundary}
@@ -22,8 +35,10 @@ export function LegendPane({ plan, view, theme }: { readonly plan: CityPlan; rea
       source={sourceWords(legend.source)}
       expected={everyWords(expectedMs)}
       marks={marksOf(expectedMs)}
+      tooFew={layer === undefined || tooFewRowsOf(layer.roster).length === 0 ? undefined : `fewer ${view.model.privacy?.floor.of ?? ''} than the privacy floor, or none; counted nowhere`}
       hasOther={layer !== undefined && countOther(layer) > 0}
       isSimulated={plan.brokers.some(({ simulated }) => simulated)}
-    />
+      />
+    </>
   )
 }

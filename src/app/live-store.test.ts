@@ -321,6 +321,7 @@ function stage() {
   const client: CityClient = {
     open: () => {},
     setTime: () => {},
+    setLook: () => {},
     setPaused: () => {},
     setCellRadius: (radiusM) => worker.radii.push(radiusM),
     ask: () => Promise.resolve({ ok: false, message: 'not in this test' }),

@@ -10,7 +10,7 @@ import { FRESHNESS, type Freshness } from '../core/time/freshness.ts'
 import type { DomainId } from '../domains/domain-model.ts'
 import type { Frame, Roster } from '../domains/frame.ts'
 import type { CityClient } from '../workers/city.client.ts'
-import type { Answer, CityPlan, CityStatus, Question } from '../workers/city.messages.ts'
+import type { Answer, CityPlan, CityStatus, Look, Question } from '../workers/city.messages.ts'
 import { type Behind, createPace } from './pace.ts'
 
 /** Panels follow at 2.5 Hz: fast enough to feel live, slow enough to read. */
@@ -40,9 +40,10 @@ export interface LiveLayer {
 }
 
 export interface LiveStore {
-  open(plan: CityPlan, view: { readonly atMs?: number; readonly cellRadiusM: number }): void
+  open(plan: CityPlan, view: { readonly atMs?: number; readonly cellRadiusM: number; readonly look?: Look }): void
   /** `isMoving`: a hand drags the time; the next instant is a moment away. */
   setTime(atMs: number | undefined, options?: { readonly isMoving?: boolean }): void
+  setLook(look: Look): void
   setPaused(paused: boolean): void
   setCellRadius(radiusM: number): void
   ask(question: Question): Promise<Answer>
@@ -211,6 +212,7 @@ export function createLiveStore(client: CityClient, effects: LiveEffects): LiveS
       if (isMoving) tellPanelsSoon()
       else tellPanels()
     },
+    setLook: (look) => client.setLook(look),
     setPaused: (paused) => client.setPaused(paused),
     setCellRadius(radiusM) {
       // Asked with every move of the camera; the worker makes all frames anew for it.

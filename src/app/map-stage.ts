@@ -3,15 +3,18 @@
  * made from the newest frame and given to the host. Loaded with the map, never with the shell.
  */
 import type { CityPlan } from '../configuration/city-plan.ts'
-import type { DomainId } from '../domains/domain-model.ts'
+import type { DomainId, DomainModel } from '../domains/domain-model.ts'
+import { viewLegend, type View } from '../domains/standing.ts'
 import type { DomainView, DrawLayers, Theme } from '../domains/domain-view.ts'
 import type { Roster } from '../domains/frame.ts'
 import { boundsOf, isInBounds, type LonLat } from '../core/geo/position.ts'
 import { pixelsOf } from '../map/cross-fade.ts'
+import { createFrameLayers } from '../map/frame-layers.ts'
 import { createMapHost, type Lost, type MapHost } from '../map/map-host.ts'
 import type { MapCamera, MapPick } from '../map/map-camera.ts'
 import { cellRadiusFor } from './cell-radius.ts'
 import { rowOf } from './live-hooks.ts'
+import { tooFewRowsOf } from './sensor-list.ts'
 import type { LiveStore } from './live-store.ts'
 
 export interface MapStageOptions {
@@ -49,6 +52,7 @@ const FEWEST_TO_FIT = 3
 
 export function openMapStage(container: HTMLElement, { live, onInspect, onHighlight, onCell, onUnavailable, onHealing }: MapStageOptions): MapStage {
   const drawers = new Map<DomainId, DrawLayers>()
+  const viewDrawers = new Map<string, DrawLayers>()
   const loading = new Set<DomainId>()
   let shown: ShownLayers | undefined
   let plan: CityPlan | undefined
@@ -106,8 +110,9 @@ export function openMapStage(container: HTMLElement, { live, onInspect, onHighli
     host.setLayers(
       visible.flatMap(({ model }) => {
         const layer = live.picture(model.id)
-        const drawLayers = drawers.get(model.id)
-        if (layer === undefined || drawLayers === undefined) return []
+        if (layer === undefined) return []
+        const drawLayers = drawerOf(model, layer.frame.view)
+        if (drawLayers === undefined) return []
         const row = (id: string | undefined): number => (id === undefined ? -1 : (rowOf(layer.roster, id) ?? -1))
         return drawLayers(layer.frame, {
           theme,
@@ -117,9 +122,19 @@ export function openMapStage(container: HTMLElement, { live, onInspect, onHighli
           highlightedRow: row(marks.highlighted),
           roster: layer.roster,
           ...(reduced.matches ? {} : { motion: { nowMs: performance.now(), again } }),
+          tooFewRows: tooFewRowsOf(layer.roster),
         })
       }),
     )
+  }
+
+  /** The domain draws its values; standings are drawn alike for all, with marks of one size. */
+  function drawerOf(model: DomainModel, view: View): DrawLayers | undefined {
+    if (view === 'value') return drawers.get(model.id)
+    const key = `${model.id} ${view}`
+    let drawer = viewDrawers.get(key)
+    if (drawer === undefined) viewDrawers.set(key, (drawer = createFrameLayers({ id: model.id, scale: viewLegend(model, view) })))
+    return drawer
   }
 
   /** The box of a city is generous: sea and neighbours. Its sensors are where people look. */

@@ -5,6 +5,7 @@
 import { lazy, Suspense, useCallback, useEffect, useMemo, useRef, useState } from 'react'
 import type { CityPlan } from '../configuration/city-plan.ts'
 import { DAY_MS } from '../core/time/instant.ts'
+import type { View } from '../domains/standing.ts'
 import controls from '../ui/controls.module.css'
 import { ErrorBoundary } from '../ui/error-boundary.tsx'
 import { BASE_RADIUS_M } from './cell-radius.ts'
@@ -14,6 +15,8 @@ import { Header, livenessOf } from './header.tsx'
 import { Headline } from './headline.tsx'
 import { titleOf, viewsOf } from './layer-facts.ts'
 import { LegendPane } from './legend-pane.tsx'
+import { nextView, type WindowName } from './look.ts'
+import { LookControl, useLookOf } from './look-control.tsx'
 import { useNow, useStatus } from './live-hooks.ts'
 import { MapPane } from './map-pane.tsx'
 import styles from './monitor.module.css'
@@ -22,6 +25,7 @@ import { SensorsPane } from './sensors-pane.tsx'
 import { useServices } from './services.ts'
 import { useShortcuts } from './shortcuts.ts'
 import { useTheme } from './theme.ts'
+import type { Look } from '../workers/city.messages.ts'
 import { Tiles } from './tiles.tsx'
 import { Timeline, type TimelineProps } from './timeline.tsx'
 
@@ -49,7 +53,9 @@ export function Monitor({ cities, plan, search, onSearch, onCity }: MonitorProps
   const atMs = isDragged ? dragged.atMs : linkedMs
   const theme = useTheme(search.theme)
   const selected = search.sel
-  useOpenCity(plan, atMs, isDragged)
+  const view = search.view ?? 'value'
+  const look = useLookOf(search, active?.model.id)
+  useOpenCity(plan, { atMs, isMoving: isDragged, look })
   useTitle({ plan, layer: active?.model.name, atMs })
 
   const selectLayer = useCallback((layer: string) => onSearch({ layer, sel: undefined }, { replace: false }), [onSearch])
@@ -64,6 +70,8 @@ export function Monitor({ cities, plan, search, onSearch, onCity }: MonitorProps
     [linkedMs, setTime],
   )
   const setTheme = useCallback((next: 'day' | 'night') => onSearch({ theme: next }, { replace: true }), [onSearch])
+  const setView = useCallback((next: View) => onSearch({ view: next === 'value' ? undefined : next }, { replace: true }), [onSearch])
+  const setWindow = useCallback((next: WindowName | undefined) => onSearch({ window: next }, { replace: true }), [onSearch])
   const close = useCallback(() => onSearch({ sel: undefined }, { replace: false }), [onSearch])
   const isOpen = selected !== undefined && active !== undefined
   const hasMoved = useHasMoved(selected)
@@ -78,6 +86,9 @@ export function Monitor({ cities, plan, search, onSearch, onCity }: MonitorProps
     onNow: () => setTime(undefined),
     onStep: (direction, isDay) => setTime(stepped(atMs, direction, isDay)),
     onTheme: () => setTheme(theme === 'day' ? 'night' : 'day'),
+    onView: () => {
+      if (active !== undefined) setView(nextView(active.model, view))
+    },
   })
 
   return (
@@ -101,7 +112,9 @@ export function Monitor({ cities, plan, search, onSearch, onCity }: MonitorProps
             </ErrorBoundary>
             <div className={styles.legend}>
               <ErrorBoundary what="The legend">
-                <LegendPane {...{ plan, theme }} view={active} />
+                <LegendPane {...{ plan, theme }} view={active}>
+                  <LookControl {...{ plan, atMs, look }} layer={active} onView={setView} onWindow={setWindow} />
+                </LegendPane>
               </ErrorBoundary>
             </div>
             <ErrorBoundary what="The time line">
@@ -137,22 +150,24 @@ function DayLine({ plan, atMs, onMove, onRest }: { readonly plan: CityPlan } & P
 }
 
 /** The store follows what the URL says: the city, then its time, then whether it stands still. */
-function useOpenCity(plan: CityPlan, atMs: number | undefined, isMoving: boolean): void {
+function useOpenCity(plan: CityPlan, { atMs, isMoving, look }: { readonly atMs: number | undefined; readonly isMoving: boolean; readonly look: Look }): void {
   const { live } = useServices()
   const isPaused = useChoices((choices) => choices.isPaused)
-  const opened = useRef<{ readonly plan: CityPlan; atMs: number | undefined }>(undefined)
+  const opened = useRef<{ readonly plan: CityPlan; atMs: number | undefined; look: Look }>(undefined)
   useEffect(() => {
     if (opened.current?.plan === plan) {
       if (opened.current.atMs !== atMs) live.setTime(atMs, { isMoving })
       // Now is now: a pause from before the look back would leave the page without any values.
       if (opened.current.atMs !== undefined && atMs === undefined) useChoices.getState().set({ isPaused: false })
       opened.current.atMs = atMs
+      if (opened.current.look !== look) live.setLook(look)
+      opened.current.look = look
       return
     }
-    opened.current = { plan, atMs }
+    opened.current = { plan, atMs, look }
     useChoices.getState().set({ isPaused: false, filter: '', ghosts: [], highlighted: undefined })
-    live.open(plan, { cellRadiusM: BASE_RADIUS_M, ...(atMs === undefined ? {} : { atMs }) })
-  }, [live, plan, atMs, isMoving])
+    live.open(plan, { cellRadiusM: BASE_RADIUS_M, look, ...(atMs === undefined ? {} : { atMs }) })
+  }, [live, plan, atMs, isMoving, look])
   const wasPaused = useRef(false)
   useEffect(() => {
     if (wasPaused.current !== isPaused) live.setPaused(isPaused)
@@ -188,7 +203,7 @@ function Footer({ plan }: { readonly plan: CityPlan }) {
       </p>
       <p className={styles.keys}>
         <span>
-          Keys: <kbd>1</kbd>–<kbd>9</kbd> layer, <kbd>/</kbd> filter, <kbd>N</kbd> now, <kbd>←</kbd> <kbd>→</kbd> quarter of an hour, with <kbd>Shift</kbd> day, <kbd>D</kbd> day or night, <kbd>Esc</kbd> close
+          Keys: <kbd>1</kbd>–<kbd>9</kbd> layer, <kbd>/</kbd> filter, <kbd>N</kbd> now, <kbd>←</kbd> <kbd>→</kbd> quarter of an hour, with <kbd>Shift</kbd> day, <kbd>U</kbd> value, usual or limit, <kbd>D</kbd> day or night, <kbd>Esc</kbd> close
         </span>
         <button type="button" className={`${controls.button} ${controls.quiet}`} aria-pressed={hasShortcuts} onClick={() => set({ hasShortcuts: !hasShortcuts })}>
           Single keys {hasShortcuts ? 'on' : 'off'}

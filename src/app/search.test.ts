@@ -13,6 +13,11 @@ it('leaves out what makes no sense and keeps the rest', () => {
   expect(readCitySearch({ t: '2026-11-20T08:00:00', layer: ['noise'] })).toEqual({})
 })
 
+it('reads a view and a window that exist', () => {
+  expect(readCitySearch(parseSearch('?view=usual&window=24h'))).toEqual({ view: 'usual', window: '24h' })
+  expect(readCitySearch(parseSearch('?view=value&window=3h'))).toEqual({})
+})
+
 it('writes a link that can be read', () => {
   expect(stringifySearch({ layer: 'noise', sel: 'urn:ngsi-ld:Noise:a/b c&d', t: '2026-11-20T08:00:00Z', theme: undefined })).toBe('?layer=noise&sel=urn:ngsi-ld:Noise:a/b%20c%26d&t=2026-11-20T08:00:00Z')
   expect(stringifySearch({})).toBe('')

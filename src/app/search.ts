@@ -6,6 +6,7 @@
  */
 import * as v from 'valibot'
 import { formatInstant, parseInstant } from '../core/time/instant.ts'
+import { WINDOW_NAMES, type WindowName } from './look.ts'
 
 const text = (longest: number) => v.pipe(v.string(), v.minLength(1), v.maxLength(longest))
 
@@ -15,6 +16,10 @@ export const citySearchSchema = v.object({
   sel: v.fallback(v.optional(text(2_000)), undefined),
   /** The instant that is shown; absent is now. */
   t: v.fallback(v.optional(v.pipe(text(40), v.check((value) => parseInstant(value) !== undefined))), undefined),
+  /** Absent is the value itself. */
+  view: v.fallback(v.optional(v.picklist(['usual', 'limit'])), undefined),
+  /** Absent is the layer's own. */
+  window: v.fallback(v.optional(v.picklist(WINDOW_NAMES)), undefined),
   theme: v.fallback(v.optional(v.picklist(['day', 'night'])), undefined),
 })
 
@@ -22,6 +27,8 @@ export interface CitySearch {
   readonly layer?: string
   readonly sel?: string
   readonly t?: string
+  readonly view?: 'usual' | 'limit'
+  readonly window?: WindowName
   readonly theme?: 'day' | 'night'
 }
 

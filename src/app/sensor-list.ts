@@ -5,7 +5,9 @@
  * rows keep their places and only their values move; newcomers go to the end.
  */
 import { FRESHNESS, type Freshness } from '../core/time/freshness.ts'
-import type { Warning } from '../domains/domain-model.ts'
+import type { DomainModel, Warning } from '../domains/domain-model.ts'
+import type { Frame, Roster } from '../domains/frame.ts'
+import { isTooFew, TOO_FEW_KIND } from '../domains/privacy.ts'
 import type { LiveLayer } from './live-store.ts'
 
 export interface SensorRow {
@@ -13,14 +15,20 @@ export interface SensorRow {
   readonly name: string
   /** Row of frame and roster. */
   readonly row: number
-  /** Headline over the window; NaN = nothing measured in it. */
+  /** Headline over the window, in its own unit; NaN = nothing measured in it. */
   readonly value: number
+  /** What the view makes of it: `value` itself, its standing against usual, or how it stands to the limit. NaN = nothing to compare with. */
+  readonly shown: number
+  /** What is usual, in the view of it; else NaN. */
+  readonly median: number
   /** Headline of the last reading; NaN = none. */
   readonly latest: number
   readonly observedAtMs: number
   readonly freshness: Freshness
   readonly hasPosition: boolean
   readonly warnings: readonly Warning[]
+  /** Of too few people to show: another thing than silence, and no value. */
+  readonly isTooFew: boolean
 }
 
 export const ORDERS = ['value', 'name', 'age'] as const
@@ -37,12 +45,15 @@ export function rowAt({ frame, roster }: LiveLayer, row: number): SensorRow {
     id,
     name: name === '' ? shortName(id) : name,
     row,
-    value: frame.values[row] ?? Number.NaN,
+    value: plainAt(frame, row),
+    shown: frame.values[row] ?? Number.NaN,
+    median: frame.medians[row] ?? Number.NaN,
     latest: frame.latest[row] ?? Number.NaN,
     observedAtMs: frame.observedAtMs[row] ?? Number.NaN,
     freshness: FRESHNESS[frame.freshness[row] ?? 0] ?? 'fresh',
     hasPosition: !Number.isNaN(frame.positions[2 * row] ?? Number.NaN),
-    warnings: roster.warnings[row] ?? [],
+    warnings: (roster.warnings[row] ?? []).filter(({ kind }) => kind !== TOO_FEW_KIND),
+    isTooFew: isTooFew(roster.warnings[row] ?? []),
   }
 }
 
@@ -51,9 +62,21 @@ export function givesOther({ value, latest, observedAtMs }: Pick<SensorRow, 'val
   return Number.isNaN(value) && Number.isNaN(latest) && !Number.isNaN(observedAtMs)
 }
 
-export function countOther({ frame }: LiveLayer): number {
-  let count = 0
-  for (let row = 0; row < frame.count; row++) if (givesOther({ value: frame.values[row] ?? Number.NaN, latest: frame.latest[row] ?? Number.NaN, observedAtMs: frame.observedAtMs[row] ?? Number.NaN })) count++
+const tooFewByRoster = new WeakMap<Roster, readonly number[]>()
+
+/** Rows of which too few are known to show. The same list as long as the roster is. */
+export function tooFewRowsOf(roster: Roster): readonly number[] {
+  let rows = tooFewByRoster.get(roster)
+  if (rows === undefined) {
+    rows = roster.warnings.flatMap((warnings, row) => (isTooFew(warnings) ? [row] : []))
+    tooFewByRoster.set(roster, rows)
+  }
+  return rows
+}
+
+export function countOther({ frame, roster }: LiveLayer): number {
+  let count = -tooFewRowsOf(roster).filter((row) => row < frame.count && !Number.isNaN(frame.observedAtMs[row] ?? Number.NaN)).length
+  for (let row = 0; row < frame.count; row++) if (givesOther({ value: plainAt(frame, row), latest: frame.latest[row] ?? Number.NaN, observedAtMs: frame.observedAtMs[row] ?? Number.NaN })) count++
   return count
 }
 
@@ -72,11 +95,13 @@ export function filterRows(rows: readonly SensorRow[], text: string): readonly S
   })
 }
 
-export function sortRows(rows: readonly SensorRow[], order: Order): readonly SensorRow[] {
+/** `worse`: which end of what is shown comes first; where neither is worse, the most. */
+export function sortRows(rows: readonly SensorRow[], order: Order, worse: DomainModel['worse'] = 'higher'): readonly SensorRow[] {
+  const sign = worse === 'lower' ? -1 : 1
   const byName = (a: SensorRow, b: SensorRow): number => collator.compare(a.name, b.name) || collator.compare(a.id, b.id)
   const compare: Readonly<Record<Order, (a: SensorRow, b: SensorRow) => number>> = {
-    // Highest first; those with nothing in the window last: an old value is no rival of a fresh one.
-    value: (a, b) => descending(a.value, b.value) || descending(a.latest, b.latest) || byName(a, b),
+    // The worst first; those with nothing in the window last: an old value is no rival of a fresh one.
+    value: (a, b) => descending(sign * a.shown, sign * b.shown) || descending(sign * a.value, sign * b.value) || descending(sign * a.latest, sign * b.latest) || byName(a, b),
     name: byName,
     age: (a, b) => WORRY[a.freshness] - WORRY[b.freshness] || descending(-a.observedAtMs, -b.observedAtMs) || byName(a, b),
   }
@@ -86,6 +111,10 @@ export function sortRows(rows: readonly SensorRow[], order: Order): readonly Sen
 /** The window's value, or the last one when the window is empty: it is then shown with its age. */
 export function shownValue({ value, latest }: Pick<SensorRow, 'value' | 'latest'>): number {
   return Number.isNaN(value) ? latest : value
+}
+
+function plainAt(frame: Frame, row: number): number {
+  return (frame.view === 'value' ? frame.values[row] : frame.plain[row]) ?? Number.NaN
 }
 
 /** The order to show: `sorted`, unless rows are held in place; then newcomers follow those already there. */

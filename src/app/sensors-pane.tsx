@@ -8,6 +8,7 @@ import { useEffect, useMemo, useRef, useState } from 'react'
 import { GridList, GridListItem } from 'react-aria-components/GridList'
 import { ListLayout, Virtualizer } from 'react-aria-components/Virtualizer'
 import type { CityPlan } from '../configuration/city-plan.ts'
+import type { DomainModel } from '../domains/domain-model.ts'
 import type { DomainView, Theme } from '../domains/domain-view.ts'
 import controls from '../ui/controls.module.css'
 import { FRESHNESS_WORDS, StateGlyph } from '../ui/state-glyph.tsx'
@@ -18,6 +19,7 @@ import { useChoices } from './choices.ts'
 import { ExportButtons } from './export-buttons.tsx'
 import { colourOf, comingWords, splitQuantity } from './layer-facts.ts'
 import { useLiveVersion, useNow, useSensor, useLayer } from './live-hooks.ts'
+import { classWord, legendOf, shownText } from './look.ts'
 import { useReturnOfFocus } from './return-focus.ts'
 import { filterRows, givesOther, ORDERS, rowsOf, settleOrder, shownValue, sortRows, type Order } from './sensor-list.ts'
 import styles from './sensors-pane.module.css'
@@ -31,7 +33,8 @@ export interface SensorsPaneProps {
   onInspect(entityId: string): void
 }
 
-const ORDER_WORDS: Readonly<Record<Order, string>> = { value: 'Highest first', name: 'By name', age: 'Oldest first' }
+const FIRST_WORDS: Readonly<Record<DomainModel['worse'], string>> = { higher: 'Highest first', lower: 'Lowest first', neither: 'Highest first' }
+const ORDER_WORDS: Readonly<Record<Exclude<Order, 'value'>, string>> = { name: 'By name', age: 'Oldest first' }
 
 export function SensorsPane({ plan, view, theme, atMs, selected, onInspect }: SensorsPaneProps) {
   const { model } = view
@@ -40,7 +43,7 @@ export function SensorsPane({ plan, view, theme, atMs, selected, onInspect }: Se
   const set = useChoices((choices) => choices.set)
   const highlighted = useChoices((choices) => choices.highlighted)
   const [isRead, setIsRead] = useState(false)
-  const { ids, known, hasCome } = useOrder(model.id, { order, filter, hold: isRead })
+  const { ids, known, hasCome } = useOrder(model, { order, filter, hold: isRead })
   const items = useItems(ids)
   const rowHeight = useRem() * 3
   const body = useRef<HTMLDivElement>(null)
@@ -61,7 +64,7 @@ export function SensorsPane({ plan, view, theme, atMs, selected, onInspect }: Se
         <select className={`${controls.field} ${styles.order}`} aria-label="Order" value={order} onChange={({ target }) => set({ order: ORDERS.find((one) => one === target.value) ?? 'value' })}>
           {ORDERS.map((one) => (
             <option key={one} value={one}>
-              {ORDER_WORDS[one]}
+              {one === 'value' ? FIRST_WORDS[model.worse] : ORDER_WORDS[one]}
             </option>
           ))}
         </select>
@@ -139,24 +142,29 @@ interface RowProps {
 function Row({ id, plan, view, theme, atMs, isOpen, isHighlighted }: RowProps) {
   const { model } = view
   useLiveVersion()
+  const layer = useLayer(model.id)
   const sensor = useSensor(model.id, id)
   const nowMs = useNow(atMs)
-  if (sensor === undefined) return <div className={styles.row}>{id}</div>
+  if (sensor === undefined || layer === undefined) return <div className={styles.row}>{id}</div>
   const { freshness, warnings, observedAtMs, hasPosition } = sensor
-  const value = shownValue(sensor)
+  // Only a value has an old one to fall back on: what is compared is compared now.
+  const isValue = layer.frame.view === 'value'
+  const value = isValue ? shownValue(sensor) : sensor.shown
   const isDry = freshness === 'stale' || freshness === 'lost'
-  const shown = Number.isNaN(value) ? undefined : splitQuantity(view.format(value))
+  const text = Number.isNaN(value) ? undefined : isValue ? view.format(value) : shownText(view, layer, sensor)
+  const shown = text === undefined ? undefined : splitQuantity(text)
   const isOther = givesOther(sensor)
   const warningCount = new Set(warnings.map(({ kind }) => kind)).size
   const { head, tail } = splitName(sensor.name)
   const notes = [
     freshness === 'fresh' ? '' : FRESHNESS_WORDS[freshness],
+    isValue || Number.isNaN(value) ? '' : (classWord(legendOf(model, layer), value) ?? ''),
     hasPosition ? '' : 'no position',
     warningCount === 0 ? '' : `▲ ${formatCount(warningCount, 'warning', 'warnings')}`,
   ].filter((note) => note !== '')
   return (
     <div className={styles.row} data-open={isOpen || undefined} data-highlighted={isHighlighted || undefined}>
-      <StateGlyph freshness={freshness} isEmpty={Number.isNaN(value)} colour={Number.isNaN(value) ? undefined : colourOf(model.legend, value, theme)} />
+      <StateGlyph freshness={freshness} isTooFew={sensor.isTooFew} isEmpty={Number.isNaN(value)} colour={Number.isNaN(value) ? undefined : colourOf(legendOf(model, layer), value, theme)} />
       <div className={styles.words}>
         <div className={styles.name} title={sensor.name}>
           <span>{head}</span>
@@ -168,7 +176,7 @@ function Row({ id, plan, view, theme, atMs, isOpen, isHighlighted }: RowProps) {
       </div>
       <div className={styles.value} data-dry={isDry || undefined}>
         {shown === undefined ? (
-          <span className={styles.unit}>{isOther ? 'another measure' : 'no value'}</span>
+          <span className={styles.unit}>{sensor.isTooFew ? 'too few to show' : isOther ? 'another measure' : isValue || Number.isNaN(sensor.value) ? 'no value' : 'no usual yet'}</span>
         ) : (
           <>
             {shown.figure}
@@ -193,11 +201,11 @@ interface OrderOptions {
   readonly hold: boolean
 }
 
-function useOrder(domain: string, { order, filter, hold }: OrderOptions): { readonly ids: readonly string[]; readonly known: number; readonly hasCome: boolean } {
+function useOrder({ id: domain, worse }: DomainModel, { order, filter, hold }: OrderOptions): { readonly ids: readonly string[]; readonly known: number; readonly hasCome: boolean } {
   const layer = useLayer(domain)
-  const question = `${domain} ${order} ${filter}`
+  const question = `${domain} ${layer?.frame.view ?? ''} ${order} ${filter}`
   const [shown, setShown] = useState<{ readonly question: string; readonly ids: readonly string[] }>({ question, ids: [] })
-  const sorted = useMemo(() => (layer === undefined ? [] : sortRows(filterRows(rowsOf(layer), filter), order).map(({ id }) => id)), [layer, filter, order])
+  const sorted = useMemo(() => (layer === undefined ? [] : sortRows(filterRows(rowsOf(layer), filter), order, worse).map(({ id }) => id)), [layer, filter, order, worse])
   // A new question is a new order; the same one keeps its rows in place while they are read.
   const isSame = shown.question === question
   const ids = settleOrder(isSame ? shown.ids : [], sorted, { hold: hold && isSame })

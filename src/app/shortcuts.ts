@@ -9,6 +9,8 @@ export interface Shortcuts {
   /** One quarter of an hour, or one day, back (-1) or on (1). */
   onStep(direction: number, isDay: boolean): void
   onTheme(): void
+  /** Value, against usual, against the limit. */
+  onView(): void
 }
 
 export function useShortcuts(shortcuts: Shortcuts): void {
@@ -28,6 +30,8 @@ export function useShortcuts(shortcuts: Shortcuts): void {
         return shortcuts.onNow()
       case 'd':
         return shortcuts.onTheme()
+      case 'u':
+        return shortcuts.onView()
       case '/':
         event.preventDefault()
         document.querySelector<HTMLElement>('[data-shortcut=filter]')?.focus()

@@ -12,6 +12,7 @@ import { ExplainButton } from './explain-button.tsx'
 import { explainInput } from './explain-input.ts'
 import { colourOf, expectedMsOf, otherWords, reportWords, splitQuantity, statisticOf, summaryOf } from './layer-facts.ts'
 import { useLayer, useLiveVersion, useNow } from './live-hooks.ts'
+import { compareWithUsual, statisticOver, usualHourWords } from './look.ts'
 import type { LayerSummary } from './sentence.ts'
 import styles from './tiles.module.css'
 
@@ -58,10 +59,11 @@ function LayerTile({ plan, view, isSelected, shortcut, theme, atMs, onSelect }: 
         name={model.name}
         value={total?.value === undefined ? undefined : splitQuantity(view.format(total.value))}
         noValue={noValueOf(summary, atMs)}
-        statistic={statisticOf(model)}
+        statistic={layer === undefined ? statisticOf(model) : statisticOf(model).replace(model.legend.statistic, statisticOver(model, 'value', layer.frame.windowEndMs - layer.frame.windowStartMs))}
         reporting={reportWords(summary)}
         other={otherWords(summary)}
         age={total?.newestMs === undefined ? '' : `newest ${formatWhen(total.newestMs, { nowMs, timeZone: plan.timeZone, isHistory: atMs !== undefined })}`}
+        usual={layer === undefined ? undefined : compareWithUsual(view, total?.value, total?.usual, usualHourWords(layer, plan))}
         trouble={isLate ? 'late' : undefined}
         colour={isSelected && total?.value !== undefined && model.across.city !== 'sum' ? colourOf(model.legend, total.value, theme) : undefined}
         isSelected={isSelected}

@@ -1,5 +1,6 @@
 /** The doubts about one sensor: each kind once, from its newest reading. */
 import type { Warning } from '../domains/domain-model.ts'
+import { TOO_FEW_KIND } from '../domains/privacy.ts'
 
 export interface Doubt {
   readonly kind: string
@@ -22,6 +23,8 @@ export function warningsOf(sensor: Doubted | undefined, reading: Doubted | undef
   const warnings = (isReadingNewer ? reading : sensor)?.warnings ?? []
   const details = new Map<string, Set<string>>()
   for (const { kind, detail } of warnings) {
+    // That there are too few to show is no doubt about a value: there is none.
+    if (kind === TOO_FEW_KIND) continue
     const known = details.get(kind) ?? new Set<string>()
     if (detail.trim() !== '') known.add(detail.trim())
     details.set(kind, known)

@@ -26,6 +26,8 @@ export interface CityPlan {
   readonly layers: readonly string[]
   /** Overrides of a domain's own, seconds, by domain id. */
   readonly expectedIntervalS: Readonly<Record<string, number>>
+  /** Local dates that are lived as a Sunday, `2026-12-25`; without them a holiday counts as its weekday. */
+  readonly holidays?: readonly string[]
   readonly brokers: readonly BrokerPlan[]
   readonly basemap: BasemapPlan
   /** Plain text: whose data it is. */

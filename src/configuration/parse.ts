@@ -107,6 +107,9 @@ function checkCity(city: CityConfiguration, path: string, { domains, environment
     if (!domains.includes(layer)) problems.push({ path: `${path}.layers[${index}]`, expected: known, got: show(layer) })
     else if (all.indexOf(layer) !== index) problems.push({ path: `${path}.layers[${index}]`, expected: 'each layer once', got: show(layer) })
   })
+  for (const layer of Object.keys(city.privacyFloor)) {
+    if (!domains.includes(layer)) problems.push({ path: at(`${path}.privacyFloor`, layer), expected: known, got: show(layer) })
+  }
   for (const layer of Object.keys(city.expectedIntervalS)) {
     if (!domains.includes(layer)) problems.push({ path: at(`${path}.expectedIntervalS`, layer), expected: known, got: show(layer) })
   }

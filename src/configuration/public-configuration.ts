@@ -1,5 +1,5 @@
 /** What of the configuration the page may see: no broker's address, header, tenant or context leaves the server. */
-import type { BasemapPlan, CityPlan, PublicConfiguration } from './city-plan.ts'
+import type { BasemapPlan, BrokerPlan, CityPlan, PublicConfiguration } from './city-plan.ts'
 import type { CityConfiguration, Configuration } from './schema.ts'
 
 export interface Program {
@@ -7,6 +7,8 @@ export interface Program {
   readonly domains: readonly string[]
   /** Does the server give out a file at this path? */
   readonly hasFile: (path: string) => boolean
+  /** Id of the broker that holds what the privacy floor let through, for a city that has one. */
+  readonly floorOf?: (city: string) => string | undefined
 }
 
 export function toPublicConfiguration(
@@ -25,7 +27,7 @@ export function layersOf(city: CityConfiguration, domains: readonly string[]): r
   return city.layers ?? domains
 }
 
-function toCityPlan(city: CityConfiguration, { domains, hasFile }: Program): CityPlan {
+function toCityPlan(city: CityConfiguration, { domains, hasFile, floorOf }: Program): CityPlan {
   const { id, name, country, timeZone, anchor, bounds, expectedIntervalS, population, areaKm2, attribution, licence, contact } = city
   return {
     id,
@@ -36,18 +38,24 @@ function toCityPlan(city: CityConfiguration, { domains, hasFile }: Program): Cit
     bounds,
     layers: layersOf(city, domains),
     expectedIntervalS,
-    brokers: city.brokers.map((broker) => ({
-      id: broker.id,
-      name: broker.name ?? broker.id,
-      simulated: broker.embedded?.simulate !== undefined,
-    })),
+    brokers: [...city.brokers.map(toBrokerPlan), ...floorPlan(city, floorOf?.(id))],
     basemap: toBasemapPlan(city, hasFile),
+    ...(city.holidays.length > 0 && { holidays: city.holidays }),
     ...(population !== undefined && { population }),
     ...(areaKm2 !== undefined && { areaKm2 }),
     ...(attribution !== undefined && { attribution }),
     ...(licence !== undefined && { licence }),
     ...(contact !== undefined && { contact }),
   }
+}
+
+function toBrokerPlan({ id, name, embedded }: CityConfiguration['brokers'][number]): BrokerPlan {
+  return { id, name: name ?? id, simulated: embedded?.simulate !== undefined }
+}
+
+/** Simulated when anything is that it may have put together. */
+function floorPlan({ brokers }: CityConfiguration, id: string | undefined): readonly BrokerPlan[] {
+  return id === undefined ? [] : [{ id, name: 'privacy floor', simulated: brokers.some(({ embedded }) => embedded?.simulate !== undefined) }]
 }
 
 /** A city that says nothing of a basemap has the file of its name, when there is one: the page asks for no file in vain. */

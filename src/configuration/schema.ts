@@ -105,6 +105,14 @@ const city = object({
   areaKm2: v.optional(positive('square kilometres above 0')),
   layers: v.optional(v.pipe(v.array(text, 'a list of layers'), v.minLength(1, 'at least one layer'), v.description('Sensor domains in the order of the tiles; all when left out.'))),
   expectedIntervalS: v.optional(v.pipe(v.record(text, positive('seconds above 0'), 'an object of seconds by layer'), v.description('How often a sensor should report, seconds by layer, where it differs from the layer\'s own.')), {}),
+  holidays: v.optional(
+    v.pipe(
+      v.array(v.pipe(v.string('a date such as 2026-12-25'), v.isoDate('a date such as 2026-12-25')), 'a list of dates'),
+      v.description('Public holidays, as local dates: what is usual on them is what is usual on a Sunday. Without them they count as their weekday.'),
+    ),
+    [],
+  ),
+  privacyFloor: v.optional(v.pipe(v.record(text, v.pipe(v.number('a whole number of people or homes'), v.integer('a whole number of people or homes'), v.minValue(1, 'a whole number of people or homes')), 'an object of numbers by layer'), v.description('How many different riders, rooms or flats a group needs before it is shown, by layer. Never less than the layer\'s own least.')), {}),
   brokers: v.pipe(v.array(broker, 'a list of brokers'), v.minLength(1, 'at least one broker')),
   basemap: v.optional(basemap),
   attribution: v.optional(v.pipe(text, v.description('Whose data it is, plain text.'))),

@@ -13,6 +13,7 @@ import type { Across } from '../core/stats/across.ts'
 import type { EpochMs } from '../core/time/instant.ts'
 import type { Entity } from '../ngsi-ld/entity.ts'
 import type { AttributeSpec } from '../ngsi-ld/observed.ts'
+import type { PrivacyRule } from './privacy.ts'
 import type { Sampler } from './sample-world.ts'
 
 /** Kebab-case name of the domain's folder. */
@@ -176,6 +177,10 @@ export interface DomainModel<R extends Reading = Reading, A = unknown> {
   readonly scale?: 'linear' | 'decibel' | 'class'
   /** The one limit that "versus limit" compares with; a domain without one has no such view. */
   readonly limit?: Limit
+  /** Attributes that are enough for the fold: what a history is asked for. All when left out. */
+  readonly foldAttributes?: readonly string[]
+  /** Is the headline of a window that of the mean of each attribute? Then a broker may do the folding (never for decibels). */
+  readonly isMean?: boolean
   /** Windows that make sense beside its own, when not all do, and why. */
   readonly windows?: { readonly only: readonly number[]; readonly why: string }
   read(entity: Entity, context: ReadContext): Result<R, ReadError>
@@ -183,6 +188,8 @@ export interface DomainModel<R extends Reading = Reading, A = unknown> {
   readonly direct?: DirectReading
   readonly fold: Fold<R, A>
   readonly sampler: Sampler
+  /** What of it is about people. The server holds it; a page never gets what it covers. */
+  readonly privacy?: PrivacyRule
 }
 
 /** Index of the class a value falls in; -1 for NaN. */

@@ -23,6 +23,8 @@ export interface LayerOptions {
   readonly roster?: Roster
   /** Absent when nothing may move by itself. `again` asks to be drawn on the next animation frame. */
   readonly motion?: { readonly nowMs: number; again(): void }
+  /** Rows of which too few are known to show: drawn hatched. */
+  readonly tooFewRows?: readonly number[]
   readonly onPick?: (pick: { readonly row: number } | { readonly cell: number }) => void
 }
 

@@ -70,3 +70,8 @@ export interface FrameTotal {
   /** Newest observation, broker time. */
   readonly newestMs?: number
 }
+
+/** The frame with its values in their own unit, whatever the view: for who says what was measured. Its cells stay as they are. */
+export function plainFrame(frame: Frame): Frame {
+  return frame.view === 'value' ? frame : { ...frame, values: frame.plain }
+}

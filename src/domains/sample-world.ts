@@ -89,6 +89,8 @@ export interface Sampler {
   readonly canBreakUnit?: boolean
   /** Where sensors of this domain stand in the city: about `count` of them. */
   sites(world: World, count: number): readonly SampleSite[]
+  /** Riders, class rooms, flats: whose entities no page gets. They come beside the sensors that are counted, and never misbehave. */
+  people?(world: World, count: number): readonly SampleSite[]
   /** What the site published for the instant (a multiple of its interval plus phase): normalized NGSI-LD as cities write it. */
   entityAt(site: SampleSite, world: World, atMs: EpochMs): JsonObject
 }

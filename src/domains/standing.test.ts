@@ -64,7 +64,7 @@ describe('against a limit', () => {
 
   it.each(MODELS)('$id offers the view only with a limit, and a legend that names its document', (model) => {
     expect(offersView(model, 'limit')).toBe(model.limit !== undefined)
-    expect(viewLegend(model, 'limit').source).toEqual(model.limit?.source ?? { document: 'Belvedere', confirmed: true })
+    expect(viewLegend(model, 'limit').source).toBe(model.limit?.source ?? model.legend.source)
     expect(Number.isNaN(againstLimit(model, 1))).toBe(model.limit === undefined)
   })
 })

@@ -96,7 +96,7 @@ function usualLegend({ legend }: DomainModel): Legend {
     classes: USUAL_CLASSES,
     boundary: 'lower-inclusive',
     limits: [],
-    source: { document: 'Belvedere', confirmed: true, note: 'usual is p10 to p90 of what was measured here (Hyndman and Fan 1996, type 7); far is as far again' },
+    source: { document: 'Belvedere', confirmed: true, note: 'usual is p10 to p90 of what was measured here (percentiles of type 7, Hyndman and Fan 1996); far is as far again' },
   }
 }
 
@@ -110,6 +110,6 @@ function limitLegend({ legend, limit, scale = 'linear' }: DomainModel): Legend {
     // A value at the limit does not exceed it.
     boundary: 'upper-inclusive',
     limits: limit === undefined ? [] : [limit],
-    source: limit?.source ?? { document: 'Belvedere', confirmed: true },
+    source: limit?.source ?? legend.source,
   }
 }

@@ -8,6 +8,7 @@ import { createHexGrid } from '../core/geo/hex-grid.ts'
 import type { LonLat } from '../core/geo/position.ts'
 import { FRESHNESS } from '../core/time/freshness.ts'
 import type { Frame, Roster } from '../domains/frame.ts'
+import { isTooFew } from '../domains/privacy.ts'
 
 /** What the number is about. */
 export type Subject =
@@ -17,10 +18,10 @@ export type Subject =
   | { readonly kind: 'sensor'; readonly row: number }
 
 /** In the order in which they are told. */
-export const OUT_REASONS = ['stale', 'lost', 'clock-error', 'implausible', 'nothing', 'silent', 'other'] as const
+export const OUT_REASONS = ['stale', 'lost', 'clock-error', 'implausible', 'nothing', 'silent', 'too-few', 'other'] as const
 /**
  * `implausible`: its value is outside what is possible. `nothing`: it reports, but nothing was measured in the
- * window. `silent`: it never reported. `other`: it gives another measure than the layer's.
+ * window. `silent`: it never reported. `too-few`: the privacy floor shows nothing of it. `other`: it gives another measure than the layer's.
  */
 export type OutReason = (typeof OUT_REASONS)[number]
 
@@ -52,6 +53,7 @@ export function outReason(frame: Frame, roster: Roster, row: number): OutReason 
   const isOld = freshness === 'stale' || freshness === 'lost' || freshness === 'clock-error'
   if (hasWindow && !isOld) return undefined
   if (Number.isNaN(frame.observedAtMs[row] ?? Number.NaN)) return 'silent'
+  if (isTooFew(roster.warnings[row] ?? [])) return 'too-few'
   const isImplausible = roster.warnings[row]?.some(({ kind }) => kind === 'implausible') === true
   const hasValue = hasWindow || !Number.isNaN(frame.latest[row] ?? Number.NaN)
   // What never gives the value is no silent sensor, however long ago it reported.
@@ -61,7 +63,7 @@ export function outReason(frame: Frame, roster: Roster, row: number): OutReason 
 }
 
 export function countMembers(frame: Frame, roster: Roster, rows: Iterable<number>): Members {
-  const out: Record<OutReason, number> = { stale: 0, lost: 0, 'clock-error': 0, implausible: 0, nothing: 0, silent: 0, other: 0 }
+  const out: Record<OutReason, number> = { stale: 0, lost: 0, 'clock-error': 0, implausible: 0, nothing: 0, silent: 0, 'too-few': 0, other: 0 }
   let known = 0
   let counted = 0
   let unplaced = 0

@@ -6,9 +6,11 @@
  */
 import type { Across } from '../core/stats/across.ts'
 import { ACROSS_METHODS } from '../core/stats/across-methods.ts'
+import { usualInstant } from '../core/stats/usual.ts'
 import { HOUR_MS, MINUTE_MS } from '../core/time/instant.ts'
 import { localHourAt } from '../core/time/local-hour.ts'
 import type { DayType } from '../core/time/zone.ts'
+import { resolutionOf, standingOf } from '../domains/standing.ts'
 import { formatDuration, formatWhen } from '../ui/words/age.ts'
 import { formatClock } from '../ui/words/clock.ts'
 import { formatNumber, formatQuantity } from '../ui/words/number.ts'
@@ -23,6 +25,7 @@ export const OUT_WORDS: Readonly<Record<OutReason, string>> = {
   implausible: 'implausible',
   nothing: 'with nothing measured in the window',
   silent: 'never heard of',
+  'too-few': 'too few to show',
   other: 'giving another measure',
 }
 
@@ -33,6 +36,7 @@ const OUT_SENTENCES: Readonly<Record<OutReason, string>> = {
   implausible: 'The value is outside what is possible, so it does not count in its cell or in the city’s number.',
   nothing: 'Nothing was measured in the window, so it does not count in its cell or in the city’s number.',
   silent: 'It has never reported.',
+  'too-few': 'Fewer contributed than the privacy floor asks for, or nobody; it counts nowhere.',
   other: 'It gives another measure, and does not count here.',
 }
 
@@ -46,7 +50,7 @@ export function sentenceOf(input: ExplainInput, facts: Facts): string {
   const place = placeOf(input)
   if (value === undefined) return `${quantity} ${place} has no value: ${whyNone(input, facts)}.`
   if (isLastReading) return `${quantity} ${place} was ${format(value)} in the last reading${classWords(facts, format)}.`
-  const made = subject.kind === 'sensor' ? '' : `, ${madeOf(members.counted, members.known - members.out.other, model.across[subject.kind])}`
+  const made = subject.kind === 'sensor' ? '' : `, ${madeOf(members.counted, members.known - members.out.other - members.out['too-few'], model.across[subject.kind])}`
   return `${quantity} ${place} is ${format(value)} ${windowWords(input)}${usualWords(input, value)}${classWords(facts, format)}${made}.`
 }
 
@@ -102,16 +106,16 @@ function placeOf(input: ExplainInput): string {
 
 function whyNone({ subject, model }: ExplainInput, { members, out }: Facts): string {
   if (members.known === 0) return 'no sensor is known'
-  if (subject.kind === 'sensor') return out === 'silent' ? 'it has never reported' : out === 'other' ? 'it gives another measure' : out === 'implausible' ? 'what it says is outside what is possible' : `nothing was measured in ${formatDuration(model.windowMs)}`
+  if (subject.kind === 'sensor') return out === 'silent' ? 'it has never reported' : out === 'too-few' ? 'too few contributed to show it' : out === 'other' ? 'it gives another measure' : out === 'implausible' ? 'what it says is outside what is possible' : `nothing was measured in ${formatDuration(model.windowMs)}`
   if (members.out.other === members.known) return members.known === 1 ? 'its one sensor gives another measure' : `its ${formatNumber(members.known)} sensors give another measure`
-  const able = members.known - members.out.other
+  const able = members.known - members.out.other - members.out['too-few']
   const who = able === 1 ? 'its one sensor does not count' : `none of its ${formatNumber(able)} sensors counts`
   return `${who} (${outWords(members.out)})`
 }
 
 /** "over the last 15 min"; in history up to the instant. */
 function windowWords({ model, isHistory, nowMs, city }: ExplainInput): string {
-  const length = model.windowMs === HOUR_MS ? 'hour' : formatDuration(model.windowMs)
+  const length = model.windowMs === HOUR_MS ? 'hour' : lengthWords(model.windowMs)
   return isHistory ? `over the ${length} before ${formatClock(nowMs, city.timeZone)}` : `over the last ${length}`
 }
 
@@ -129,10 +133,12 @@ function madeOf(counted: number, able: number, across: Across): string {
 function usualWords(input: ExplainInput, value: number): string {
   const { usual, frame, city, model } = input
   if (usual === undefined || 'missing' in usual) return ''
-  const { hour, dayType } = localHourAt(frame.atMs, city.timeZone)
+  const { hour, dayType } = localHourAt(usualInstant(model, frame.atMs), city.timeZone)
   const when = `usual for ${DAY_WORDS[dayType]} at ${hour}`
-  if (value >= usual.p10 && value <= usual.p90) return `, as ${when}`
-  const side = value > usual.p90 ? 'above' : 'below'
+  // By the rule of tile and map, so that none of the three says otherwise.
+  const standing = standingOf(value, usual, resolutionOf(model))
+  if (Math.abs(standing) <= 1) return `, as ${when}`
+  const side = standing > 0 ? 'above' : 'below'
   // A class in words has no distance to another.
   return model.legend.unit === '' ? `, ${side} ${when}` : `, ${differenceWords(input, value - usual.median)} ${side} ${when}`
 }
@@ -146,11 +152,16 @@ function neighbourWords({ compared, agreeing, withinM }: NeighbourFact): string 
   return 2 * agreeing > compared ? `${some} ${within} ${verb} much the same, so it is probably real.` : `Only ${some} ${within} ${verb} much the same: it may be local.`
 }
 
+/** "15 min", "24 h": a window is not called a day, which begins at midnight. */
+function lengthWords(windowMs: number): string {
+  return windowMs % HOUR_MS === 0 ? formatQuantity(windowMs / HOUR_MS, 0, 'h') : formatQuantity(windowMs / MINUTE_MS, 0, 'min')
+}
+
 function limitWords(input: ExplainInput, { limit, excess }: LimitFact): string {
   const { label, value, binds, source } = limit
   const line = `${input.format(value)} of “${label}”`
   const doubt = source.confirmed ? '' : ', a figure not confirmed'
   const side = excess > 0 ? 'above' : 'below'
   const is = excess === 0 ? `It is at the ${line}${doubt}` : `It is ${differenceWords(input, excess)} ${side} the ${line}${doubt}`
-  return binds === undefined ? `${is}.` : `${is}; that binds ${binds}${excess > 0 ? `, so ${formatQuantity(input.model.windowMs / MINUTE_MS, 0, 'min')} above it are no breach` : ''}.`
+  return binds === undefined ? `${is}.` : `${is}; that binds ${binds}${excess > 0 ? `, so ${lengthWords(input.model.windowMs)} above it are no breach` : ''}.`
 }

@@ -14,6 +14,7 @@ import { rootScale } from './root-scale.ts'
 import { GLYPH_PROPS, SensorGlyphLayer } from './sensor-glyph-layer.ts'
 import { createSensorLayers, markScale } from './sensor-layers.ts'
 import { bodyRadiusPx, markColour, type SensorLook, type SensorRows } from './sensor-marks.ts'
+import { createTooFewLayers } from './too-few-layers.ts'
 
 export interface FrameRows extends SensorRows {
   readonly cells: CellRows
@@ -31,20 +32,24 @@ export interface FrameOptions {
   readonly roster?: object
   /** Absent when nothing may move by itself. */
   readonly motion?: Motion
+  /** Rows of which too few are known to show. */
+  readonly tooFewRows?: readonly number[]
   readonly onPick?: (pick: { readonly row: number } | { readonly cell: number }) => void
 }
 
 const RING_STEP_PX = 4
+const NONE: readonly number[] = []
 
 /** One function for each domain and map: it keeps the buffers between frames. */
 export function createFrameLayers(look: SensorLook): (frame: FrameRows, options: FrameOptions) => readonly Layer[] {
   const cellLayers = createCellLayers(look)
   const sensorLayers = createSensorLayers(look)
-  return (frame, { theme, zoom, ownsColour, selectedRow, highlightedRow = -1, roster, motion, onPick }) => {
+  return (frame, { theme, zoom, ownsColour, selectedRow, highlightedRow = -1, tooFewRows = NONE, roster, motion, onPick }) => {
     // A ghost says where sensors are, never what their cells hold.
     const fade = ownsColour ? fadeOf(frame, zoom) : { cells: 0, sensors: 1 }
     return [
       ...cellLayers(frame.cells, { theme, ownsColour, opacity: fade.cells, ...(motion ? { motion } : {}), ...(onPick ? { onPick: (cell) => onPick({ cell }) } : {}) }),
+      ...createTooFewLayers({ id: look.id, theme, zoom, rows: ownsColour ? tooFewRows : NONE, cellM: look.tooFewCellM }, frame),
       ...sensorLayers(frame, { theme, zoom, ownsColour, opacity: fade.sensors, ...(roster ? { roster } : {}), ...(onPick ? { onPick: (row) => onPick({ row }) } : {}) }),
       ...spotlight(frame, { look, theme, zoom, rows: ownsColour ? spotsOf(selectedRow, highlightedRow) : [] }),
     ]

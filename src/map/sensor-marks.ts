@@ -27,6 +27,8 @@ export interface SensorLook {
   readonly scale: ColourScale
   /** Radius of a mark at city zoom, pixels; the same for all when absent. */
   readonly radiusPx?: (value: number) => number
+  /** Radius on the ground of a cell that is too few to show; absent for places without a size. */
+  readonly tooFewCellM?: number
 }
 
 export interface MarkOptions {

@@ -1,5 +1,7 @@
 /** Where a configured broker is reached and what every request to it carries. Built once; nothing a reader sends changes it. */
 import type { BrokerConfiguration, CityConfiguration } from '../configuration/schema.ts'
+import type { Guard } from './privacy/guard.ts'
+import type { Origins } from './privacy/origins.ts'
 
 export interface BrokerAddress {
   readonly city: string
@@ -12,6 +14,10 @@ export interface BrokerAddress {
   readonly timeoutMs: number
   readonly profile: BrokerConfiguration['profile']
   readonly isEmbedded: boolean
+  /** It holds entities about people: what pages ask of it, and what it answers, passes here. */
+  readonly guard?: Guard
+  /** Set for the server's own broker of what passed: whose history is elsewhere. */
+  readonly origins?: Origins
 }
 
 /** `selfUrl`: where this server reaches itself, which is where an embedded broker is. */

@@ -8,13 +8,17 @@ import { Readable, Transform, type TransformCallback } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { constants, createGzip } from 'node:zlib'
 import type { Logger } from './log.ts'
-import { headersFor, type BrokerAddress } from './broker-address.ts'
+import { askBroker, gatewayProblem } from './ask-broker.ts'
+import type { BrokerAddress } from './broker-address.ts'
 import { allowForward } from './forward-rules.ts'
-import { acceptsEncoding, readBody, sendProblem } from './http.ts'
+import { acceptsEncoding, readBody, sendProblem, type Problem } from './http.ts'
+import { createGuardedAnswers } from './privacy/guarded-answers.ts'
 
 export interface Forwarder {
   /** `path` is what follows `…/ngsi-ld/v1`, as it was sent. */
   handle(request: IncomingMessage, response: ServerResponse, address: BrokerAddress, path: string, query: string): Promise<void>
+  /** Entities that brokers gave and pages did not get, because they are about people. */
+  readonly withheld: number
 }
 
 export interface ForwardLimits {
@@ -29,6 +33,7 @@ const TYPES = ['application/json', 'application/ld+json', 'application/geo+json'
 const PASSED_ON = ['content-range', 'ngsild-results-count', 'ngsild-warning']
 
 export function createForwarder({ log, limits = FORWARD_LIMITS }: { readonly log: Logger; readonly limits?: ForwardLimits }): Forwarder {
+  const guarded = createGuardedAnswers({ log, maxResponseBytes: limits.maxResponseBytes, passOn })
   let running = 0
 
   async function forward(request: IncomingMessage, response: ServerResponse, address: BrokerAddress, target: string): Promise<void> {
@@ -36,7 +41,9 @@ export function createForwarder({ log, limits = FORWARD_LIMITS }: { readonly log
     if (!body.ok) return sendProblem(response, body.error)
     const gone = new AbortController()
     response.once('close', () => gone.abort())
-    const answered = await ask(address, target, body.value, acceptOf(request), gone.signal)
+    const question = { target, body: body.value, accept: acceptOf(request), gone: gone.signal }
+    if (address.guard !== undefined || address.origins !== undefined) return guarded.answer(address, question, request, response)
+    const answered = await askBroker(address, question)
     if (!answered.ok) {
       if (gone.signal.aborted) return
       log.warn('forward failed', { city: address.city, broker: address.broker, reason: answered.error.title, cause: answered.error.cause })
@@ -71,6 +78,9 @@ export function createForwarder({ log, limits = FORWARD_LIMITS }: { readonly log
   }
 
   return {
+    get withheld() {
+      return guarded.withheld
+    },
     async handle(request, response, address, path, query) {
       const allowed = allowForward(request.method ?? '', path, query)
       if (!allowed.ok) {
@@ -94,42 +104,7 @@ export function createForwarder({ log, limits = FORWARD_LIMITS }: { readonly log
   }
 }
 
-type Failure = ReturnType<typeof gatewayProblem> & { readonly cause?: string }
-type Answered = { readonly ok: true; readonly value: Response } | { readonly ok: false; readonly error: Failure }
-
-async function ask(address: BrokerAddress, target: string, body: string | undefined, accept: string, gone: AbortSignal): Promise<Answered> {
-  const late = AbortSignal.timeout(address.timeoutMs)
-  try {
-    const answer = await fetch(`${address.apiUrl}${target}`, {
-      method: body === undefined ? 'GET' : 'POST',
-      headers: { ...headersFor(address), accept, ...(body !== undefined && { 'content-type': 'application/json' }) },
-      ...(body !== undefined && { body }),
-      redirect: 'manual',
-      signal: AbortSignal.any([late, gone]),
-    })
-    if (answer.status >= 300 && answer.status < 400) {
-      await answer.body?.cancel()
-      return { ok: false, error: gatewayProblem('InternalError', 502, 'The broker redirects', 'its configured address must be its own') }
-    }
-    return { ok: true, value: answer }
-  } catch (error) {
-    // The page hears our words: the platform's own name hosts and ports of the inside. The log has the code.
-    if (late.aborted) return { ok: false, error: gatewayProblem('InternalError', 504, 'The broker is too slow', `no answer within ${address.timeoutMs} ms`) }
-    return { ok: false, error: { ...gatewayProblem('InternalError', 502, 'The broker cannot be reached', 'it is down, or its address is wrong'), cause: codeOf(error) } }
-  }
-}
-
-/** `ECONNREFUSED` and the like, which `fetch` hides one level down. */
-function codeOf(error: unknown): string {
-  const { cause, name } = error as { readonly cause?: { readonly code?: unknown }; readonly name?: string }
-  return typeof cause?.code === 'string' ? cause.code : (name ?? 'unknown')
-}
-
-function gatewayProblem(type: string, status: number, title: string, detail: string) {
-  return { type, status, title, detail }
-}
-
-type Query = { readonly ok: true; readonly value: string } | { readonly ok: false; readonly error: ReturnType<typeof gatewayProblem> }
+type Query = { readonly ok: true; readonly value: string } | { readonly ok: false; readonly error: Problem }
 
 async function readQuery(request: IncomingMessage, limit: number): Promise<Query> {
   if (!/^application\/json\b/i.test(request.headers['content-type'] ?? '')) return notAQuery(415, 'the body is application/json')

@@ -2,6 +2,7 @@
  * Is the server alive, and is it any use? Alive is answering at all. Ready is: cities are served, and at
  * least one broker's notifications have a way here. Which one is not, the answer says.
  */
+import type { PrivacyFloor } from './privacy/privacy-floor.ts'
 import type { DoorStats } from './relay/notify-door.ts'
 import type { RelayStats } from './relay/relay.ts'
 
@@ -33,9 +34,15 @@ function reasonOf(cities: Readiness['cities']): string | undefined {
   return `no broker is live: ${brokers.join(', ') || 'none has been asked yet'}`
 }
 
+/** What is held back because it is about people: numbers only. */
+export interface PrivacyCounts {
+  readonly withheldFromAnswers: number
+  readonly cities: PrivacyFloor['stats']
+}
+
 /** Everything that is counted, for the screen on which losses are shown. */
-export function healthOf(given: { readonly startedAtMs: number; readonly nowMs: number; readonly door: DoorStats; readonly relay: RelayStats }) {
-  const { startedAtMs, nowMs, door, relay } = given
+export function healthOf(given: { readonly startedAtMs: number; readonly nowMs: number; readonly door: DoorStats; readonly relay: RelayStats; readonly privacy?: PrivacyCounts }) {
+  const { startedAtMs, nowMs, door, relay, privacy } = given
   const { rss, heapUsed } = process.memoryUsage()
-  return { serverTimeMs: nowMs, uptimeS: Math.round((nowMs - startedAtMs) / 1000), memory: { rssBytes: rss, heapBytes: heapUsed }, door, cities: relay.cities }
+  return { serverTimeMs: nowMs, uptimeS: Math.round((nowMs - startedAtMs) / 1000), memory: { rssBytes: rss, heapBytes: heapUsed }, door, cities: relay.cities, ...(privacy !== undefined && { privacy }) }
 }

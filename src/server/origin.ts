@@ -1,13 +1,14 @@
 /**
  * Is a request from a program on this machine? Only such may write to the embedded broker. Whatever came through a
  * proxy is from elsewhere, and what has an `Origin` is a page in a browser, which any site can make speak to localhost; a `Host` of another name is such a
- * page whose name was made to point here.
+ * page whose name was made to point here. Browsers say on their own what site a request is from, and no page can keep
+ * them from it; programs do not.
  */
 import type { IncomingMessage } from 'node:http'
 
 export function isFromThisMachine(request: IncomingMessage): boolean {
   const { headers, socket } = request
-  if (headers['x-forwarded-for'] !== undefined || headers.forwarded !== undefined || headers.origin !== undefined) return false
+  if (headers['x-forwarded-for'] !== undefined || headers.forwarded !== undefined || headers.origin !== undefined || headers['sec-fetch-site'] !== undefined) return false
   const remote = bare(socket.remoteAddress)
   const local = bare(socket.localAddress)
   const isOwn = remote === '::1' || remote.startsWith('127.') || (remote !== '' && remote === local)

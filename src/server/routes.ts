@@ -9,6 +9,7 @@ import type { Forwarder } from './forward.ts'
 import { isFromThisMachine } from './origin.ts'
 import { healthOf, readinessOf } from './health.ts'
 import { acceptsEncoding, sendJson, sendProblem, splitTarget } from './http.ts'
+import type { PrivacyFloor } from './privacy/privacy-floor.ts'
 import type { CityHub } from './relay/city-hub.ts'
 import type { NotifyDoor } from './relay/notify-door.ts'
 import type { Relay } from './relay/relay.ts'
@@ -23,6 +24,9 @@ export interface Parts {
   readonly files: StaticFiles
   /** The embedded broker, when a city has one. */
   readonly broker?: { handle(request: IncomingMessage, response: ServerResponse): void }
+  readonly privacy?: PrivacyFloor
+  /** How pages reach a tenant of the embedded broker: guarded. */
+  readonly publicTenant?: (tenant: string) => BrokerAddress | undefined
   readonly startedAtMs: number
   readonly now: () => number
 }
@@ -36,14 +40,15 @@ export async function route(parts: Parts, request: IncomingMessage, response: Se
     if (/^\/ngsi-ld\/v1\/subscriptions(\/|$)/.test(path) && !isFromThisMachine(request)) {
       return sendProblem(response, { status: 403, type: 'OperationNotSupported', title: 'Subscriptions are for programs on this machine' })
     }
-    return parts.broker.handle(request, response)
+    if (isFromThisMachine(request)) return parts.broker.handle(request, response)
+    return answerStranger(parts, request, response, path, query)
   }
   if (path.startsWith('/api/cities/')) return routeCity(parts, request, response, path, query)
   switch (path) {
     case '/api/config':
       return answer(request, response, 200, parts.configuration)
     case '/api/health':
-      return answer(request, response, 200, healthOf({ startedAtMs: parts.startedAtMs, nowMs: parts.now(), door: parts.door.stats, relay: parts.relay.stats }))
+      return answer(request, response, 200, healthOf({ startedAtMs: parts.startedAtMs, nowMs: parts.now(), door: parts.door.stats, relay: parts.relay.stats, ...(parts.privacy !== undefined && { privacy: { withheldFromAnswers: parts.forwarder.withheld, cities: parts.privacy.stats } }) }))
     case '/healthz':
       return answer(request, response, 200, { alive: true })
     case '/readyz': {
@@ -53,6 +58,16 @@ export async function route(parts: Parts, request: IncomingMessage, response: Se
   }
   if (path.startsWith('/api/') || path === '/api' || path === '/notify') return notFound(response, `there is nothing at ${path.slice(0, 100)}`)
   return parts.files.handle(request, response, path)
+}
+
+/** The embedded broker holds entities about people, and a stranger may be a browser: it gets what pages get, and writes nothing. */
+function answerStranger(parts: Parts, request: IncomingMessage, response: ServerResponse, path: string, query: string): Promise<void> | void {
+  const isRead = request.method === 'GET' || (request.method === 'POST' && path === '/ngsi-ld/v1/entityOperations/query')
+  if (!isRead) return sendProblem(response, { status: 403, type: 'OperationNotSupported', title: 'This broker is read-only for you' }, { connection: 'close' })
+  const tenant = request.headers['ngsild-tenant']
+  const address = parts.publicTenant?.(typeof tenant === 'string' ? tenant : '')
+  if (address === undefined) return sendProblem(response, { status: 404, type: 'NonexistentTenant', title: 'No such tenant' })
+  return parts.forwarder.handle(request, response, address, path.slice('/ngsi-ld/v1'.length), query)
 }
 
 async function routeCity(parts: Parts, request: IncomingMessage, response: ServerResponse, path: string, query: string): Promise<void> {

@@ -17,6 +17,9 @@ import { createEmbedded } from './embedded.ts'
 import { createForwarder } from './forward.ts'
 import { createLogger, type Logger } from './log.ts'
 import { sendProblem } from './http.ts'
+import { floorOf, floorTypes, guarded, guardOf } from './privacy/floor-cities.ts'
+import { siftPayload, type Guard } from './privacy/guard.ts'
+import { createPrivacyFloor, FLOOR_BROKER } from './privacy/privacy-floor.ts'
 import { createNotifyDoor } from './relay/notify-door.ts'
 import { createRelay, type RelaySource } from './relay/relay.ts'
 import { route, type Parts } from './routes.ts'
@@ -67,14 +70,36 @@ export async function startServer(options: StartOptions): Promise<RunningServer>
   const domains = MODELS.map(({ id }) => id)
   const embedded = createEmbedded({ configuration, models: MODELS, publicFolders: [join(root, 'public'), join(root, 'dist', 'page')], now: () => timers.now(), log })
   const door = createNotifyDoor({ now: () => timers.now() })
-  const sources = configuration.cities.flatMap((city) =>
-    city.brokers.map((broker): RelaySource => {
-      const address = addressOf(city, broker, { selfUrl, environment })
-      const layers = layersOf(city, domains)
-      const types = MODELS.filter(({ id }) => layers.includes(id)).flatMap(({ watches }) => watches.map(({ type }) => type))
-      return { address, types: [...new Set(types)], callbackUrl: callbackUrl(address, configuration, selfUrl, log) }
+  const addresses = new Map(configuration.cities.map((city) => [city.id, city.brokers.map((broker) => addressOf(city, broker, { selfUrl, environment }))]))
+  const guards = new Map(configuration.cities.map((city) => [city.id, guardOf(city, MODELS)]))
+  const privacy = await createPrivacyFloor({
+    cities: configuration.cities.flatMap((city) => {
+      const floor = floorOf(city, MODELS)
+      return floor === undefined ? [] : [{ city: city.id, floor, brokers: addresses.get(city.id)! }]
     }),
-  )
+    fetch: (url, init) => fetch(url, init),
+    timers,
+    log,
+    http: options.http,
+  })
+  const sources = configuration.cities.flatMap((city) => {
+    const layers = layersOf(city, domains)
+    const shown = MODELS.filter(({ id }) => layers.includes(id))
+    const types = [...new Set(shown.flatMap((model) => [...model.watches.map(({ type }) => type), ...(model.privacy?.types ?? [])]))]
+    const brokers = addresses.get(city.id)!.map((address): RelaySource => ({
+      address,
+      types,
+      callbackUrl: callbackUrl(address, configuration, selfUrl, log),
+      sift(payload) {
+        const { personal, ...sifted } = siftPayload(guards.get(city.id)!, payload)
+        privacy.take(address, personal)
+        return sifted
+      },
+      onMissed: () => privacy.reread(address),
+    }))
+    const own = privacy.addressOf(city.id)
+    return own === undefined ? brokers : [...brokers, { address: own, types: floorTypes(city, MODELS), callbackUrl: selfUrl }]
+  })
   const relay = createRelay({
     installation: configuration.server.installation ?? installationName(configuration.server.publicUrl ?? `${hostname()}:${port}`),
     sources,
@@ -89,22 +114,25 @@ export async function startServer(options: StartOptions): Promise<RunningServer>
   const hasFile = (path: string): boolean => (files.hasPage ? files.has(path) : existsSync(join(root, 'public', path)))
   for (const { city, path } of missingBasemaps(configuration, hasFile)) log.warn('basemap file is not there', { city, path })
   parts = {
-    configuration: toPublicConfiguration(configuration, { version: versionOf(root), domains, hasFile }),
-    addresses: sources.map(({ address }) => address),
+    configuration: toPublicConfiguration(configuration, { version: versionOf(root), domains, hasFile, floorOf: (city) => (privacy.addressOf(city) === undefined ? undefined : FLOOR_BROKER) }),
+    addresses: sources.map(({ address }) => (address.origins === undefined ? guarded(address, guards.get(address.city)!) : address)),
     relay,
     door,
     forwarder: createForwarder({ log }),
     files,
-    ...(embedded !== undefined && { broker: embedded.broker }),
+    privacy,
+    ...(embedded !== undefined && { broker: embedded.broker, publicTenant: tenantsOf(configuration, addresses, guards) }),
     startedAtMs,
     now: () => timers.now(),
   }
   embedded?.start()
   relay.start()
+  privacy.start()
 
   let closing: Promise<void> | undefined
   async function close(): Promise<void> {
     await relay.close()
+    await privacy.close()
     await embedded?.close()
     await new Promise<void>((resolve) => {
       server.close(() => resolve())
@@ -112,6 +140,14 @@ export async function startServer(options: StartOptions): Promise<RunningServer>
     })
   }
   return { url: `http://${selfHost(host) === '127.0.0.1' ? 'localhost' : selfHost(host)}:${port}/`, port, close: () => (closing ??= close()) }
+}
+
+/** Tenants that a city has, each under its city's guard. Others have no city that says what may be seen. */
+function tenantsOf({ cities }: Configuration, addresses: ReadonlyMap<string, readonly BrokerAddress[]>, guards: ReadonlyMap<string, Guard>): (tenant: string) => BrokerAddress | undefined {
+  const tenants = new Map(
+    cities.flatMap(({ id }) => addresses.get(id)!.flatMap((address) => (address.isEmbedded && address.tenant !== undefined ? [[address.tenant, guarded(address, guards.get(id)!)] as const] : []))),
+  )
+  return (tenant) => tenants.get(tenant)
 }
 
 function listen(server: Server, port: number, host: string | undefined): Promise<number> {

@@ -24,10 +24,20 @@ export interface ChartProps {
   readonly decimals: number
   readonly timeZone: string
   readonly limits: readonly { readonly label: string; readonly value: number }[]
+  readonly band?: ChartBand
   /** In words, instead of a number: a class. */
   readonly format?: (value: number) => string
   /** For a scale of classes: the values that the axis names, ascending. */
   readonly steps?: readonly { readonly value: number; readonly label: string }[]
+}
+
+/** What is usual over a part of the axis: drawn quietly behind the line. */
+export interface ChartBand {
+  readonly fromMs: number
+  readonly toMs: number
+  readonly low: number
+  readonly middle: number
+  readonly high: number
 }
 
 const TABLE_ROWS = 500
@@ -85,14 +95,14 @@ interface PlotProps extends ChartProps {
   onPoint(ms: number | undefined): void
 }
 
-function Plot({ points, fromMs, toMs, maxGapMs, decimals, timeZone, limits, steps, cursorMs, onPoint }: PlotProps) {
+function Plot({ points, fromMs, toMs, maxGapMs, decimals, timeZone, limits, band, steps, cursorMs, onPoint }: PlotProps) {
   const holder = useRef<HTMLDivElement>(null)
   const plot = useRef<uPlot>(undefined)
   const data = useMemo<uPlot.AlignedData>(() => {
     const { xs, ys } = lineOf(points, maxGapMs)
     return [[...xs], [...ys]]
   }, [points, maxGapMs])
-  const latest = useRef({ data, fromMs, toMs, limits, decimals, onPoint })
+  const latest = useRef({ data, fromMs, toMs, limits, band, decimals, onPoint })
 
   // One chart for the life of the drawer: data, size and theme change it, a new one would flicker.
   useEffect(() => {
@@ -118,9 +128,9 @@ function Plot({ points, fromMs, toMs, maxGapMs, decimals, timeZone, limits, step
   }, [timeZone, steps])
 
   useEffect(() => {
-    latest.current = { data, fromMs, toMs, limits, decimals, onPoint }
+    latest.current = { data, fromMs, toMs, limits, band, decimals, onPoint }
     plot.current?.setData(data)
-  }, [data, fromMs, toMs, limits, decimals, onPoint])
+  }, [data, fromMs, toMs, limits, band, decimals, onPoint])
 
   useEffect(() => {
     const chart = plot.current
@@ -132,7 +142,7 @@ function Plot({ points, fromMs, toMs, maxGapMs, decimals, timeZone, limits, step
   return <div ref={holder} className={styles.plot} />
 }
 
-type Latest = { readonly current: Pick<PlotProps, 'fromMs' | 'toMs' | 'limits' | 'decimals' | 'onPoint'> }
+type Latest = { readonly current: Pick<PlotProps, 'fromMs' | 'toMs' | 'limits' | 'decimals' | 'onPoint'> & { readonly band: ChartBand | undefined } }
 
 interface PlotLook extends Pick<ChartProps, 'timeZone'> {
   readonly steps: ChartProps['steps'] | undefined
@@ -180,9 +190,27 @@ function optionsOf(element: HTMLElement, { timeZone, latest, steps }: PlotLook):
     series: [{}, { stroke: ink('--text-1'), width: 1.5, points: { show: false }, spanGaps: false }],
     hooks: {
       setCursor: [({ cursor, data }) => latest.current.onPoint(typeof cursor.idx === 'number' && (cursor.left ?? -1) >= 0 ? Math.round((data[0][cursor.idx] ?? Number.NaN) * 1_000) : undefined)],
+      drawClear: [(chart) => drawBand(chart, latest.current.band, ink('--text-3')())],
       draw: [(chart) => drawLimits(chart, latest.current.limits, { ink: ink('--text-1')(), paper: ink('--bg-2')(), font })],
     },
   }
+}
+
+/** Beneath the line and everything else: usual is where the eye compares, not what it reads. */
+function drawBand(chart: uPlot, band: ChartBand | undefined, ink: string): void {
+  if (band === undefined) return
+  const { ctx, bbox } = chart
+  const at = (value: number, scale: 'x' | 'y'): number => chart.valToPos(value, scale, true)
+  const left = Math.max(bbox.left, at(band.fromMs / 1_000, 'x'))
+  const right = Math.min(bbox.left + bbox.width, at(band.toMs / 1_000, 'x'))
+  if (!(right > left)) return
+  ctx.save()
+  ctx.fillStyle = ink
+  ctx.globalAlpha = 0.25
+  ctx.fillRect(left, at(band.high, 'y'), right - left, Math.max(1, at(band.low, 'y') - at(band.high, 'y')))
+  ctx.globalAlpha = 1
+  ctx.fillRect(left, at(band.middle, 'y'), right - left, devicePixelRatio)
+  ctx.restore()
 }
 
 /** Dashed, with the name on the line: nothing to decode elsewhere. */

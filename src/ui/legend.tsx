@@ -27,10 +27,12 @@ export interface LegendProps {
   readonly marks: readonly { readonly freshness: Freshness; readonly meaning: string }[]
   /** Some sensors report, but not this value: their mark is explained too. */
   readonly hasOther: boolean
+  /** What the hatch means, when something is hatched. */
+  readonly tooFew?: string | undefined
   readonly isSimulated: boolean
 }
 
-export function Legend({ title, statistic, unit, classes, boundary, limits, source, expected, marks, hasOther, isSimulated }: LegendProps) {
+export function Legend({ title, statistic, unit, classes, boundary, limits, source, expected, marks, hasOther, tooFew, isSimulated }: LegendProps) {
   // Bounds of a scale without a unit are how classes are kept, not what anybody measured.
   const hasBounds = unit !== ''
   const heading = unit === '' ? title : `${title}, ${unit}`
@@ -56,6 +58,11 @@ export function Legend({ title, statistic, unit, classes, boundary, limits, sour
               <StateGlyph freshness={freshness} /> {FRESHNESS_WORDS[freshness]} <span className={styles.note}>{meaning}</span>
             </li>
           ))}
+          {tooFew !== undefined && (
+            <li>
+              <StateGlyph freshness="fresh" isTooFew /> too few to show <span className={styles.note}>{tooFew}</span>
+            </li>
+          )}
           {hasOther && (
             <li>
               <StateGlyph freshness="fresh" isEmpty /> gives another measure
@@ -85,5 +92,5 @@ export function Legend({ title, statistic, unit, classes, boundary, limits, sour
 
 /** "35 to 40", "under 35", "> 80": such a label only repeats the bounds that stand under the bar. */
 function isRange(label: string): boolean {
-  return /^[\s\d.,–\-−+<>≤≥]+$/u.test(label.replaceAll(/\b(under|below|over|above|to|and|or|more|less)\b/g, ''))
+  return /^[\s\d.,–\-−+<>≤≥]+$/u.test(label.replaceAll(/\b(under|below|over|above|up|to|and|or|more|less)\b/g, ''))
 }

@@ -17,14 +17,23 @@ export interface StateGlyphProps {
   readonly freshness: Freshness
   /** It reports, but not the value that the layer shows: a thin ring with nothing in it. */
   readonly isEmpty?: boolean
+  /** Too few to show: hatched, whatever its age. */
+  readonly isTooFew?: boolean
   /** The class colour of the value; without one the mark is the ink of text. */
   readonly colour?: string | undefined
   /** Spoken in place of the mark; leave out where the words stand beside it. */
   readonly label?: string
 }
 
-export function StateGlyph({ freshness, isEmpty = false, colour, label }: StateGlyphProps) {
+export function StateGlyph({ freshness, isEmpty = false, isTooFew = false, colour, label }: StateGlyphProps) {
   const isReported = freshness === 'fresh' || freshness === 'ageing'
+  if (isTooFew) {
+    return (
+      <svg className={styles.glyph} viewBox="0 0 16 16" {...(label === undefined ? { 'aria-hidden': true } : { role: 'img', 'aria-label': label })}>
+        <path className={styles.stroke} d="M8 1.5l5.6 3.25v6.5L8 14.5l-5.6-3.25v-6.5zM3 11.5l6.5-9M5.5 13l7-9.5M9 14l4.5-6" />
+      </svg>
+    )
+  }
   const fill = colour ?? 'var(--text-2)'
   return (
     <svg className={styles.glyph} viewBox="0 0 16 16" {...(label === undefined ? { 'aria-hidden': true } : { role: 'img', 'aria-label': label })}>

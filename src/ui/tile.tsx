@@ -16,6 +16,8 @@ export interface TileProps {
   /** Who reports something else. */
   readonly other: string
   readonly age: string
+  /** How the value stands to what is usual at this hour; absent while that is not known. */
+  readonly usual?: { readonly side: 'below' | 'usual' | 'above' | 'unknown'; readonly text: string } | undefined
   /** In words, when something is wrong: "late". */
   readonly trouble?: string | undefined
   /** Class colour of the value; only the layer that owns colour has one. */
@@ -30,7 +32,7 @@ export interface TileProps {
 }
 
 export function Tile(props: TileProps) {
-  const { name, value, noValue, statistic, reporting, other, age, trouble, colour, isSelected, isGhost, describedBy, shortcut, onSelect } = props
+  const { name, value, noValue, statistic, reporting, other, age, usual, trouble, colour, isSelected, isGhost, describedBy, shortcut, onSelect } = props
   return (
     <button
       type="button"
@@ -58,6 +60,12 @@ export function Tile(props: TileProps) {
           {value.unit !== '' && <span className={styles.unit}>{`\u00A0${value.unit}`}</span>}
         </span>
       )}
+      {/* Its place is kept while it is being read: tiles that grow would move the map. */}
+      <span className={styles.usual} data-side={usual?.side}>
+        {usual?.side === 'above' && <span aria-hidden="true">▲ </span>}
+        {usual?.side === 'below' && <span aria-hidden="true">▼ </span>}
+        {usual?.text}
+      </span>
       <span className={styles.statistic}>{keepTogether(statistic)}</span>
       <span className={styles.trust}>
         {reporting !== '' && <span>{reporting}</span>}

@@ -5,13 +5,15 @@
  * grows. The new one is told what the page shows now (city, time, cells, pause), so it goes on where the
  * old one stopped. The operator is told, and every restart is counted.
  */
-import type { Answer, CityPlan, CityStatus, DomainId, Frame, FromCityWorker, Question, Roster, ToCityWorker } from './city.messages.ts'
+import type { Answer, CityPlan, CityStatus, DomainId, Frame, FromCityWorker, Look, Question, Roster, ToCityWorker } from './city.messages.ts'
 
 export interface CityClient {
   /** Opens a city in place of the one before. `atMs`: that past instant instead of now. */
-  open(plan: CityPlan, view: { readonly atMs?: number; readonly cellRadiusM: number }): void
+  open(plan: CityPlan, view: { readonly atMs?: number; readonly cellRadiusM: number; readonly look?: Look }): void
   /** Undefined is now. */
   setTime(atMs: number | undefined): void
+  /** Which layer is looked at, over which window and against what. */
+  setLook(look: Look): void
   setPaused(paused: boolean): void
   setCellRadius(radiusM: number): void
   ask(question: Question): Promise<Answer>
@@ -48,6 +50,7 @@ const SOUND_MS = 60_000
 interface View {
   readonly plan: CityPlan
   readonly atMs: number | undefined
+  readonly look: Look | undefined
   readonly cellRadiusM: number
   readonly paused: boolean
 }
@@ -84,7 +87,7 @@ export function createCityClient(
     fresh.addEventListener('messageerror', () => worker === fresh && fail('a message of it could not be read'))
     cancelCheck = timers.after(CHECK_MS, check)
     if (view === undefined) return
-    send({ type: 'open', origin, plan: view.plan, cellRadiusM: view.cellRadiusM, ...(view.atMs === undefined ? {} : { atMs: view.atMs }) })
+    send({ type: 'open', origin, plan: view.plan, cellRadiusM: view.cellRadiusM, ...(view.atMs === undefined ? {} : { atMs: view.atMs }), ...(view.look === undefined ? {} : { look: view.look }) })
     if (view.paused) send({ type: 'pause', paused: true })
   }
 
@@ -156,18 +159,23 @@ export function createCityClient(
   }
 
   return {
-    open(plan, { atMs, cellRadiusM }) {
-      view = { plan, atMs, cellRadiusM, paused: false }
+    open(plan, { atMs, cellRadiusM, look }) {
+      view = { plan, atMs, look, cellRadiusM, paused: false }
       lastStatus = undefined
       undrawn.clear()
       // A city that is opened while the worker is down is opened when it is up again.
       if (worker === undefined && failures === 0) start()
-      else send({ type: 'open', origin, plan, cellRadiusM, ...(atMs === undefined ? {} : { atMs }) })
+      else send({ type: 'open', origin, plan, cellRadiusM, ...(atMs === undefined ? {} : { atMs }), ...(look === undefined ? {} : { look }) })
     },
     setTime(atMs) {
       if (view === undefined) return
       view = { ...view, atMs }
       send({ type: 'at', ...(atMs === undefined ? {} : { atMs }) })
+    },
+    setLook(look) {
+      if (view === undefined) return
+      view = { ...view, look }
+      send({ type: 'look', look })
     },
     setPaused(paused) {
       if (view === undefined) return

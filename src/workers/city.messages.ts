@@ -7,21 +7,31 @@
  */
 import type { CityPlan } from '../configuration/city-plan.ts'
 import type { DomainId, Reading } from '../domains/domain-model.ts'
+import type { Usual } from '../core/stats/usual.ts'
 import type { Frame, Roster } from '../domains/frame.ts'
+import type { View } from '../domains/standing.ts'
 import type { Json } from '../ngsi-ld/entity.ts'
 
-export type { CityPlan, DomainId, Frame, Roster }
+export type { CityPlan, DomainId, Frame, Roster, Usual, View }
 
 export type ToCityWorker =
   /** Replaces whatever was open. `atMs`: show that past instant instead of now. */
-  | { readonly type: 'open'; readonly origin: string; readonly plan: CityPlan; readonly atMs?: number; readonly cellRadiusM: number }
+  | { readonly type: 'open'; readonly origin: string; readonly plan: CityPlan; readonly atMs?: number; readonly cellRadiusM: number; readonly look?: Look }
   | { readonly type: 'at'; readonly atMs?: number }
+  | { readonly type: 'look'; readonly look: Look }
   | { readonly type: 'pause'; readonly paused: boolean }
   | { readonly type: 'cells'; readonly radiusM: number }
   /** The newest frame was drawn: send the next. `spare` is an older frame whose buffers may be used again. */
   | { readonly type: 'drawn'; readonly domain: DomainId; readonly spare?: Frame }
   | { readonly type: 'ask'; readonly askId: number; readonly question: Question }
   | { readonly type: 'close' }
+
+/** The layer that owns colour: over which window, and against what. A window that its domain does not offer is its own. */
+export interface Look {
+  readonly domain?: DomainId
+  readonly view: View
+  readonly windowMs?: number
+}
 
 export type FromCityWorker =
   | { readonly type: 'status'; readonly cityId: string; readonly status: CityStatus }
@@ -44,6 +54,16 @@ export interface CityStatus {
   readonly waitedMs?: number
   readonly brokers: readonly { readonly id: string; readonly state: 'connecting' | 'live' | 'down'; readonly detail?: string }[]
   readonly counters: FeedCounters
+  /** What is read beside the stream and is not there yet, or will not be. */
+  readonly background?: readonly BackgroundNote[]
+}
+
+export interface BackgroundNote {
+  readonly domain: DomainId
+  readonly kind: 'window' | 'usual'
+  /** Why it is not there, or how far it is. */
+  readonly detail: string
+  readonly isUnderWay?: boolean
 }
 
 /** Losses are counted and shown. */
@@ -64,12 +84,15 @@ export interface FeedCounters {
 }
 
 export type Question =
+  /** What is usual for the sensor at the instant that is shown, over the window that is shown; absent while that is not known. */
+  | { readonly kind: 'usual'; readonly domain: DomainId; readonly entityId: string }
   /** Readings of one sensor in [fromMs, toMs), from the temporal API. */
   | { readonly kind: 'history'; readonly domain: DomainId; readonly entityId: string; readonly fromMs: number; readonly toMs: number }
   /** The entity as the broker gives it now, with the last reading we made of it. */
   | { readonly kind: 'entity'; readonly domain: DomainId; readonly entityId: string }
 
 export type Answer =
+  | { readonly ok: true; readonly kind: 'usual'; readonly usual?: Usual }
   | { readonly ok: true; readonly kind: 'history'; readonly readings: readonly Reading[]; readonly rejected: number; readonly partial: boolean }
   | { readonly ok: true; readonly kind: 'entity'; readonly raw: Json; readonly reading?: Reading; readonly problem?: string }
   | { readonly ok: false; readonly message: string }

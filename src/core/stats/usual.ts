@@ -82,6 +82,14 @@ export function hourKindAt(ms: number, timeZone: string, holidays: ReadonlySet<s
   return { hour: localTime(ms, timeZone).hour, dayType }
 }
 
+/**
+ * The instant whose hour a window is compared by: its middle. At a quarter past eight the last hour was mostly the
+ * seventh; against the eighth, every morning would be "below usual".
+ */
+export function usualInstant({ windowMs }: { readonly windowMs: number }, windowEndMs: number): number {
+  return windowEndMs - windowMs / 2
+}
+
 export interface HourSlice {
   readonly fromMs: number // inclusive
   readonly toMs: number // exclusive

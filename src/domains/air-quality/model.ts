@@ -67,6 +67,7 @@ export const AIR_QUALITY: DomainModel<AirReading, AirSum> = {
   legend: LEGEND,
   worse: 'higher',
   scale: 'class',
+  isMean: true,
   windows: { only: [], why: 'the European index is defined for the mean of an hour' },
   read: readAir,
   direct: AIR_DIRECT,

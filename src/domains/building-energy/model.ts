@@ -4,6 +4,7 @@ import type { DomainModel, Fold } from '../domain-model.ts'
 import { addPower, addRegister, EMPTY_POWER, meanPowerKW, mergePower, type PowerSum } from './compute.ts'
 import { ENERGY_DIRECT } from './direct.ts'
 import { LEGEND } from './legend.ts'
+import { FLAT_PRIVACY } from './privacy.ts'
 import { readEnergy, type EnergyReading } from './read.ts'
 import { BUILDING_ENERGY_SAMPLER } from './sample.ts'
 
@@ -55,4 +56,5 @@ export const BUILDING_ENERGY: DomainModel<EnergyReading, PowerSum> = {
   direct: ENERGY_DIRECT,
   fold: FOLD,
   sampler: BUILDING_ENERGY_SAMPLER,
+  privacy: FLAT_PRIVACY,
 }

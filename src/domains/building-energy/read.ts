@@ -12,6 +12,7 @@ import { findAttribute } from '../../ngsi-ld/attribute-names.ts'
 import { createObserver, type AttributeSpec } from '../../ngsi-ld/observed.ts'
 import { memberOf, type ObservedWarning } from '../../ngsi-ld/observed-time.ts'
 import type { ReadContext, Reading, ReadError } from '../domain-model.ts'
+import { readTooFew } from '../privacy.ts'
 
 export interface EnergyReading extends Reading {
   /** kW by circuit or appliance, where the meter tells them apart. */
@@ -44,6 +45,8 @@ export const ENERGY_ATTRIBUTES: readonly AttributeSpec[] = [
 export const observeEnergy = createObserver(ENERGY_ATTRIBUTES)
 
 export function readEnergy(entity: Entity, context: ReadContext): Result<EnergyReading, ReadError> {
+  const tooFew = readTooFew(entity, context)
+  if (tooFew !== undefined) return tooFew
   const observed = observeEnergy(entity, context)
   if (!observed.ok) return observed
   const { observations: _, ...reading } = observed.value

@@ -1,5 +1,5 @@
 /**
- * Simulated meters of public and private buildings.
+ * Simulated meters of public and private buildings, and of the flats of a few: those no page gets to see.
  *
  * The register is the model and power its difference: R(t) is written down as an integral, so the power
  * published for an interval is (R(t) − R(t − interval)) / interval, and no sum of powers can disagree
@@ -25,6 +25,8 @@ interface EnergySite extends SampleSite {
   readonly seed: number
   /** Power in a busy hour of a mild day. */
   readonly peakKW: number
+  /** Id of the building that a flat is in. */
+  readonly building?: string
 }
 
 interface UseProfile {
@@ -70,6 +72,7 @@ const FLICKER_MS = 25 * MINUTE_MS
 export const BUILDING_ENERGY_SAMPLER: Sampler = {
   share: 1.1,
   sites: energySites,
+  people: flatSites,
   entityAt: (site, world, atMs) => energyEntity(site as EnergySite, world, atMs),
 }
 
@@ -119,6 +122,31 @@ function energySites(world: World, count: number): readonly SampleSite[] {
   return sites
 }
 
+/** Flats of each house that meters them, in turn: one is below the floor, one just on it. */
+const FLATS_OF_HOUSES = [3, 9, 4, 6]
+const HOUSES_WITH_FLATS = 0.08
+
+function flatSites(world: World, count: number): readonly SampleSite[] {
+  // Elsewhere than the buildings that tell of themselves: another seed draws other places.
+  const houses = energySites({ ...world, seed: world.seed + 7_919 }, Math.max(2, Math.round(count * HOUSES_WITH_FLATS))) as readonly EnergySite[]
+  return houses.flatMap((house, index) => {
+    const label = `h${String(index + 1).padStart(3, '0')}`
+    return Array.from({ length: FLATS_OF_HOUSES[index % FLATS_OF_HOUSES.length]! }, (_, flat): EnergySite => {
+      const seed = hashText(`${house.seed} flat ${flat}`)
+      return {
+        ...house,
+        entityId: `urn:ngsi-ld:ACMeasurement:${world.city.id}:energy:${label}-flat${flat + 1}`,
+        name: `Flat ${flat + 1}, house ${index + 1}, ${house.district}`,
+        phaseMs: spreadPhaseMs(index * 11 + flat, house.intervalMs),
+        building: `urn:ngsi-ld:Building:${world.city.id}:${label}`,
+        use: 'homes',
+        seed,
+        peakKW: 0.8 + 2.4 * noiseAt(seed, 1),
+      }
+    })
+  })
+}
+
 function useIn(kind: string | undefined, draw: number): Use {
   if (kind === 'industrial' && draw < 0.6) return 'workshop'
   if (kind === 'centre' && draw < 0.7) return draw < 0.4 ? 'office' : 'shop'
@@ -134,14 +162,15 @@ function energyEntity(site: EnergySite, world: World, atMs: EpochMs): JsonObject
   const powerW = ((register - before) * 3_600_000 * 1_000) / site.intervalMs
   return {
     id: site.entityId,
-    type: 'ThreePhaseAcMeasurement',
+    type: site.building === undefined ? 'ThreePhaseAcMeasurement' : 'ACMeasurement',
     name: property(site.name),
     location: pointLocation(site.position),
     areaServed: property(site.district),
     dataProvider: property('simulated'),
     source: property('Belvedere simulation'),
     buildingUse: property(site.use),
-    refBuilding: relationship(site.entityId.replace('ThreePhaseAcMeasurement', 'Building')),
+    refBuilding: relationship(site.building ?? site.entityId.replace('ThreePhaseAcMeasurement', 'Building')),
+    ...(site.building === undefined ? {} : { refUnit: property(site.entityId.split('-').at(-1)!) }),
     refDevice: relationship(site.entityId.replace('ThreePhaseAcMeasurement', 'Device')),
     dateEnergyMeteringStarted: dateTime(instantOfWall(FIRST_DAY * DAY_MS, world.city.timeZone)),
     dateObserved: dateTime(atMs, { observedAtMs: atMs }),

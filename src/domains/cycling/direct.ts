@@ -3,10 +3,10 @@ import { HOUR_MS } from '../../core/time/instant.ts'
 import { isOfType } from '../../ngsi-ld/entity.ts'
 import type { DirectReading } from '../domain-model.ts'
 import { dockAvailability } from './compute-docks.ts'
-import { COUNTER_ATTRIBUTES, DOCK_ATTRIBUTES } from './read.ts'
+import { COUNTER_ATTRIBUTES, DOCK_ATTRIBUTES, RIDE_CELL } from './read.ts'
 
 export const CYCLING_DIRECT: DirectReading = {
-  tableOf: (entity) => (isOfType(entity, 'BikeHireDockingStation') ? DOCK_ATTRIBUTES : COUNTER_ATTRIBUTES),
+  tableOf: (entity) => (isOfType(entity, RIDE_CELL) ? undefined : isOfType(entity, 'BikeHireDockingStation') ? DOCK_ATTRIBUTES : COUNTER_ATTRIBUTES),
   texts: ['vehicletype'],
   derive(values, periodMs) {
     const { bicycles, bikesAvailable: bikes, docksFree: freeDocks, docksTotal: totalDocks, docksOutOfService: outOfService } = values

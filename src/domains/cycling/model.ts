@@ -1,10 +1,11 @@
-/** Cycling: bicycles per hour at counters, and docking stations. Gathers the pure half. */
+/** Cycling: bicycles per hour at counters, docking stations, and rides in cells. Gathers the pure half. */
 import { HOUR_MS, MINUTE_MS, SECOND_MS } from '../../core/time/instant.ts'
 import type { DomainModel, Fold } from '../domain-model.ts'
 import { addCount, bicyclesPerHour, EMPTY_COUNT, mergeCounts, type CountSum } from './compute.ts'
 import { CYCLING_DIRECT } from './direct.ts'
 import { LEGEND } from './legend.ts'
-import { readCycling, type CyclingReading } from './read.ts'
+import { RIDE_PRIVACY } from './privacy.ts'
+import { readCycling, RIDE_ATTRIBUTES, RIDE_CELL, type CyclingReading } from './read.ts'
 import { CYCLING_SAMPLER } from './sample.ts'
 
 const FOLD: Fold<CyclingReading, CountSum> = {
@@ -31,6 +32,7 @@ export const CYCLING: DomainModel<CyclingReading, CountSum> = {
       type: 'BikeHireDockingStation',
       attributes: ['availableBikeNumber', 'freeSlotNumber', 'totalSlotNumber', 'outOfServiceSlotNumber', 'status'],
     },
+    { type: RIDE_CELL, attributes: RIDE_ATTRIBUTES.flatMap(({ names }) => names) },
   ],
   measures: [
     { id: 'bicycleFlow', name: 'Bicycles per hour', unit: '/h', decimals: 0 },
@@ -40,6 +42,17 @@ export const CYCLING: DomainModel<CyclingReading, CountSum> = {
     { id: 'docksFree', name: 'Free docks', unit: '', decimals: 0 },
     { id: 'docksTotal', name: 'Docks in all', unit: '', decimals: 0 },
     { id: 'docksOutOfService', name: 'Docks out of service', unit: '', decimals: 0 },
+    { id: 'rideKm', name: 'Kilometres ridden by volunteers', unit: 'km', decimals: 1 },
+    { id: 'roughness', name: 'Roughness felt, RMS', unit: 'm/s²', decimals: 2 },
+    { id: 'braking', name: 'Hard braking per 1000 km', unit: '', decimals: 0 },
+    { id: 'brakingLower', name: 'Hard braking, at least (95 %)', unit: '', decimals: 0 },
+    { id: 'brakingUpper', name: 'Hard braking, at most (95 %)', unit: '', decimals: 0 },
+    { id: 'swerving', name: 'Swerving per 1000 km', unit: '', decimals: 0 },
+    { id: 'swervingLower', name: 'Swerving, at least (95 %)', unit: '', decimals: 0 },
+    { id: 'swervingUpper', name: 'Swerving, at most (95 %)', unit: '', decimals: 0 },
+    { id: 'nearMiss', name: 'Near misses per 1000 km', unit: '', decimals: 0 },
+    { id: 'nearMissLower', name: 'Near misses, at least (95 %)', unit: '', decimals: 0 },
+    { id: 'nearMissUpper', name: 'Near misses, at most (95 %)', unit: '', decimals: 0 },
   ],
   headline: 'bicycleFlow',
   windowMs: HOUR_MS,
@@ -57,4 +70,5 @@ export const CYCLING: DomainModel<CyclingReading, CountSum> = {
   direct: CYCLING_DIRECT,
   fold: FOLD,
   sampler: CYCLING_SAMPLER,
+  privacy: RIDE_PRIVACY,
 }

@@ -12,10 +12,15 @@ import { findAttribute } from '../../ngsi-ld/attribute-names.ts'
 import { createObserver, type AttributeSpec, type Observation, type Observed } from '../../ngsi-ld/observed.ts'
 import { shown } from '../../ngsi-ld/observed-time.ts'
 import type { ReadContext, Reading, ReadError, Warning } from '../domain-model.ts'
+import { readTooFew } from '../privacy.ts'
 import { dockAvailability } from './compute-docks.ts'
+import { RIDE_EVENTS } from './compute-rides.ts'
+
+/** Rides of a cell and hour, put together by our own relay: no Smart Data Model has them. */
+export const RIDE_CELL = 'CyclingRideCell'
 
 export interface CyclingReading extends Reading {
-  readonly kind: 'counter' | 'docking-station'
+  readonly kind: 'counter' | 'docking-station' | 'ride-cell'
 }
 
 const pieces = { quantity: 'count', unitWhenAbsent: 'C62', plausible: [0, 100_000] } as const
@@ -32,14 +37,37 @@ export const DOCK_ATTRIBUTES: readonly AttributeSpec[] = [
   { ...pieces, measure: 'docksOutOfService', names: ['outOfServiceSlotNumber'] },
 ]
 
+/** What our own relay says of rides in a cell. */
+export const RIDE_ATTRIBUTES: readonly AttributeSpec[] = [
+  { measure: 'speed', names: ['averageSpeed'], quantity: 'speed', unitWhenAbsent: 'KMH', plausible: [0, 200] },
+  { ...pieces, measure: 'rideKm', names: ['kilometres'] },
+  // m/s² is kept as the bare number that the relay wrote.
+  { ...pieces, measure: 'roughness', names: ['roughness'] },
+  ...RIDE_EVENTS.flatMap((event): AttributeSpec[] => [
+    { ...pieces, measure: event, names: [`${event}Per1000Km`], plausible: [0, 1e9] },
+    { ...pieces, measure: `${event}Lower`, names: [`${event}Per1000KmLower`], plausible: [0, 1e9] },
+    { ...pieces, measure: `${event}Upper`, names: [`${event}Per1000KmUpper`], plausible: [0, 1e9] },
+  ]),
+]
+
 const BICYCLE = 'bicycle'
 const BICYCLE_VARIANTS = new Set(['bicycles', 'bike', 'bikes', 'cycle', 'cyclist', 'cyclists', 'e-bike', 'ebike'])
 
 export const observeCounter = createObserver(COUNTER_ATTRIBUTES)
 const observeDocks = createObserver(DOCK_ATTRIBUTES)
+const observeRides = createObserver(RIDE_ATTRIBUTES)
 
 export function readCycling(entity: Entity, context: ReadContext): Result<CyclingReading, ReadError> {
+  if (isOfType(entity, RIDE_CELL)) return readRideCell(entity, context)
   return isOfType(entity, 'BikeHireDockingStation') ? readDocks(entity, context) : readCounter(entity, context)
+}
+
+function readRideCell(entity: Entity, context: ReadContext): Result<CyclingReading, ReadError> {
+  const tooFew = readTooFew(entity, context)
+  const read: Result<Reading, ReadError> = tooFew ?? observeRides(entity, context)
+  if (!read.ok) return read
+  const { observations: _, ...reading } = read.value as Reading & { readonly observations?: unknown }
+  return ok({ ...reading, kind: 'ride-cell' })
 }
 
 function readCounter(entity: Entity, context: ReadContext): Result<CyclingReading, ReadError> {

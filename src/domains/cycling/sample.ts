@@ -1,5 +1,5 @@
 /**
- * Simulated cycling: counters on streets and towpaths, and stations of hired bicycles.
+ * Simulated cycling: counters on streets and towpaths, and stations of hired bicycles; rides are in `sample-rides.ts`.
  *
  * A count is drawn from its mean (Poisson), so five minutes on a quiet path are often zero:
  * a zero that was counted, not one that is missing.
@@ -13,6 +13,7 @@ import { poissonAt, smoothNoiseAt, spreadPhaseMs } from '../../core/variation.ts
 import type { JsonObject } from '../../ngsi-ld/entity.ts'
 import { dateTime, pointLocation, property } from '../../ngsi-ld/normalized.ts'
 import type { Sampler, SampleSite, World } from '../sample-world.ts'
+import { isRiderSite, riderSites, segmentEntity } from './sample-rides.ts'
 
 interface CyclingSite extends SampleSite {
   readonly kind: 'counter' | 'docks'
@@ -47,7 +48,9 @@ const LEISURE = weekRhythm(
 
 export const CYCLING_SAMPLER: Sampler = {
   sites: cyclingSites,
+  people: riderSites,
   entityAt: (site, world, atMs) => {
+    if (isRiderSite(site)) return segmentEntity(site, world, atMs)
     const own = site as CyclingSite
     return own.kind === 'counter' ? counterEntity(own, world, atMs) : docksEntity(own, world, atMs)
   },

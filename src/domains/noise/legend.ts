@@ -12,7 +12,7 @@ import { WHO_GUIDELINES, WHO_SOURCE } from './compute-guideline.ts'
 
 const END: Source = { document: 'Directive 2002/49/EC', year: 2002, confirmed: true }
 
-/** What "versus limit" compares with: where the EU's noise maps begin. A quarter of an hour above a year's level is no breach. */
+/** What "versus limit" compares with: where the EU's noise maps begin. */
 export const YEARLY_LIMIT: Limit = { label: 'EU noise maps start (Lden, year)', value: 55, binds: 'the Lden of a year', source: END }
 
 export const LEGEND: Legend = {

@@ -57,6 +57,7 @@ export const NOISE: DomainModel<NoiseReading, LaeqSum> = {
   legend: LEGEND,
   worse: 'higher',
   scale: 'decibel',
+  foldAttributes: ['LAeq', 'Laeq2', 'LAeq2', 'loudness', 'dateObservedFrom', 'dateObservedTo'],
   limit: YEARLY_LIMIT,
   read: readNoise,
   direct: NOISE_DIRECT,

@@ -5,6 +5,7 @@ import { OCCUPANCY_MEASURE } from './compute-schools.ts'
 import { addCo2, EMPTY_CO2, meanCo2, mergeCo2, type Co2Sum } from './compute.ts'
 import { SCHOOL_DIRECT } from './direct.ts'
 import { CONSPICUOUS, LEGEND } from './legend.ts'
+import { ROOM_PRIVACY } from './privacy.ts'
 import { readSchool, type SchoolReading } from './read.ts'
 import { SCHOOL_AIR_SAMPLER } from './sample.ts'
 
@@ -51,8 +52,10 @@ export const SCHOOL_AIR: DomainModel<SchoolReading, Co2Sum> = {
   legend: LEGEND,
   worse: 'higher',
   limit: CONSPICUOUS,
+  isMean: true,
   read: readSchool,
   direct: SCHOOL_DIRECT,
   fold: FOLD,
   sampler: SCHOOL_AIR_SAMPLER,
+  privacy: ROOM_PRIVACY,
 }

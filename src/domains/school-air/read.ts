@@ -13,6 +13,7 @@ import { findAttribute } from '../../ngsi-ld/attribute-names.ts'
 import { jsonOf, textOf, type Entity } from '../../ngsi-ld/entity.ts'
 import { createObserver, type AttributeSpec } from '../../ngsi-ld/observed.ts'
 import type { ReadContext, Reading, ReadError } from '../domain-model.ts'
+import { readTooFew } from '../privacy.ts'
 import { mayShowOccupancy, OCCUPANCY_MEASURE } from './compute-schools.ts'
 
 export interface SchoolReading extends Reading {
@@ -54,6 +55,8 @@ export const observeSchool = createObserver(SCHOOL_ATTRIBUTES)
 export const SCHOOL_REFERENCES = ['refpointofinterest', 'refbuilding']
 
 export function readSchool(entity: Entity, context: ReadContext): Result<SchoolReading, ReadError> {
+  const tooFew = readTooFew(entity, context)
+  if (tooFew !== undefined) return tooFew
   const observed = observeSchool(entity, context)
   if (!observed.ok) return observed
   const { observations: _, name, ...reading } = observed.value
@@ -73,7 +76,7 @@ function withoutOccupancy(values: Readonly<Record<string, number>>): Readonly<Re
   return others
 }
 
-function schoolOf(entity: Entity): string | undefined {
+export function schoolOf(entity: Entity): string | undefined {
   const instance = findAttribute(entity, SCHOOL_REFERENCES)
   const id = instance?.kind === 'Relationship' ? instance.objects[0] : (jsonOf(instance) ?? textOf(instance))
   return typeof id === 'string' && id.trim() !== '' ? id.trim() : undefined

@@ -1,5 +1,6 @@
 /**
- * Simulated schools: one sensor's worth of air for each, as a city publishes that keeps rooms to itself.
+ * Simulated schools: most publish one sensor's worth of air, as a city does that keeps rooms to itself; a few tell of
+ * their rooms one by one, with the people in them, which no page gets to see.
  *
  * A room is a mass balance. Between two bells nothing changes, so over each stretch CO₂ runs exponentially to
  * what breathing and ventilation settle at, and a day is a dozen such stretches from the morning on: any
@@ -11,7 +12,7 @@ import { HOUR_MS, MINUTE_MS, type EpochMs } from '../../core/time/instant.ts'
 import { dayTypeAt, localHourOfDay, localTime } from '../../core/time/zone.ts'
 import { normalAt, smoothNoiseAt, spreadPhaseMs } from '../../core/variation.ts'
 import type { JsonObject } from '../../ngsi-ld/entity.ts'
-import { dateTime, pointLocation, property } from '../../ngsi-ld/normalized.ts'
+import { dateTime, pointLocation, property, relationship } from '../../ngsi-ld/normalized.ts'
 import type { Sampler, SampleSite, World } from '../sample-world.ts'
 
 interface SchoolSite extends SampleSite {
@@ -20,6 +21,8 @@ interface SchoolSite extends SampleSite {
   readonly airChanges: number
   /** Has a plant: its pupils need not open windows. */
   readonly isVentilated: boolean
+  /** Id of the school of a room. */
+  readonly school?: string
 }
 
 const OUTDOOR_PPM = 422
@@ -52,6 +55,7 @@ export const SCHOOL_AIR_SAMPLER: Sampler = {
   share: 0.6,
   canBreakUnit: true,
   sites: schoolSites,
+  people: roomSites,
   entityAt: (site, world, atMs) => schoolEntity(site as SchoolSite, world, atMs),
 }
 
@@ -90,6 +94,31 @@ function schoolSites(world: World, count: number): readonly SampleSite[] {
   return sites
 }
 
+/** Rooms of each school that tells of them, in turn: one school is below any floor, one just on it. */
+const ROOMS_OF_SCHOOLS = [2, 5, 1, 3, 4]
+const SCHOOLS_WITH_ROOMS = 0.12
+
+function roomSites(world: World, count: number): readonly SampleSite[] {
+  // Elsewhere than the schools that tell of themselves: another seed draws other places.
+  const schools = schoolSites({ ...world, seed: world.seed + 7_919 }, Math.max(2, Math.round(count * SCHOOLS_WITH_ROOMS))) as readonly SchoolSite[]
+  return schools.flatMap((school, index) => {
+    const label = `r${String(index + 1).padStart(3, '0')}`
+    const rooms = ROOMS_OF_SCHOOLS[index % ROOMS_OF_SCHOOLS.length]!
+    return Array.from({ length: rooms }, (_, room): SchoolSite => {
+      const seed = hashText(`${school.seed} room ${room}`)
+      return {
+        ...school,
+        entityId: `urn:ngsi-ld:IndoorEnvironmentObserved:${world.city.id}:school-air:${label}-room${room + 1}`,
+        name: `Class ${room + 1}${'abc'[room % 3]!}, ${school.name}`,
+        phaseMs: spreadPhaseMs(index * 7 + room, INTERVAL_MS),
+        school: `urn:ngsi-ld:School:${world.city.id}:${label}`,
+        seed,
+        airChanges: school.airChanges * (0.8 + 0.4 * noiseAt(seed, 2)),
+      }
+    })
+  })
+}
+
 function schoolEntity(site: SchoolSite, world: World, atMs: EpochMs): JsonObject {
   const room = roomAt(site, world, atMs)
   const meta = (unitCode: string): { readonly observedAtMs: number; readonly unitCode: string } => ({ observedAtMs: atMs, unitCode })
@@ -106,6 +135,9 @@ function schoolEntity(site: SchoolSite, world: World, atMs: EpochMs): JsonObject
     temperature: property(Math.round(room.temperatureC * 10) / 10, meta('CEL')),
     relativeHumidity: property(Math.round(room.relativeHumidity * 100) / 100, meta('C62')),
     illuminance: property(Math.round(room.illuminanceLx), meta('LUX')),
+    ...(site.school === undefined
+      ? {}
+      : { refPointOfInterest: relationship(site.school), peopleCount: property(Math.round(room.people), { observedAtMs: atMs, unitCode: 'C62' }) }),
   }
 }
 
@@ -115,6 +147,7 @@ interface Room {
   /** 0 to 1. */
   readonly relativeHumidity: number
   readonly illuminanceLx: number
+  readonly people: number
 }
 
 function roomAt(site: SchoolSite, world: World, atMs: EpochMs): Room {
@@ -137,7 +170,9 @@ function roomAt(site: SchoolSite, world: World, atMs: EpochMs): Room {
   // Outdoor moisture warmed up is dry air: what winter class rooms are known for.
   const moisture = weather.relativeHumidity * saturation(weather.temperatureC) + aboveOutdoor * 0.0016
   const daylight = Math.max(0, Math.sin(((hour - 6.5) / 12.5) * Math.PI)) * 350
+  const isLesson = isSchoolDay && LESSONS.some(([from, to]) => sinceBell >= from && sinceBell < to)
   return {
+    people: isLesson ? childrenOf(seed, dayOf(atMs, sinceBell)) : 0,
     co2Ppm: Math.max(390, outdoor + aboveOutdoor + 9 * normalAt(seed, tick, 8)),
     temperatureC,
     relativeHumidity: Math.min(0.95, Math.max(0.12, moisture / saturation(temperatureC))),
@@ -149,13 +184,13 @@ function roomAt(site: SchoolSite, world: World, atMs: EpochMs): Room {
 function excessPpm(site: SchoolSite, world: World, atMs: EpochMs, sinceBell: number): number {
   if (sinceBell <= 0) return 0
   const { seed, isVentilated, airChanges } = site
-  const day = Math.floor((atMs - sinceBell * HOUR_MS) / (24 * HOUR_MS))
+  const day = dayOf(atMs, sinceBell)
   const { temperatureC } = world.weatherAt((atMs - sinceBell * HOUR_MS) as EpochMs)
   // Windows stay open in warm months, and nobody opens one into the frost.
   const openness = isVentilated ? 0 : Math.min(1, Math.max(0.1, (temperatureC - 2) / 18))
   const lessonChanges = airChanges + 2.2 * openness ** 2 * (0.6 + 0.8 * noiseAt(seed, day, 11))
   const breakChanges = airChanges + 5 * (0.25 + openness) * noiseAt(seed, day, 12)
-  const children = 17 + 11 * noiseAt(seed, day, 13)
+  const children = childrenOf(seed, day)
   const sourcePpmPerH = ((children * CHILD_L_PER_H) / 1_000 / ROOM_M3) * 1e6
   let ppm = 0
   let hour = 0
@@ -172,6 +207,15 @@ function excessPpm(site: SchoolSite, world: World, atMs: EpochMs, sinceBell: num
   }
   run(Infinity, airChanges, 0)
   return ppm
+}
+
+function dayOf(atMs: EpochMs, sinceBell: number): number {
+  return Math.floor((atMs - sinceBell * HOUR_MS) / (24 * HOUR_MS))
+}
+
+/** In class that day. */
+function childrenOf(seed: number, day: number): number {
+  return 17 + 11 * noiseAt(seed, day, 13)
 }
 
 function firstBell(site: SchoolSite, { city }: World): number {

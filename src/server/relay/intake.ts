@@ -18,7 +18,12 @@ export interface IntakeStats {
   readonly malformed: number
   readonly duplicates: number
   readonly lost: number
+  /** Entities about people: they go to the privacy floor and no further. */
+  readonly withheld: number
 }
+
+/** Takes entities about people out of a notification: what is left of it, or undefined when nothing is. */
+export type Sift = (payload: Json) => { readonly payload: Json | undefined; readonly withheld: number }
 
 /** Stellio posts the same entity once for each attribute of one PATCH, within milliseconds. */
 const BURST_MS = 2_000
@@ -33,6 +38,7 @@ export function createIntake(given: {
   readonly timers: Timers
   /** Does this broker repeat itself? Comparing costs a little, so only then. */
   readonly repeats: boolean
+  readonly sift?: Sift | undefined
 }): Intake {
   const { broker, hub, timers, repeats } = given
   const recent = new Map<string, number>()
@@ -41,6 +47,7 @@ export function createIntake(given: {
   let malformed = 0
   let duplicates = 0
   let lost = 0
+  let withheld = 0
   let lossSaid = false
   let malformedSaidAtMs = -Infinity
 
@@ -83,6 +90,12 @@ export function createIntake(given: {
         duplicates += 1
         return
       }
+      const sifted = given.sift?.(payload)
+      withheld += sifted?.withheld ?? 0
+      if (sifted !== undefined && sifted.payload !== payload) {
+        if (sifted.payload !== undefined) hub.publish({ broker, json: JSON.stringify(sifted.payload), payload: sifted.payload, receivedAtMs })
+        return
+      }
       // In valid JSON a line end stands only between tokens: strings have theirs escaped.
       const json = /[\r\n]/.test(body) ? body.replaceAll(/[\r\n]+/g, ' ') : body
       hub.publish({ broker, json, payload, receivedAtMs })
@@ -92,7 +105,7 @@ export function createIntake(given: {
       missed(0)
     },
     get stats() {
-      return { notifications, entities, malformed, duplicates, lost }
+      return { notifications, entities, malformed, duplicates, lost, withheld }
     },
   }
 }

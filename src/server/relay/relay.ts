@@ -13,7 +13,7 @@ import type { Logger } from '../log.ts'
 import type { ServerTimers } from '../timers.ts'
 import { createBrokerClock } from './broker-clock.ts'
 import { createCityHub, type CityHub, type HubLimits, type HubStats } from './city-hub.ts'
-import { createIntake, type IntakeStats } from './intake.ts'
+import { createIntake, type IntakeStats, type Sift } from './intake.ts'
 import type { NotifyDoor } from './notify-door.ts'
 import { createSubscriptionOwner } from './subscription-owner.ts'
 import { isOrphan, subscriptionId, wishFor } from './wishes.ts'
@@ -24,6 +24,10 @@ export interface RelaySource {
   readonly types: readonly string[]
   /** Where this broker reaches the relay. */
   readonly callbackUrl: string
+  /** When the broker holds entities about people. */
+  readonly sift?: Sift
+  /** Notifications may have been missed. */
+  readonly onMissed?: () => void
 }
 
 export interface Relay {
@@ -64,10 +68,13 @@ export function createRelay(given: {
   const running = sources.map((source) => runSource(source, hubs.get(source.address.city)!))
   let stopTicks: (() => void) | undefined
 
-  function runSource({ address, types, callbackUrl }: RelaySource, hub: CityHub) {
+  function runSource({ address, types, callbackUrl, sift, onMissed }: RelaySource, hub: CityHub) {
     const { city, broker } = address
-    const intake = createIntake({ broker, hub, timers, repeats: address.profile === 'stellio' })
-    const keyhole = door.open(intake.receive, intake.lost)
+    const intake = createIntake({ broker, hub, timers, repeats: address.profile === 'stellio', sift })
+    const keyhole = door.open(intake.receive, () => {
+      intake.lost()
+      onMissed?.()
+    })
     const clock = createBrokerClock()
     const client = createClient({
       fetch: given.fetch,
@@ -98,6 +105,7 @@ export function createRelay(given: {
       onRecovered() {
         log.info('broker recovered', { city, broker })
         hub.resync({ reason: 'broker-recovered', broker })
+        onMissed?.()
       },
     })
     return { city, broker, intake, owner, keyhole }

@@ -30,6 +30,8 @@ export interface Arrival {
 export interface Simulation {
   readonly world: SimulatedWorld
   readonly sites: readonly SampleSite[]
+  /** Sources of personal entities, beside the sensors. */
+  readonly people: readonly SampleSite[]
   readonly source: TemporalSource
   now(): number
   /** What arrives in [fromMs, toMs), in the order of arrival. */
@@ -52,7 +54,9 @@ const OLDEST_CURRENT_MS = 14 * 86_400_000
 
 export function createSimulation({ models, city, seed, sensors, now }: SimulationOptions): Simulation {
   const world = createWorld(city, seed)
-  const stations = stationsOf(models, world, sensors)
+  const sensing = stationsOf(models, world, sensors)
+  const people = peopleOf(models, world, sensors)
+  const stations = [...sensing, ...people]
   const byId = new Map(stations.map((station) => [station.site.entityId, station]))
 
   const entityAt = ({ site, sampler }: Station, ms: number): JsonObject => {
@@ -62,8 +66,9 @@ export function createSimulation({ models, city, seed, sensors, now }: Simulatio
 
   return {
     world,
-    sites: stations.map(({ site }) => site),
-    faults: new Map(stations.flatMap(({ site }) => (site.fault === undefined ? [] : [[site.entityId, site.fault]]))),
+    sites: sensing.map(({ site }) => site),
+    people: people.map(({ site }) => site),
+    faults: new Map(sensing.flatMap(({ site }) => (site.fault === undefined ? [] : [[site.entityId, site.fault]]))),
     now,
     statesBetween: (fromMs, toMs) => arrivals(stations, entityAt, fromMs, toMs),
     current: (atMs) => stations.flatMap((station) => lastState(station, entityAt, atMs)),
@@ -84,13 +89,24 @@ export function createSimulation({ models, city, seed, sensors, now }: Simulatio
 }
 
 function stationsOf(models: SimulationOptions['models'], world: SimulatedWorld, sensors: number): readonly Station[] {
-  const shares = models.map(({ sampler }) => sampler.share ?? 1)
-  const whole = shares.reduce((a, b) => a + b, 0)
+  const counts = countsOf(models, sensors)
   const drawn = models.flatMap(({ sampler }, index) =>
-    sampler.sites(world, Math.round((sensors * shares[index]!) / whole)).map((site) => ({ site, sampler, canBreakUnit: sampler.canBreakUnit ?? false })),
+    sampler.sites(world, counts[index]!).map((site) => ({ site, sampler, canBreakUnit: sampler.canBreakUnit ?? false })),
   )
   const faultSeed = hashText(`${world.city.id} ${world.seed}`)
   return withFaults(drawn, faultSeed).map((site, index) => ({ site, sampler: drawn[index]!.sampler, key: hashText(`${site.entityId} ${world.seed}`) }))
+}
+
+function peopleOf(models: SimulationOptions['models'], world: SimulatedWorld, sensors: number): readonly Station[] {
+  const counts = countsOf(models, sensors)
+  return models.flatMap(({ sampler }, index) => (sampler.people?.(world, counts[index]!) ?? []).map((site) => ({ site, sampler, key: hashText(`${site.entityId} ${world.seed}`) })))
+}
+
+/** How many sensors each domain has. */
+function countsOf(models: SimulationOptions['models'], sensors: number): readonly number[] {
+  const shares = models.map(({ sampler }) => sampler.share ?? 1)
+  const whole = shares.reduce((a, b) => a + b, 0)
+  return shares.map((share) => Math.round((sensors * share) / whole))
 }
 
 function* arrivals(stations: readonly Station[], entityAt: (station: Station, ms: number) => JsonObject, fromMs: number, toMs: number): Iterable<Arrival> {

@@ -9,7 +9,7 @@ import { THERMOMETER } from '../../../test/thermometer-model.ts'
 import { createDomainState, type DomainState, type UsualNow } from './domain-state.ts'
 import { createFrameBufferPool } from './frame-buffers.ts'
 
-const LIMITED: DomainModel = { ...(THERMOMETER as DomainModel), limit: { label: 'too warm', value: 20, source: 'made up 2026' } }
+const LIMITED: DomainModel = { ...(THERMOMETER as DomainModel), limit: { label: 'too warm', value: 20, source: { document: 'made up', year: 2026, confirmed: true } } }
 
 const stateOf = (model = LIMITED): DomainState => createDomainState({ model, anchor: ANCHOR, cellRadiusM: 500 })
 

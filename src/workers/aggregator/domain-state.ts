@@ -16,6 +16,7 @@ import type { Usual, UsualBand } from '../../core/stats/usual.ts'
 import { freshnessCode, freshnessOf, FUTURE_TOLERANCE_MS } from '../../core/time/freshness.ts'
 import type { DomainModel, Reading, Warning } from '../../domains/domain-model.ts'
 import type { Frame, FrameTotal, Roster } from '../../domains/frame.ts'
+import { isTooFew } from '../../domains/privacy.ts'
 import { againstLimit, resolutionOf, standingOf, type View } from '../../domains/standing.ts'
 import { createCells } from './cells.ts'
 import { createColumns } from './columns.ts'
@@ -111,6 +112,8 @@ export function createDomainState({ model, anchor, cellRadiusM, expectedInterval
   // Row by row beside the columns.
   const rings: (Ring<unknown> | undefined)[] = []
   const lastAccs: unknown[] = []
+  /** Nothing that stands for an hour can come again within it. */
+  const periods: number[] = []
   let grid = createHexGrid(anchor, cellRadiusM)
   let cells = createCells(grid, model.across.cell)
 
@@ -131,6 +134,7 @@ export function createDomainState({ model, anchor, cellRadiusM, expectedInterval
     columns.freshness[row] = LOST
     rings[row] = undefined
     lastAccs[row] = fold.empty
+    periods[row] = 0
     rosterChanges++
     totalStale = true
     return row
@@ -169,6 +173,7 @@ export function createDomainState({ model, anchor, cellRadiusM, expectedInterval
     columns.observedAtMs[row] = reading.observedAtMs
     for (const [index, id] of measureIds.entries()) columns.measures[index]![row] = valueIn(reading, id)
     lastAccs[row] = fold.add(fold.empty, reading)
+    periods[row] = reading.periodMs ?? 0
     describe(row, reading.name, reading.entityType, reading.warnings)
     if (reading.position !== undefined) stand(row, reading.position)
   }
@@ -198,17 +203,20 @@ export function createDomainState({ model, anchor, cellRadiusM, expectedInterval
   function sumUp(): FrameTotal {
     counting.length = 0
     let newestMs = -Infinity
+    let known = 0
     const { observedAtMs } = columns
     for (let row = 0; row < columns.count; row++) {
       const value = valueOf(row)
       if (!Number.isNaN(value)) counting.push(value)
+      // What is too few to show counts nowhere.
+      if (!isTooFew(columns.warnings[row]!)) known++
       // A stamp from the future says nothing about how new the data is.
       if (observedAtMs[row]! <= atMs + FUTURE_TOLERANCE_MS) newestMs = Math.max(newestMs, observedAtMs[row]!)
     }
     const value = across(model.across.city, counting)
     return {
       reporting: counting.length,
-      known: columns.count,
+      known,
       ...(value === undefined ? {} : { value }),
       ...(usual === undefined ? {} : { usual: usual.city }),
       ...(newestMs === -Infinity ? {} : { newestMs }),
@@ -281,6 +289,7 @@ export function createDomainState({ model, anchor, cellRadiusM, expectedInterval
         cells.renumber(moved, row, columns.cells[row]!)
         rings[row] = rings[moved]
         lastAccs[row] = lastAccs[moved]
+        periods[row] = periods[moved]!
         if (changed.delete(moved)) changed.add(row)
         else changed.delete(row)
       } else {
@@ -288,6 +297,7 @@ export function createDomainState({ model, anchor, cellRadiusM, expectedInterval
       }
       rings.length = columns.count
       lastAccs.length = columns.count
+      periods.length = columns.count
       rosterChanges++
       totalStale = true
     },
@@ -347,7 +357,7 @@ export function createDomainState({ model, anchor, cellRadiusM, expectedInterval
       // Only when the offset to the broker's clock was learned anew: what had fallen out may be inside again.
       const jumpedBack = step < before
       for (let row = 0; row < columns.count; row++) {
-        const freshness = judge(columns.observedAtMs[row]!, nowMs, expectedIntervalMs)
+        const freshness = judge(columns.observedAtMs[row]!, nowMs, Math.max(expectedIntervalMs, periods[row]!))
         const isDue = jumpedBack || freshness !== columns.freshness[row] || (slid && columns.expiresAtStep[row]! <= step) || changed.has(row)
         if (!isDue) continue
         compute(row, freshness)

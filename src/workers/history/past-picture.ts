@@ -14,6 +14,7 @@ import { AGEING_INTERVALS, freshnessCode, LOST_INTERVALS, STALE_INTERVALS } from
 import { DAY_MS } from '../../core/time/instant.ts'
 import type { Reading, Warning } from '../../domains/domain-model.ts'
 import type { FrameTotal } from '../../domains/frame.ts'
+import { isTooFew } from '../../domains/privacy.ts'
 import { againstLimit, resolutionOf, standingOf, type View } from '../../domains/standing.ts'
 import type { DomainState, UsualNow } from '../aggregator/domain-state.ts'
 import type { FrameBuffers } from '../aggregator/frame-buffers.ts'
@@ -21,6 +22,7 @@ import { stepAt, windowShape } from '../aggregator/window.ts'
 import { groupByCell, type CellGroups } from './cell-groups.ts'
 import { lonLatAt, type Chunk } from './chunk.ts'
 import { CHUNK_MS, type DomainHistory } from './domain-history.ts'
+import { PERIOD } from './reading-shape.ts'
 import { rawOf, valueAt, type PackedColumn } from './packed-column.ts'
 
 /** What is drawn of a domain, live or past. */
@@ -131,7 +133,9 @@ export function createPastPicture({ history, anchor, cellRadiusM, expectedInterv
         }
       }
       const isShown = lastChunk !== undefined || history.isPresent(row)
-      const code = lastChunk === undefined ? LOST : judge(atMs - lastMs)
+      // Nothing that stands for an hour can come again within it.
+      const periodMs = lastChunk === undefined ? NaN : numberAt(lastChunk.numbers[PERIOD], lastIndex)
+      const code = lastChunk === undefined ? LOST : judge(atMs - lastMs, periodMs > expectedIntervalMs ? periodMs : expectedIntervalMs)
       // The same last reading and as many before it: the same window as at the instant before.
       const isKept = canKeep && lastChunk !== undefined && lastChunk === seenLast[row] && lastIndex === lastIndices[row] && inWindow === windowCounts[row] && (inWindow > 0 || code <= AGEING)
       let value = isKept ? values[row]! : NaN
@@ -177,12 +181,6 @@ export function createPastPicture({ history, anchor, cellRadiusM, expectedInterv
     return shapes.get(valueAt(chunk.shapes, index)).at(chunk.numbers, index, chunk.startMs + valueAt(chunk.times, index))
   }
 
-  function judge(ageMs: number): number {
-    if (ageMs > LOST_INTERVALS * expectedIntervalMs || ageMs > DAY_MS) return LOST
-    if (ageMs > STALE_INTERVALS * expectedIntervalMs) return STALE
-    return ageMs > AGEING_INTERVALS * expectedIntervalMs ? AGEING : FRESH
-  }
-
   /** Where the instant before and this one look at the same time, do they look at the same chunks? */
   function isUnchanged(chunks: readonly Chunk[], nextMs: number): boolean {
     const fromMs = Math.max(atMs, nextMs) - lookBackMs - CHUNK_MS
@@ -194,18 +192,21 @@ export function createPastPicture({ history, anchor, cellRadiusM, expectedInterv
   }
 
   function sumUp(): FrameTotal {
-    const { counting, observedAtMs, shown, gathered } = columns
+    const { counting, observedAtMs, shown, gathered, warnings } = columns
     let reporting = 0
+    let known = 0
     let newestMs = -Infinity
     count = 0
     for (let row = 0; row < rows; row++) {
       if (shown[row] === 0) continue
       count++
+      // What is too few to show counts nowhere.
+      if (!isTooFew(history.warningsOf(warnings[row]!))) known++
       if (!Number.isNaN(counting[row]!)) gathered[reporting++] = counting[row]!
       if (observedAtMs[row]! > newestMs) newestMs = observedAtMs[row]!
     }
     const value = acrossNumbers(model.across.city, gathered.subarray(0, reporting))
-    return { reporting, known: count, ...(value === undefined ? {} : { value }), ...(newestMs === -Infinity ? {} : { newestMs }) }
+    return { reporting, known, ...(value === undefined ? {} : { value }), ...(newestMs === -Infinity ? {} : { newestMs }) }
   }
 
   /** What a row shows in the view, from its value over the window. */
@@ -369,4 +370,10 @@ function numberAt(column: PackedColumn | undefined, index: number): number {
 
 function sameKinds(a: readonly Warning[], b: readonly Warning[]): boolean {
   return a.length === b.length && a.every(({ kind }, index) => kind === b[index]!.kind)
+}
+
+function judge(ageMs: number, intervalMs: number): number {
+  if (ageMs > LOST_INTERVALS * intervalMs || ageMs > DAY_MS) return LOST
+  if (ageMs > STALE_INTERVALS * intervalMs) return STALE
+  return ageMs > AGEING_INTERVALS * intervalMs ? AGEING : FRESH
 }

@@ -3,8 +3,10 @@
  * through the server's forwarder, so they carry no credentials and stay on this origin.
  */
 import { err, ok, type Result } from '../../core/result.ts'
+import { MINUTE_MS } from '../../core/time/instant.ts'
 import type { AbortSignalLike, NgsiLdClient, NgsiLdError } from '../../ngsi-ld/client.ts'
 import type { Json } from '../../ngsi-ld/entity.ts'
+import type { EntityQuery, TemporalQuery } from '../../ngsi-ld/query.ts'
 import type { TemporalEntity } from '../../ngsi-ld/temporal-entity.ts'
 
 /** Errors are sentences. `Signal` is whatever the platform aborts with. */
@@ -14,9 +16,23 @@ export interface BrokerAccess<Signal> {
   /** The entity as the broker has it. */
   entity(id: string, signal: Signal): Promise<Result<Json, string>>
   /** What entities of these types observed in the span. */
-  past(types: readonly string[], span: Span, signal: Signal): Promise<Result<History, string>>
+  past(types: readonly string[], span: Span, signal: Signal, asking?: PastAsking): Promise<Result<History, string>>
+  /** Mean, least and greatest of each attribute over periods that begin with the span; an error where the broker cannot. */
+  means?(types: readonly string[], span: Span, periodMs: number, signal: Signal): Promise<Result<History, string>>
   /** What one entity observed in the span. */
   pastOf(id: string, span: Span, signal: Signal): Promise<Result<History, string>>
+}
+
+export interface PastAsking {
+  /** All when left out. */
+  readonly attributes?: readonly string[] | undefined
+  /** About how many instances an entity has in the span: pages are made so that an answer is given whole. */
+  readonly instances?: number
+}
+
+/** What the platform's signals can say, and those of tests. */
+export interface Abortable {
+  readonly aborted?: boolean
 }
 
 /** Both ends included. */
@@ -37,10 +53,31 @@ export interface History {
 const MAX_ENTITIES = 1_000_000
 /** What the strictest broker gives at once. */
 const PAGE_SIZE = 100
+/** Instances that brokers give at once (10 000), and some air: what comes in parts is read by the broker more than once. */
+const WHOLE_ANSWER = 9_000
 /** 10 000 entities; with their history that is more than a page can use. */
 const MAX_PAGES = 100
 
 export function createBrokerAccess(client: NgsiLdClient): BrokerAccess<AbortSignalLike> {
+  async function history(which: EntityQuery, time: Omit<TemporalQuery, 'entities'>, signal: AbortSignalLike): Promise<Result<History, string>> {
+    const { limit = PAGE_SIZE } = which
+    const entities = new Map<string, TemporalEntity>()
+    let rejected = 0
+    let partial = false
+    for (let page = 0; page < MAX_PAGES; page++) {
+      const answer = await client.queryTemporal({ entities: { ...which, limit, offset: page * limit }, ...time }, { signal })
+      if (!answer.ok) return err(sentence(answer.error))
+      if (time.form !== undefined && answer.value.form !== time.form) return err('the broker does not aggregate')
+      const before = entities.size
+      for (const entity of answer.value.entities) entities.set(entity.id, entity)
+      rejected += answer.value.rejected.length
+      partial ||= !answer.value.isComplete
+      // A broker that ignores the offset gives the first page for ever.
+      if (answer.value.entities.length < limit || entities.size === before) return ok({ entities: [...entities.values()], rejected, partial })
+    }
+    return ok({ entities: [...entities.values()], rejected, partial: true })
+  }
+
   return {
     async *snapshot(types, signal) {
       for await (const page of client.queryEntities({ types }, { signal, maxEntities: MAX_ENTITIES })) {
@@ -54,23 +91,15 @@ export function createBrokerAccess(client: NgsiLdClient): BrokerAccess<AbortSign
       const entity = await client.retrieveEntity(id, {}, { signal })
       return entity.ok ? entity : err(sentence(entity.error))
     },
-    async past(types, span, signal) {
-      const entities = new Map<string, TemporalEntity>()
-      let rejected = 0
-      let partial = false
-      for (let page = 0; page < MAX_PAGES; page++) {
-        const query = { entities: { types, limit: PAGE_SIZE, offset: page * PAGE_SIZE }, ...between(span) }
-        const history = await client.queryTemporal(query, { signal })
-        if (!history.ok) return err(sentence(history.error))
-        const before = entities.size
-        for (const entity of history.value.entities) entities.set(entity.id, entity)
-        rejected += history.value.rejected.length
-        partial ||= !history.value.isComplete
-        // A broker that ignores the offset gives the first page for ever.
-        if (history.value.entities.length < PAGE_SIZE || entities.size === before) return ok({ entities: [...entities.values()], rejected, partial })
-      }
-      return ok({ entities: [...entities.values()], rejected, partial: true })
-    },
+    past: (types, span, signal, { attributes, instances = 1 } = {}) =>
+      history({ types, ...(attributes === undefined ? {} : { attrs: attributes }), limit: Math.min(PAGE_SIZE, Math.max(1, Math.floor(WHOLE_ANSWER / instances))) }, between(span), signal),
+    means: (types, span, periodMs, signal) =>
+      history(
+        { types },
+        // Periods begin at the start of the span: it is not widened here.
+        { timerel: 'between', timeAtMs: span.fromMs, endTimeAtMs: span.toMs, form: 'aggregatedValues', aggregation: { methods: ['avg', 'min', 'max'], period: `PT${periodMs / MINUTE_MS}M` } },
+        signal,
+      ),
     async pastOf(id, span, signal) {
       const history = await client.retrieveTemporal(id, between(span), { signal })
       if (!history.ok) return err(sentence(history.error))

@@ -5,6 +5,7 @@
 import type { DomainModel } from '../../domains/domain-model.ts'
 import type { FeedSettings } from '../../feed/feed.ts'
 import type { ToCityWorker } from '../city.messages.ts'
+import type { Abortable } from './broker-access.ts'
 import { createCity, type City, type CityEffects, type Post } from './city.ts'
 
 export interface CitySession {
@@ -16,7 +17,7 @@ export interface CitySession {
 /** The page restarts a worker that has not beaten for several of these. */
 const BEAT_MS = 2_000
 
-export function createCitySession<Signal>(options: {
+export function createCitySession<Signal extends Abortable>(options: {
   readonly models: readonly DomainModel[]
   /** Network, clock and chance, for a page that was served from `origin`. */
   readonly effectsOf: (origin: string) => CityEffects<Signal>
@@ -47,12 +48,16 @@ export function createCitySession<Signal>(options: {
             plan: message.plan,
             cellRadiusM: message.cellRadiusM,
             atMs: message.atMs,
+            look: message.look,
             feed: options.feed,
             nextRosterVersion: () => ++rosterVersion,
           })
           break
         case 'at':
           city?.setTime(message.atMs)
+          break
+        case 'look':
+          city?.setLook(message.look)
           break
         case 'pause':
           city?.setPaused(message.paused)

@@ -2,7 +2,7 @@
 import type { CityPlan } from '../../configuration/city-plan.ts'
 import { formatInstant } from '../../core/time/instant.ts'
 import type { Aggregator } from '../aggregator/aggregator.ts'
-import type { CityStatus } from '../city.messages.ts'
+import type { BackgroundNote, CityStatus } from '../city.messages.ts'
 import type { Past } from './past.ts'
 
 export function statusOf(options: {
@@ -13,6 +13,7 @@ export function statusOf(options: {
   readonly past: Past
   /** When the operator last changed what is shown. */
   readonly changedAtMs: number
+  readonly background: readonly BackgroundNote[]
 }): CityStatus {
   const { plan, aggregator, paused, atMs, past, changedAtMs } = options
   const { lastDataAtMs } = aggregator
@@ -21,6 +22,7 @@ export function statusOf(options: {
     ...(lastDataAtMs === undefined ? {} : { lastDataAtMs }),
     brokers: brokersOf(plan, aggregator),
     counters: aggregator.counters(),
+    ...(options.background.length === 0 ? {} : { background: options.background }),
   }
   if (atMs !== undefined) return { ...base, mode: 'history', sinceMs: changedAtMs, detail: describePast(atMs, past) }
   const feed = liveStatus(plan, aggregator)

@@ -10,10 +10,11 @@ import type { Frame } from '../../domains/frame.ts'
 import { createFeed, type FeedEffects, type FeedSettings } from '../../feed/feed.ts'
 import { createAggregator } from '../aggregator/aggregator.ts'
 import { createFrameBufferPool, frameTransfers, type FrameBufferPool } from '../aggregator/frame-buffers.ts'
-import type { Answer, FromCityWorker, Question } from '../city.messages.ts'
+import type { Answer, FromCityWorker, Look, Question } from '../city.messages.ts'
 import type { Drawable } from '../history/past-picture.ts'
 import { answer } from './answer.ts'
-import type { BrokerAccess } from './broker-access.ts'
+import { createBackground } from './background.ts'
+import type { Abortable, BrokerAccess } from './broker-access.ts'
 import { statusOf } from './city-status.ts'
 import { createLag } from './lag.ts'
 import { createPast, readPresent } from './past.ts'
@@ -33,6 +34,7 @@ export interface City {
   tick(): void
   /** Undefined is now. */
   setTime(atMs: number | undefined): void
+  setLook(look: Look): void
   setPaused(paused: boolean): void
   setCellRadius(radiusM: number): void
   drawn(domain: DomainId, spare: Frame | undefined): void
@@ -42,11 +44,12 @@ export interface City {
 
 const STATUS_INTERVAL_MS = SECOND_MS
 
-export function createCity<Signal>(options: {
+export function createCity<Signal extends Abortable>(options: {
   readonly models: readonly DomainModel[]
   readonly plan: CityPlan
   readonly cellRadiusM: number
   readonly atMs: number | undefined
+  readonly look?: Look | undefined
   readonly effects: CityEffects<Signal>
   readonly post: Post
   readonly feed?: FeedSettings | undefined
@@ -87,6 +90,25 @@ export function createCity<Signal>(options: {
       pump.askSooner()
     },
   })
+  let isLive = false
+
+  /** What brokers hold now, for what is read in the background: asked for once a connection. */
+  const statics = new Map<string, Promise<Present>>()
+  const background = createBackground<Signal>({
+    plan,
+    brokers,
+    effects,
+    presentOf(broker) {
+      let present = statics.get(broker)
+      if (present === undefined) statics.set(broker, (present = readPresent(brokers.get(broker)!, types, closing.signal)))
+      return present
+    },
+    onChange() {
+      if (statusDue === 'no') statusDue = 'later'
+    },
+  })
+  if (options.look !== undefined) background.setLook(options.look)
+  background.fitPast(past.domains)
 
   const feed = createFeed<Signal>({
     brokers: plan.brokers.map(({ id }) => id),
@@ -106,6 +128,14 @@ export function createCity<Signal>(options: {
       else if (statusDue === 'no') statusDue = 'later'
       if (output.type === 'snapshot-ended') past.introduce()
       if (output.type === 'counted' || isState) watchLosses()
+      if (output.type !== 'phase') return
+      const wasLive = isLive
+      isLive = output.phase.kind === 'live'
+      if (!isLive || wasLive) return
+      // A new snapshot knows last readings only, and what came while nobody listened is not in any window.
+      statics.clear()
+      background.fit(live, aggregator.nowMs())
+      background.refill(live, aggregator.nowMs())
     },
   })
 
@@ -124,6 +154,7 @@ export function createCity<Signal>(options: {
   function shown(id: DomainId): { readonly state: Drawable; readonly nowMs: number } | undefined {
     if (atMs !== undefined) {
       const state = past.look(id, atMs) ? past.domains.get(id) : undefined
+      if (state !== undefined) background.dress(state, atMs)
       return state === undefined ? undefined : { state, nowMs: atMs }
     }
     const state = live.get(id)
@@ -169,7 +200,8 @@ export function createCity<Signal>(options: {
     statusDue = 'no'
     statusAtMs = now
     const waitedMs = lag.ms(now)
-    post({ type: 'status', cityId: plan.id, status: { ...statusOf({ plan, aggregator, paused, atMs, past, changedAtMs }), ...(waitedMs === undefined ? {} : { waitedMs }) } })
+    const status = statusOf({ plan, aggregator, paused, atMs, past, changedAtMs, background: background.notes() })
+    post({ type: 'status', cityId: plan.id, status: { ...status, ...(waitedMs === undefined ? {} : { waitedMs }) } })
   }
 
   function changeView(): void {
@@ -185,8 +217,16 @@ export function createCity<Signal>(options: {
     return present
   }
 
+  function usualAnswer({ domain, entityId }: Extract<Question, { kind: 'usual' }>): Answer {
+    const state = (atMs === undefined ? live : past.domains)?.get(domain)
+    const usual = state === undefined ? undefined : background.usualOf(state, atMs ?? aggregator.nowMs(), entityId)
+    return { ok: true, kind: 'usual', ...(usual === undefined ? {} : { usual }) }
+  }
+
   const city: City = {
     tick() {
+      if (atMs !== undefined) background.tick(past.domains, atMs)
+      else if (isLive) background.tick(live, aggregator.nowMs())
       for (const id of live.keys()) sendFrame(id)
       sendStatus()
     },
@@ -194,6 +234,12 @@ export function createCity<Signal>(options: {
       atMs = instantMs
       if (instantMs === undefined) presents.clear()
       past.goTo(instantMs)
+      changeView()
+    },
+    setLook(look) {
+      background.setLook(look)
+      background.fit(live, aggregator.nowMs())
+      background.fitPast(past.domains)
       changeView()
     },
     setPaused(value) {
@@ -209,10 +255,14 @@ export function createCity<Signal>(options: {
       if (spare !== undefined) pools.get(domain)?.give(spare)
       pump.drawn(domain)
     },
-    ask: (question) => answer(question, { plan, brokers, models: [...live.values()].map(({ model }) => model), brokerOf: aggregator.brokerOf, signal: closing.signal }),
+    ask(question) {
+      if (question.kind === 'usual') return Promise.resolve(usualAnswer(question))
+      return answer(question, { plan, brokers, models: [...live.values()].map(({ model }) => model), brokerOf: aggregator.brokerOf, signal: closing.signal })
+    },
     close() {
       feed.stop()
       past.close()
+      background.close()
       closing.abort()
     },
   }

@@ -6,9 +6,10 @@
  * Times of observation written as attributes of their own (`dateObservedFrom`) are of the present; they are
  * moved along with the state. The reading then says that the length of its period is taken from today.
  */
-import { formatInstant, parseInstant } from '../../core/time/instant.ts'
+import { formatInstant, parseInstant, type EpochMs } from '../../core/time/instant.ts'
 import type { DomainModel, ReadContext, Reading, Warning } from '../../domains/domain-model.ts'
 import { shortName, type Attribute, type Entity } from '../../ngsi-ld/entity.ts'
+import type { AggregationMethod } from '../../ngsi-ld/temporal-entity.ts'
 import { statesOf } from '../../ngsi-ld/temporal-states.ts'
 import type { History } from './broker-access.ts'
 
@@ -32,6 +33,53 @@ export function readingsIn(history: History, model: DomainModel, context: ReadCo
     }
   }
   return { readings: readings.sort((a, b) => a.observedAtMs - b.observedAtMs), rejected }
+}
+
+/**
+ * The readings that a broker's means stand for: each mean as if it had been published at the end of its period, in the
+ * unit that the entity has now, since aggregates carry none. Undefined when they cannot be trusted: an attribute
+ * reached a value that its domain does not believe, or the entity of today is not known.
+ */
+export function meansIn(history: History, model: DomainModel, context: ReadContext, present: Present): readonly Reading[] | undefined {
+  const readings: Reading[] = []
+  for (const entity of history.entities) {
+    const today = present.get(entity.id)
+    // What is gone by now is compared with nothing.
+    if (today === undefined) continue
+    const states = new Map<number, Map<string, Map<AggregationMethod, Attribute>>>()
+    for (const [name, datasets] of entity.aggregates) {
+      const unit = today.attributes.get(name)?.find(({ datasetId }) => datasetId === undefined)?.unitCode
+      for (const { datasetId, series } of datasets) {
+        if (datasetId !== undefined) continue
+        for (const [method, aggregates] of series) {
+          for (const { value, toMs } of aggregates) {
+            if (typeof value !== 'number') continue
+            const observedAt = (toMs - 1) as EpochMs
+            const attributes = entryOf(states, observedAt, () => new Map<string, Map<AggregationMethod, Attribute>>())
+            entryOf(attributes, name, () => new Map<AggregationMethod, Attribute>()).set(method, { kind: 'Property', value, observedAt, ...(unit === undefined ? {} : { unitCode: unit }), sub: new Map() })
+          }
+        }
+      }
+    }
+    for (const [, attributes] of states) {
+      const readOf = (method: AggregationMethod) => {
+        const chosen = new Map([...attributes].flatMap(([name, methods]) => (methods.has(method) ? [[name, [methods.get(method)!]] as const] : [])))
+        return model.read(complete({ id: entity.id, types: entity.types, scopes: entity.scopes, attributes: chosen }, today).entity, context)
+      }
+      const mean = readOf('avg')
+      if (!mean.ok) continue
+      const ends = [readOf('min'), readOf('max')]
+      if (ends.some((end) => !end.ok || (end.value.implausible ?? []).length > 0)) return undefined
+      readings.push(mean.value)
+    }
+  }
+  return readings
+}
+
+function entryOf<K, V>(map: Map<K, V>, key: K, make: () => V): V {
+  let value = map.get(key)
+  if (value === undefined) map.set(key, (value = make()))
+  return value
 }
 
 function complete(state: Entity, present: Entity | undefined): { readonly entity: Entity; readonly isPeriodAssumed: boolean } {

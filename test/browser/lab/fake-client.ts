@@ -83,6 +83,7 @@ export function createFakeClient(options: { readonly mode?: CityStatus['mode'] }
         reading: { entityId: sensor.id, entityType: 'Fake', observedAtMs: sensor.observedAtMs as never, values: { value: sensor.value }, warnings: [] },
       }
     }
+    if (question.kind === 'usual') return { ok: true, kind: 'usual' }
     const every = fake.model.expectedIntervalMs
     const readings = []
     for (let ms = Math.ceil(question.fromMs / every) * every; ms < question.toMs; ms += every) {
@@ -119,6 +120,7 @@ export function createFakeClient(options: { readonly mode?: CityStatus['mode'] }
       say()
       step()
     },
+    setLook() {},
     setPaused(next) {
       paused = next
       say()

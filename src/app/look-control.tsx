@@ -1,0 +1,116 @@
+/**
+ * Which view of the layer, and over which window: two rows of buttons above the legend. What is not offered stays in
+ * its place and says why; what is still being read says how far it is.
+ */
+import { useMemo } from 'react'
+import type { CityPlan } from '../configuration/city-plan.ts'
+import type { DomainId } from '../domains/domain-model.ts'
+import type { DomainView } from '../domains/domain-view.ts'
+import { isBand } from '../core/stats/usual.ts'
+import { offersView, VIEWS, type View } from '../domains/standing.ts'
+import { windowFor, windowOffers } from '../domains/windows.ts'
+import controls from '../ui/controls.module.css'
+import type { BackgroundNote, Look } from '../workers/city.messages.ts'
+import { failureWords } from './failure-words.ts'
+import { expectedMsOf } from './layer-facts.ts'
+import { useLayer, useLiveVersion, useStatus } from './live-hooks.ts'
+import type { LiveLayer } from './live-store.ts'
+import { coverageWords, nameOfWindow, usualHourWords, VIEW_WORDS, windowOfName, windowWords, type WindowName } from './look.ts'
+import styles from './look-control.module.css'
+import type { CitySearch } from './search.ts'
+
+export interface LookControlProps {
+  readonly plan: CityPlan
+  readonly layer: DomainView
+  readonly look: Look
+  readonly atMs: number | undefined
+  onView(view: View): void
+  /** Undefined is the layer's own. */
+  onWindow(window: WindowName | undefined): void
+}
+
+/** What the address says, as the worker is told; the same object while it says the same. */
+export function useLookOf({ view: asked, window }: CitySearch, domain: DomainId | undefined): Look {
+  const view: View = asked ?? 'value'
+  return useMemo(() => {
+    const windowMs = windowOfName(window)
+    return { view, ...(domain === undefined ? {} : { domain }), ...(windowMs === undefined ? {} : { windowMs }) }
+  }, [view, window, domain])
+}
+
+export function LookControl({ plan, layer: { model }, look, onView, onWindow }: LookControlProps) {
+  useLiveVersion()
+  const layer = useLayer(model.id)
+  const status = useStatus()
+  const expectedMs = expectedMsOf(model, plan)
+  const offers = windowOffers(model, expectedMs)
+  const windowMs = windowFor(model, look.windowMs, expectedMs)
+  const view = offersView(model, look.view) ? look.view : 'value'
+  const notes = (status?.background ?? []).filter(({ domain }) => domain === model.id)
+  const said = [windowNote(layer, notes), view === 'usual' ? usualNote(layer, notes, plan) : '', view === look.view ? '' : noLimitNote(model.name)].filter((text) => text !== '')
+  return (
+    <div className={styles.look}>
+      <fieldset className={styles.choice} aria-label="View">
+        {VIEWS.map((one) => (
+          <button
+            key={one}
+            type="button"
+            className={controls.button}
+            aria-pressed={one === view}
+            disabled={!offersView(model, one)}
+            title={offersView(model, one) ? `Key U: next view` : noLimitNote(model.name)}
+            onClick={() => onView(one)}
+          >
+            {VIEW_WORDS[one]}
+          </button>
+        ))}
+      </fieldset>
+      <fieldset className={styles.choice} aria-label="Window">
+        {offers.map(({ windowMs: one, whyNot }) => (
+          <button
+            key={one}
+            type="button"
+            className={controls.button}
+            aria-pressed={one === windowMs}
+            disabled={whyNot !== undefined}
+            title={whyNot === undefined ? (one === model.windowMs ? 'The window of this layer' : undefined) : `Not offered: ${whyNot}`}
+            onClick={() => onWindow(one === model.windowMs ? undefined : nameOfWindow(one))}
+          >
+            {windowWords(one)}
+          </button>
+        ))}
+      </fieldset>
+      <p className={styles.note}>
+        <output>{said.join(' ')}</output>
+      </p>
+    </div>
+  )
+}
+
+function noLimitNote(name: string): string {
+  return `${name} has no limit to compare with.`
+}
+
+/** "Window filling: 3 of 15 min." */
+function windowNote(layer: LiveLayer | undefined, notes: readonly BackgroundNote[]): string {
+  const covered = layer === undefined ? '' : coverageWords(layer)
+  if (covered === '') return ''
+  const problem = notes.find(({ kind }) => kind === 'window')
+  return problem === undefined ? `Window filling: ${covered}.` : `The window holds ${covered}: ${clause(problem.detail)}.`
+}
+
+function usualNote(layer: LiveLayer | undefined, notes: readonly BackgroundNote[], plan: CityPlan): string {
+  const note = notes.find(({ kind }) => kind === 'usual')
+  if (note !== undefined) return note.isUnderWay === true ? `Reading what is usual: ${note.detail}.` : `No usual: ${clause(note.detail)}.`
+  if (layer === undefined) return ''
+  const { usual } = layer.frame.total
+  if (usual === undefined) return 'Reading what is usual…'
+  if (!isBand(usual)) return `No usual yet: ${usual.haveDays} of ${usual.needDays} days.`
+  return `Usual for ${usualHourWords(layer, plan)}: ${usual.days} days.${plan.holidays === undefined ? ' Public holidays count as their weekday.' : ''}`
+}
+
+/** A reason as the end of a sentence. */
+function clause(detail: string): string {
+  const words = failureWords(detail).replace(/\.$/, '')
+  return `${words.slice(0, 1).toLowerCase()}${words.slice(1)}`
+}

@@ -486,17 +486,18 @@ describe('the past', () => {
 
   it('whose broker failed is asked for again when the hand comes back, not while it rests', async () => {
     const city = await live()
-    let questions = 0
-    city.held.past = async (_types, { fromMs }) => {
-      // What is usual then rests on other days.
-      if (fromMs > START - 26 * HOUR_MS) questions++
+    // What is usual then, and the live window, are asked for by spans of their own.
+    const asked: Span[] = []
+    const questionsAt = (): number => asked.filter(({ fromMs, toMs }) => toMs - fromMs === HOUR_MS - 1 && fromMs <= AT && toMs >= AT - HOUR_MS).length
+    city.held.past = async (_types, span) => {
+      asked.push(span)
       return err('no answer in time')
     }
     city.session.handle({ type: 'at', atMs: AT })
     await city.pass(20_000)
-    const before = questions
+    expect(questionsAt()).toBe(2)
     await city.pass(20_000)
-    expect(questions).toBe(before)
+    expect(questionsAt()).toBe(2)
     expect(city.status().detail).toContain('could not be read from b1: no answer in time')
     city.held.past = async () => remembered([history('s1', [[AT - 30_000, 2]])])
     city.session.handle({ type: 'drawn', domain: 'thermometer' })

@@ -8,8 +8,8 @@ import type { DomainView, Theme } from '../domains/domain-view.ts'
 import { formatDuration } from '../ui/words/age.ts'
 import { formatClock, formatDay } from '../ui/words/clock.ts'
 import { formatCount, formatNumber, NBSP } from '../ui/words/number.ts'
-import { countFreshness, type LiveLayer } from './live-store.ts'
-import { countOther } from './sensor-list.ts'
+import { countsOf } from './layer-counts.ts'
+import type { LiveLayer } from './live-store.ts'
 import type { LayerSummary } from './sentence.ts'
 
 /** The views of a city's layers, in the city's order; a layer this build does not know is left out. */
@@ -21,19 +21,19 @@ export function summaryOf(view: DomainView, layer: LiveLayer | undefined): Layer
   const { name } = view.model
   if (layer === undefined) return { name, hasCome: false, reporting: 0, known: 0, other: 0, fresh: 0, late: 0, lost: 0, clockError: 0 }
   const { value, reporting, known, newestMs } = layer.frame.total
-  const counts = countFreshness(layer)
+  const { freshness, other } = countsOf(layer)
   return {
     name,
     hasCome: true,
     ...(value === undefined ? {} : { value: view.format(value) }),
     reporting,
     known,
-    other: countOther(layer),
+    other,
     // An ageing value came a little late once; it is not yet a reason to look.
-    fresh: counts.fresh + counts.ageing,
-    late: counts.stale,
-    lost: counts.lost,
-    clockError: counts['clock-error'],
+    fresh: freshness.fresh + freshness.ageing,
+    late: freshness.stale,
+    lost: freshness.lost,
+    clockError: freshness['clock-error'],
     ...(newestMs === undefined ? {} : { newestMs }),
   }
 }

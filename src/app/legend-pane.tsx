@@ -4,10 +4,11 @@ import type { CityPlan } from '../configuration/city-plan.ts'
 import type { DomainView, Theme } from '../domains/domain-view.ts'
 import { citation, sourceWords } from '../core/source.ts'
 import { Legend } from '../ui/legend.tsx'
+import { countsOf } from './layer-counts.ts'
 import { everyWords, expectedMsOf, marksOf } from './layer-facts.ts'
 import { useLayer, useLiveVersion } from './live-hooks.ts'
 import { legendOf, statisticOver } from './look.ts'
-import { countOther, tooFewRowsOf } from './sensor-list.ts'
+import { tooFewRowsOf } from './sensor-list.ts'
 
 export interface LegendPaneProps {
   readonly plan: CityPlan
@@ -36,7 +37,7 @@ export function LegendPane({ plan, view, theme, children }: LegendPaneProps) {
       expected={everyWords(expectedMs)}
       marks={marksOf(expectedMs)}
       tooFew={layer === undefined || tooFewRowsOf(layer.roster).length === 0 ? undefined : `fewer ${view.model.privacy?.floor.of ?? ''} than the privacy floor, or none; counted nowhere`}
-      hasOther={layer !== undefined && countOther(layer) > 0}
+      hasOther={layer !== undefined && countsOf(layer).other > 0}
       isSimulated={plan.brokers.some(({ simulated }) => simulated)}
       />
     </>

@@ -42,10 +42,10 @@ export function useNow(atMs: number | undefined): number {
   return atMs ?? machineMs + (status?.clockOffsetMs ?? 0)
 }
 
-const rowsByRoster = new WeakMap<Roster, ReadonlyMap<string, number>>()
+const rowsByIds = new WeakMap<readonly string[], ReadonlyMap<string, number>>()
 
-export function rowOf(roster: Roster, id: string): number | undefined {
-  let rows = rowsByRoster.get(roster)
-  if (rows === undefined) rowsByRoster.set(roster, (rows = new Map(roster.ids.map((one, row) => [one, row]))))
+export function rowOf({ ids }: Pick<Roster, 'ids'>, id: string): number | undefined {
+  let rows = rowsByIds.get(ids)
+  if (rows === undefined) rowsByIds.set(ids, (rows = new Map(ids.map((one, row) => [one, row]))))
   return rows.get(id)
 }

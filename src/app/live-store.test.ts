@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest'
 import type { Frame, Roster } from '../domains/frame.ts'
+import type { RosterChange } from '../domains/roster-change.ts'
 import type { CityClient } from '../workers/city.client.ts'
 import type { CityPlan, CityStatus } from '../workers/city.messages.ts'
-import { countFreshness, createLiveStore, MOVING_MS, PANEL_INTERVAL_MS, STILL_INTERVAL_MS, type LiveEffects } from './live-store.ts'
+import { createLiveStore, MOVING_MS, PANEL_INTERVAL_MS, STILL_INTERVAL_MS, type LiveEffects } from './live-store.ts'
 
 const COUNTERS = { notifications: 0, entities: 0, readings: 0, rejected: [], duplicates: 0, late: 0, gaps: 0, resyncs: 0, coalesced: 0, mended: 0, restarts: 0 }
 
@@ -121,6 +122,20 @@ describe('the live store', () => {
     expect(store.layer('noise')?.roster.version).toBe(2)
   })
 
+  it('follows what changes in a roster, and shows no frame of one that it has not', () => {
+    const { worker, screen, store } = stage()
+    worker.roster(1)
+    worker.renamed(1, 'B')
+    worker.frame(2)
+    screen.paint()
+    const shown = store.layer('noise')
+    expect(shown?.roster.names).toEqual(['B'])
+    worker.renamed(7, 'C')
+    worker.frame(8)
+    screen.paint()
+    expect(store.layer('noise')).toBe(shown)
+  })
+
   it('tells panels a few times a second, however many frames come', () => {
     const { worker, screen, store } = stage()
     let told = 0
@@ -230,14 +245,6 @@ describe('the time that is shown', () => {
   })
 })
 
-it('counts sensors by freshness over the rows in use only', () => {
-  const { worker, screen, store } = stage()
-  worker.roster(1)
-  worker.frame(1, [0, 0, 1, 2, 3, 4], 5)
-  screen.paint()
-  expect(countFreshness(store.layer('noise')!)).toEqual({ fresh: 2, ageing: 1, stale: 1, lost: 1, 'clock-error': 0 })
-})
-
 function nothing(): void {}
 
 /** A worker, a screen and a clock that the test moves by hand. */
@@ -284,6 +291,7 @@ function stage() {
   }
   let sayStatus: (status: CityStatus) => void = nothing
   let sayRoster: (roster: Roster) => void = nothing
+  let sayRosterChange: (change: RosterChange) => void = nothing
   let sayFrame: (frame: Frame) => void = nothing
   const drawn: { readonly domain: string; readonly spare: Frame | undefined }[] = []
   const worker = {
@@ -292,6 +300,7 @@ function stage() {
     onDrawn: () => {},
     status: (mode: CityStatus['mode']) => sayStatus({ mode, sinceMs: 0, clockOffsetMs: 0, brokers: [], counters: COUNTERS }),
     roster: (version: number) => sayRoster({ domain: 'noise', version, ids: ['a'], names: ['A'], types: ['T'], warnings: [[]] }),
+    renamed: (from: number, name: string) => sayRosterChange({ domain: 'noise', version: from + 1, from, count: 1, rows: [0], ids: ['a'], names: [name], types: ['T'], warnings: [[]] }),
     frame(rosterVersion: number, freshness: readonly number[] = [0], count = freshness.length, atMs = nowMs, past?: Frame['past']): Frame {
       const numbers = (): Float32Array<ArrayBuffer> => new Float32Array(freshness.length)
       const frame: Frame = {
@@ -330,6 +339,7 @@ function stage() {
       worker.onDrawn()
     },
     onStatus: (listener) => ((sayStatus = listener), () => {}),
+    onRosterChange: (listener) => ((sayRosterChange = listener), () => {}),
     onRoster: (listener) => ((sayRoster = listener), () => {}),
     onFrame: (listener) => ((sayFrame = listener), () => {}),
     close: () => {},

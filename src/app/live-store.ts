@@ -6,9 +6,9 @@
  * queues. Panels are told a few times a second. In a hidden tab nothing is drawn, so nothing is acknowledged
  * and no further frame is made; when it is shown, the frame that waits is drawn at once and the newest follows.
  */
-import { FRESHNESS, type Freshness } from '../core/time/freshness.ts'
 import type { DomainId } from '../domains/domain-model.ts'
 import type { Frame, Roster } from '../domains/frame.ts'
+import { applyRosterChange } from '../domains/roster-change.ts'
 import type { CityClient } from '../workers/city.client.ts'
 import type { Answer, CityPlan, CityStatus, Look, Question } from '../workers/city.messages.ts'
 import { type Behind, createPace } from './pace.ts'
@@ -99,6 +99,12 @@ export function createLiveStore(client: CityClient, effects: LiveEffects): LiveS
     }),
     client.onRoster((roster) => {
       rosters.set(roster.domain, roster)
+    }),
+    client.onRosterChange((change) => {
+      const before = rosters.get(change.domain)
+      const after = before === undefined ? undefined : applyRosterChange(before, change)
+      // Of a roster that this page has not: its frames are not shown, as no name of theirs would be right.
+      if (after !== undefined) rosters.set(change.domain, after)
     }),
     client.onFrame((frame) => {
       // The newest wins; one that was waiting (a restarted worker's) is dropped, one answer counts for both.
@@ -245,14 +251,4 @@ export function createLiveStore(client: CityClient, effects: LiveEffects): LiveS
       client.close()
     },
   }
-}
-
-/** How many sensors are in each state of freshness. */
-export function countFreshness({ frame }: LiveLayer): Readonly<Record<Freshness, number>> {
-  const counts: Record<Freshness, number> = { fresh: 0, ageing: 0, stale: 0, lost: 0, 'clock-error': 0 }
-  for (let row = 0; row < frame.count; row++) {
-    const freshness = FRESHNESS[frame.freshness[row] ?? 0]
-    if (freshness !== undefined) counts[freshness]++
-  }
-  return counts
 }

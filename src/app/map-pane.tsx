@@ -7,16 +7,14 @@ import type { CityPlan } from '../configuration/city-plan.ts'
 import type { LonLat } from '../core/geo/position.ts'
 import type { DomainId } from '../domains/domain-model.ts'
 import type { DomainView, Theme } from '../domains/domain-view.ts'
-import { explainBriefly } from '../explain/explain.ts'
-import controls from '../ui/controls.module.css'
 import notice from '../ui/notice.module.css'
 import { useChoices } from './choices.ts'
 import { CellCard } from './explain-cell.tsx'
-import { explainInput } from './explain-input.ts'
+import { HeardExplanation } from './heard-explanation.tsx'
 import type { MapStage } from './map-stage.ts'
 import styles from './map-pane.module.css'
 import { comingWords } from './layer-facts.ts'
-import { useLayer, useNow } from './live-hooks.ts'
+import { useLayer } from './live-hooks.ts'
 import { useServices } from './services.ts'
 
 export interface MapPaneProps {
@@ -43,7 +41,6 @@ export function MapPane({ plan, views, active, theme, atMs, selected, onInspect 
   const layer = useLayer(active)
   const hasCome = layer !== undefined
   const view = views.find(({ model }) => model.id === active)
-  const nowMs = useNow(atMs)
   const descriptionId = useId()
   // A cell belongs to the city and layer it was picked in.
   const place = `${plan.id} ${active}`
@@ -85,11 +82,7 @@ export function MapPane({ plan, views, active, theme, atMs, selected, onInspect 
 
   return (
     <section className={styles.pane} aria-label={`Map of ${plan.name}. The list of sensors says the same in words.`} aria-describedby={layer === undefined ? undefined : descriptionId}>
-      {layer !== undefined && view !== undefined && (
-        <p id={descriptionId} className={controls.heard}>
-          {explainBriefly(explainInput({ plan, view, layer, nowMs, atMs, subject: { kind: 'city' } }))}
-        </p>
-      )}
+      {layer !== undefined && view !== undefined && <HeardExplanation id={descriptionId} {...{ plan, view, atMs }} />}
       {/* What is still drawn belongs to another time: it pales until the one asked for is there. */}
       <div ref={container} className={styles.canvas} hidden={phase.kind === 'unavailable'} data-waiting={!hasCome || undefined} />
       {phase.kind === 'shown' && !hasCome && <p className={styles.coming}>{comingWords(atMs, plan.timeZone)}</p>}

@@ -4,33 +4,24 @@
  * waited for, and focused, unless the operator has meanwhile taken the focus elsewhere.
  */
 import { useEffect, useEffectEvent, useRef, type RefObject } from 'react'
+import type { RowListHandle } from '../ui/row-list.tsx'
 
 export interface ReturnOfFocus {
   /** What is open; its row gets the focus once this is undefined. */
   readonly selected: string | undefined
-  /** In the order shown. */
-  readonly ids: readonly string[]
-  readonly rowHeightPx: number
-  /** Holds the list. */
-  readonly body: RefObject<HTMLElement | null>
+  readonly list: RefObject<RowListHandle | null>
 }
 
 /** A list that comes back needs some frames to be measured and filled; after so many the list itself must do. */
 const MOST_FRAMES = 60
 
-export function useReturnOfFocus({ selected, ids, rowHeightPx, body }: ReturnOfFocus): void {
+export function useReturnOfFocus({ selected, list }: ReturnOfFocus): void {
   const before = useRef(selected)
-  const listOf = (): HTMLElement | null => body.current?.querySelector<HTMLElement>('[role=grid]') ?? null
   const seek = useEffectEvent((id: string): void => {
-    const list = listOf()
-    const index = ids.indexOf(id)
     // Filtered out, or gone: the list is as near as it gets.
-    if (list === null || index === -1) return list?.focus()
-    const top = index * rowHeightPx
-    if (top < list.scrollTop || top + rowHeightPx > list.scrollTop + list.clientHeight) list.scrollTop = top - (list.clientHeight - rowHeightPx) / 2
-    rowOf(list, id)?.focus({ preventScroll: true })
+    if (list.current?.focusRow(id) === false) list.current.focus()
   })
-  const settle = useEffectEvent(() => listOf()?.focus())
+  const settle = useEffectEvent(() => list.current?.focus())
 
   useEffect(() => {
     const closed = selected === undefined ? before.current : undefined
@@ -49,10 +40,6 @@ export function useReturnOfFocus({ selected, ids, rowHeightPx, body }: ReturnOfF
     attempt()
     return () => cancelAnimationFrame(handle)
   }, [selected])
-}
-
-function rowOf(list: HTMLElement, id: string): HTMLElement | null {
-  return list.querySelector<HTMLElement>(`[role=row][data-key="${CSS.escape(id)}"]`)
 }
 
 /** Nothing has the focus: what had it was taken off the screen. */

@@ -1,16 +1,15 @@
 /**
  * The list of sensors: the map's equal for the keyboard and for the ear.
  *
- * The list knows only ids and their order; each visible row follows its own values. So a frame costs
+ * It knows the order of all sensors as row numbers and makes rows only of those that are seen. So a frame costs
  * what is seen, and rows stay where they are while somebody reads them.
  */
-import { useEffect, useMemo, useRef, useState } from 'react'
-import { GridList, GridListItem } from 'react-aria-components/GridList'
-import { ListLayout, Virtualizer } from 'react-aria-components/Virtualizer'
+import { useEffect, useLayoutEffect, useRef, useState, useSyncExternalStore } from 'react'
 import type { CityPlan } from '../configuration/city-plan.ts'
 import type { DomainModel } from '../domains/domain-model.ts'
 import type { DomainView, Theme } from '../domains/domain-view.ts'
 import controls from '../ui/controls.module.css'
+import { RowList, type RowListHandle } from '../ui/row-list.tsx'
 import { FRESHNESS_WORDS, StateGlyph } from '../ui/state-glyph.tsx'
 import { formatWhen } from '../ui/words/age.ts'
 import { formatFull } from '../ui/words/clock.ts'
@@ -18,10 +17,12 @@ import { formatCount, formatNumber } from '../ui/words/number.ts'
 import { useChoices } from './choices.ts'
 import { ExportButtons } from './export-buttons.tsx'
 import { colourOf, comingWords, splitQuantity } from './layer-facts.ts'
-import { useLiveVersion, useNow, useSensor, useLayer } from './live-hooks.ts'
+import { rowOf, useLayer, useNow } from './live-hooks.ts'
+import type { LiveLayer } from './live-store.ts'
 import { classWord, legendOf, shownText } from './look.ts'
 import { useReturnOfFocus } from './return-focus.ts'
-import { filterRows, givesOther, ORDERS, rowsOf, settleOrder, shownValue, sortRows, type Order } from './sensor-list.ts'
+import { givesOther, ORDERS, rowAt, shownValue, type Order, type SensorRow } from './sensor-list.ts'
+import { createSensorOrder, type OrderEffects, type ShownOrder } from './sensor-order.ts'
 import styles from './sensors-pane.module.css'
 
 export interface SensorsPaneProps {
@@ -43,12 +44,20 @@ export function SensorsPane({ plan, view, theme, atMs, selected, onInspect }: Se
   const set = useChoices((choices) => choices.set)
   const highlighted = useChoices((choices) => choices.highlighted)
   const [isRead, setIsRead] = useState(false)
-  const { ids, known, hasCome } = useOrder(model, { order, filter, hold: isRead })
-  const items = useItems(ids)
-  const rowHeight = useRem() * 3
-  const body = useRef<HTMLDivElement>(null)
-  useReturnOfFocus({ selected, ids, rowHeightPx: rowHeight, body })
-  const layoutOptions = useMemo(() => ({ rowHeight }), [rowHeight])
+  const [isSeen, setIsSeen] = useState(false)
+  const layer = useLayer(model.id)
+  const nowMs = useNow(atMs)
+  const shown = useOrder(model, layer, { order, filter, hold: isRead || !isSeen || document.hidden })
+  const known = layer?.frame.count ?? 0
+  const count = shown?.rows.length ?? 0
+  const idAt = (index: number): string => shown?.roster.ids[shown.rows[index]!] ?? ''
+  const indexOf = (id: string): number => {
+    const row = shown === undefined ? undefined : rowOf(shown.roster, id)
+    return row === undefined ? -1 : shown!.rows.indexOf(row)
+  }
+  const list = useRef<RowListHandle>(null)
+  useReturnOfFocus({ selected, list })
+  const rowHeightPx = useRem() * 3
   const name = model.name.toLowerCase()
   const highlight = (target: EventTarget): void => {
     const id = target instanceof Element ? target.closest<HTMLElement>('[data-key]')?.dataset['key'] : undefined
@@ -59,7 +68,7 @@ export function SensorsPane({ plan, view, theme, atMs, selected, onInspect }: Se
     <section className={styles.pane} data-pane="sensors" aria-label={`Sensors: ${model.name}`}>
       <div className={styles.head}>
         <h2 className={styles.title}>
-          {!hasCome ? `${model.name} sensors` : filter.trim() === '' ? `${formatNumber(known)} ${name} ${known === 1 ? 'sensor' : 'sensors'}` : `${formatNumber(ids.length)} of ${formatNumber(known)} ${name} sensors`}
+          {layer === undefined ? `${model.name} sensors` : filter.trim() === '' ? `${formatNumber(known)} ${name} ${known === 1 ? 'sensor' : 'sensors'}` : `${formatNumber(count)} of ${formatNumber(known)} ${name} sensors`}
         </h2>
         <select className={`${controls.field} ${styles.order}`} aria-label="Order" value={order} onChange={({ target }) => set({ order: ORDERS.find((one) => one === target.value) ?? 'value' })}>
           {ORDERS.map((one) => (
@@ -85,7 +94,6 @@ export function SensorsPane({ plan, view, theme, atMs, selected, onInspect }: Se
         <ExportButtons {...{ plan, view, atMs }} />
       </div>
       <div
-        ref={body}
         className={styles.body}
         onFocus={({ target }) => {
           setIsRead(true)
@@ -103,27 +111,20 @@ export function SensorsPane({ plan, view, theme, atMs, selected, onInspect }: Se
           set({ highlighted: undefined })
         }}
       >
-        <Virtualizer layout={ListLayout} layoutOptions={layoutOptions}>
-          <GridList
-            aria-label={`Sensors of ${plan.name}: ${model.name}`}
-            className={styles.list ?? ''}
-            items={items}
-            // A row that was drawn is kept as it was until one of these changes.
-            dependencies={[plan, view, theme, atMs, selected, highlighted]}
-            selectionMode="none"
-            // Letters are shortcuts and the field above finds names: typing in the list would be a third meaning.
-            disallowTypeAhead
-            onAction={(key) => onInspect(String(key))}
-            renderEmptyState={() => <p className={styles.empty}>{emptyWords({ filter, known, city: plan.name, name, coming: hasCome ? undefined : comingWords(atMs, plan.timeZone) })}</p>}
-          >
-            {({ id }) => (
-              // A blank text, so that a row is called what stands in it: name, age and value, as they are now.
-              <GridListItem id={id} textValue=" " className={styles.item ?? ''}>
-                <Row id={id} {...{ plan, view, theme, atMs }} isOpen={id === selected} isHighlighted={id === highlighted} />
-              </GridListItem>
-            )}
-          </GridList>
-        </Virtualizer>
+        <RowList
+          handle={list}
+          label={`Sensors of ${plan.name}: ${model.name}`}
+          {...{ count, rowHeightPx, indexOf }}
+          keyAt={idAt}
+          renderRow={(index) => {
+            const id = idAt(index)
+            return <Row {...{ id, layer, plan, view, theme, nowMs }} sensor={sensorOf(layer, shown, index)} isHistory={atMs !== undefined} isOpen={id === selected} isHighlighted={id === highlighted} />
+          }}
+          // Nothing is said of a question that is not answered yet.
+          empty={<p className={styles.empty}>{layer !== undefined && shown === undefined ? '' : emptyWords({ filter, known, city: plan.name, name, coming: layer === undefined ? comingWords(atMs, plan.timeZone) : undefined })}</p>}
+          onAction={onInspect}
+          onSeen={setIsSeen}
+        />
       </div>
     </section>
   )
@@ -131,20 +132,20 @@ export function SensorsPane({ plan, view, theme, atMs, selected, onInspect }: Se
 
 interface RowProps {
   readonly id: string
+  /** Undefined once it is gone; the list follows. */
+  readonly sensor: SensorRow | undefined
+  readonly layer: LiveLayer | undefined
   readonly plan: CityPlan
   readonly view: DomainView
   readonly theme: Theme
-  readonly atMs: number | undefined
+  readonly nowMs: number
+  readonly isHistory: boolean
   readonly isOpen: boolean
   readonly isHighlighted: boolean
 }
 
-function Row({ id, plan, view, theme, atMs, isOpen, isHighlighted }: RowProps) {
+function Row({ id, sensor, layer, plan, view, theme, nowMs, isHistory, isOpen, isHighlighted }: RowProps) {
   const { model } = view
-  useLiveVersion()
-  const layer = useLayer(model.id)
-  const sensor = useSensor(model.id, id)
-  const nowMs = useNow(atMs)
   if (sensor === undefined || layer === undefined) return <div className={styles.row}>{id}</div>
   const { freshness, warnings, observedAtMs, hasPosition } = sensor
   // Only a value has an old one to fall back on: what is compared is compared now.
@@ -171,7 +172,7 @@ function Row({ id, plan, view, theme, atMs, isOpen, isHighlighted }: RowProps) {
           <span>{tail}</span>
         </div>
         <div className={styles.trust} title={Number.isNaN(observedAtMs) ? undefined : formatFull(observedAtMs, plan.timeZone)}>
-          {[formatWhen(observedAtMs, { nowMs, timeZone: plan.timeZone, isHistory: atMs !== undefined }), ...notes].join(' · ')}
+          {[formatWhen(observedAtMs, { nowMs, timeZone: plan.timeZone, isHistory }), ...notes].join(' · ')}
         </div>
       </div>
       <div className={styles.value} data-dry={isDry || undefined}>
@@ -194,36 +195,37 @@ function splitName(name: string): { readonly head: string; readonly tail: string
   return space === -1 || name.length - space > 10 ? { head: name, tail: '' } : { head: name.slice(0, space), tail: name.slice(space) }
 }
 
+/** The sensor of a place in the list, as it is now. */
+function sensorOf(layer: LiveLayer | undefined, shown: ShownOrder | undefined, index: number): SensorRow | undefined {
+  if (layer === undefined || shown === undefined) return undefined
+  const before = shown.rows[index]!
+  // A later roster may have it in another row.
+  const row = layer.roster.ids === shown.roster.ids ? before : rowOf(layer.roster, shown.roster.ids[before]!)
+  return row === undefined || row >= layer.frame.count ? undefined : rowAt(layer, row)
+}
+
 interface OrderOptions {
   readonly order: Order
   readonly filter: string
-  /** Somebody reads: rows keep their places. */
+  /** Somebody reads, or nobody sees it: rows keep their places. */
   readonly hold: boolean
 }
 
-function useOrder({ id: domain, worse }: DomainModel, { order, filter, hold }: OrderOptions): { readonly ids: readonly string[]; readonly known: number; readonly hasCome: boolean } {
-  const layer = useLayer(domain)
-  const question = `${domain} ${layer?.frame.view ?? ''} ${order} ${filter}`
-  const [shown, setShown] = useState<{ readonly question: string; readonly ids: readonly string[] }>({ question, ids: [] })
-  const sorted = useMemo(() => (layer === undefined ? [] : sortRows(filterRows(rowsOf(layer), filter), order, worse).map(({ id }) => id)), [layer, filter, order, worse])
-  // A new question is a new order; the same one keeps its rows in place while they are read.
-  const isSame = shown.question === question
-  const ids = settleOrder(isSame ? shown.ids : [], sorted, { hold: hold && isSame })
-  if (ids !== shown.ids || !isSame) setShown({ question, ids })
-  return { ids, known: layer?.frame.count ?? 0, hasCome: layer !== undefined }
+function useOrder({ id: domain, worse }: DomainModel, layer: LiveLayer | undefined, { order, filter, hold }: OrderOptions): ShownOrder | undefined {
+  const [sensorOrder] = useState(() => createSensorOrder(PLATFORM))
+  useLayoutEffect(() => sensorOrder.follow(layer, { domain, view: layer?.frame.view ?? 'value', order, filter, worse }, { hold }), [sensorOrder, layer, domain, order, filter, worse, hold])
+  useEffect(() => () => sensorOrder.close(), [sensorOrder])
+  const shown = useSyncExternalStore(sensorOrder.subscribe, sensorOrder.shown)
+  // The layer before, until the first answer about this one.
+  return shown?.domain === domain ? shown : undefined
 }
 
-const itemsById = new Map<string, { readonly id: string }>()
-
-/** One object for each id for good: the collection is built anew only where the order changed. */
-function useItems(ids: readonly string[]): readonly { readonly id: string }[] {
-  return useMemo(() => ids.map(itemOf), [ids])
-}
-
-function itemOf(id: string): { readonly id: string } {
-  let item = itemsById.get(id)
-  if (item === undefined) itemsById.set(id, (item = { id }))
-  return item
+const PLATFORM: OrderEffects = {
+  now: () => performance.now(),
+  later(run, delayMs) {
+    const timer = setTimeout(run, delayMs)
+    return () => clearTimeout(timer)
+  },
 }
 
 /** Pixels of one rem: rows grow with the screen and with the reader's own text size. */

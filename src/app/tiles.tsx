@@ -3,13 +3,11 @@ import { useId } from 'react'
 import type { CityPlan } from '../configuration/city-plan.ts'
 import type { DomainId } from '../domains/domain-model.ts'
 import type { DomainView, Theme } from '../domains/domain-view.ts'
-import { explainBriefly } from '../explain/explain.ts'
-import controls from '../ui/controls.module.css'
 import { Tile } from '../ui/tile.tsx'
 import { formatWhen } from '../ui/words/age.ts'
 import { useChoices } from './choices.ts'
 import { ExplainButton } from './explain-button.tsx'
-import { explainInput } from './explain-input.ts'
+import { HeardExplanation } from './heard-explanation.tsx'
 import { colourOf, expectedMsOf, otherWords, reportWords, splitQuantity, statisticOf, summaryOf } from './layer-facts.ts'
 import { useLayer, useLiveVersion, useNow } from './live-hooks.ts'
 import { compareWithUsual, statisticOver, usualHourWords } from './look.ts'
@@ -72,11 +70,7 @@ function LayerTile({ plan, view, isSelected, shortcut, theme, atMs, onSelect }: 
         shortcut={shortcut}
         onSelect={({ asGhost }) => (asGhost && !isSelected ? toggleGhost(model.id) : onSelect(model.id))}
       />
-      {layer !== undefined && (
-        <p id={explanationId} className={controls.heard}>
-          {explainBriefly(explainInput({ plan, view, layer, nowMs, atMs, subject: { kind: 'city' } }))}
-        </p>
-      )}
+      {layer !== undefined && <HeardExplanation id={explanationId} {...{ plan, view, atMs }} />}
       <ExplainButton {...{ plan, view, atMs }} />
     </div>
   )

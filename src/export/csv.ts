@@ -70,11 +70,12 @@ function sharedColumns(input: RecordInput, { cityId, domain, licence, attributio
 
 /**
  * A number stands as it is. A text that a spreadsheet would run as a formula gets an apostrophe in front,
- * which makes it text there: names come from brokers, and brokers from anybody.
+ * which makes it text there: names come from brokers, and brokers from anybody. A text that looks guarded
+ * already gets one more, so that taking one away always gives back what was said.
  */
 function writeCell(cell: Cell): string {
   if (cell === undefined) return ''
   if (typeof cell === 'number') return String(cell)
-  const text = /^[\s\u00A0\uFEFF]*[=+\-@\uFF1D\uFF0B\uFF0D\uFF20]|^[\t\r\n]/.test(cell) ? `'${cell}` : cell
+  const text = /^'*(?:[\s\u00A0\uFEFF]*[=+\-@\uFF1D\uFF0B\uFF0D\uFF20]|[\t\r\n])/.test(cell) ? `'${cell}` : cell
   return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text
 }

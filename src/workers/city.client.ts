@@ -5,7 +5,7 @@
  * grows. The new one is told what the page shows now (city, time, cells, pause), so it goes on where the
  * old one stopped. The operator is told, and every restart is counted.
  */
-import type { Answer, CityPlan, CityStatus, DomainId, Frame, FromCityWorker, Look, Question, Roster, ToCityWorker } from './city.messages.ts'
+import type { Answer, CityPlan, CityStatus, DomainId, Frame, FromCityWorker, Look, Question, Roster, RosterChange, ToCityWorker } from './city.messages.ts'
 
 export interface CityClient {
   /** Opens a city in place of the one before. `atMs`: that past instant instead of now. */
@@ -21,6 +21,7 @@ export interface CityClient {
   drawn(domain: DomainId, spare?: Frame): void
   onStatus(listener: (status: CityStatus) => void): () => void
   onRoster(listener: (roster: Roster) => void): () => void
+  onRosterChange(listener: (change: RosterChange) => void): () => void
   onFrame(listener: (frame: Frame) => void): () => void
   close(): void
 }
@@ -61,6 +62,7 @@ export function createCityClient(
 ): CityClient {
   const statusListeners = new Set<(status: CityStatus) => void>()
   const rosterListeners = new Set<(roster: Roster) => void>()
+  const rosterChangeListeners = new Set<(change: RosterChange) => void>()
   const frameListeners = new Set<(frame: Frame) => void>()
   const asks = new Map<number, (answer: Answer) => void>()
   /** Domains with a frame that this worker waits to hear of. */
@@ -139,6 +141,9 @@ export function createCityClient(
       case 'roster':
         if (message.cityId === view?.plan.id) for (const listener of rosterListeners) listener(message.roster)
         return
+      case 'roster-change':
+        if (message.cityId === view?.plan.id) for (const listener of rosterChangeListeners) listener(message.change)
+        return
       case 'frame':
         if (message.cityId !== view?.plan.id) return
         undrawn.add(message.frame.domain)
@@ -203,6 +208,7 @@ export function createCityClient(
     },
     onStatus: (listener) => listen(statusListeners, listener),
     onRoster: (listener) => listen(rosterListeners, listener),
+    onRosterChange: (listener) => listen(rosterChangeListeners, listener),
     onFrame: (listener) => listen(frameListeners, listener),
     close() {
       view = undefined

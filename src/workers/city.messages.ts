@@ -9,10 +9,11 @@ import type { CityPlan } from '../configuration/city-plan.ts'
 import type { DomainId, Reading } from '../domains/domain-model.ts'
 import type { Usual } from '../core/stats/usual.ts'
 import type { Frame, Roster } from '../domains/frame.ts'
+import type { RosterChange } from '../domains/roster-change.ts'
 import type { View } from '../domains/standing.ts'
 import type { Json } from '../ngsi-ld/entity.ts'
 
-export type { CityPlan, DomainId, Frame, Roster, Usual, View }
+export type { CityPlan, DomainId, Frame, Roster, RosterChange, Usual, View }
 
 export type ToCityWorker =
   /** Replaces whatever was open. `atMs`: show that past instant instead of now. */
@@ -36,6 +37,8 @@ export interface Look {
 export type FromCityWorker =
   | { readonly type: 'status'; readonly cityId: string; readonly status: CityStatus }
   | { readonly type: 'roster'; readonly cityId: string; readonly roster: Roster }
+  /** Of the roster that was sent last for the domain. */
+  | { readonly type: 'roster-change'; readonly cityId: string; readonly change: RosterChange }
   | { readonly type: 'frame'; readonly cityId: string; readonly frame: Frame }
   | { readonly type: 'answer'; readonly askId: number; readonly answer: Answer }
   /** Proof of life, every other second: a worker that is silent for long is restarted. */

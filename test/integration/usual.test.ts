@@ -4,8 +4,7 @@
  */
 import { afterAll, beforeAll, expect, it, vi } from 'vitest'
 import { parseConfiguration } from '../../src/configuration/parse.ts'
-import { toPublicConfiguration } from '../../src/configuration/public-configuration.ts'
-import type { CityPlan } from '../../src/configuration/city-plan.ts'
+import type { CityPlan, PublicConfiguration } from '../../src/configuration/city-plan.ts'
 import { across } from '../../src/core/stats/across.ts'
 import { comparableHours, isBand, usualInstant, usualOf, type UsualSample } from '../../src/core/stats/usual.ts'
 import { HOUR_MS, MINUTE_MS } from '../../src/core/time/instant.ts'
@@ -34,7 +33,9 @@ beforeAll(async () => {
   )
   if (!parsed.ok) throw new Error(JSON.stringify(parsed.error))
   server = await startServer({ configuration: parsed.value, port: 0, host: '127.0.0.1', log: createLogger((line) => lines.push(line)), environment: {}, pageFolder: '/nonexistent' })
-  plan = toPublicConfiguration(parsed.value, { version: '0', domains: LAYERS, hasFile: () => false }).cities[0]!
+  // As the page gets it: with the broker of what the privacy floor let through, where the schools are.
+  const given = (await (await fetch(`http://127.0.0.1:${server.port}/api/config`)).json()) as PublicConfiguration
+  plan = given.cities[0]!
   const sample = loadSampleCity(undefined, { id: plan.id, name: plan.name, timeZone: plan.timeZone, anchor: plan.anchor })
   simulation = createSimulation({ models: MODELS.filter(({ id }) => LAYERS.includes(id)), city: sample, seed: 3, sensors: 24, now: Date.now })
   city = openCity(`http://127.0.0.1:${server.port}`, plan)

@@ -61,12 +61,16 @@ export function createGuardedAnswers(given: {
       sendProblem(response, status === 404 ? NOT_FOUND : { status, type: type ?? 'InternalError', title: `The broker answered ${status}` })
       return { ok: false }
     }
-    const json = text === '' ? [] : parse(text)
-    if (json === undefined) {
-      sendProblem(response, gatewayProblem('InternalError', 502, 'The broker answered nonsense', 'its answer is not JSON'))
-      return { ok: false }
-    }
+    // Nothing to say is said by 204: an empty 200 is a broken answer, and a page that took it for a list would empty its map.
+    const json = status === 204 ? [] : parse(text)
+    if (json === undefined) return nonsense(response, text === '' ? 'it is empty' : 'it is not JSON')
+    if (isListQuestion(question.target) && !isList(json)) return nonsense(response, 'it is no list of entities')
     return { ok: true, status, headers, json }
+  }
+
+  function nonsense(response: ServerResponse, what: string): Read {
+    sendProblem(response, gatewayProblem('InternalError', 502, 'The broker answered nonsense', `${what}, where entities were expected`))
+    return { ok: false }
   }
 
   async function askGuarded(guard: Guard, address: BrokerAddress, question: BrokerQuestion, request: IncomingMessage, response: ServerResponse): Promise<void> {
@@ -220,6 +224,15 @@ async function textUpTo(answer: Response, limit: number): Promise<string | undef
     }
     chunks.push(value)
   }
+}
+
+/** Questions that are answered by a list, or by one feature collection. */
+function isListQuestion(target: string): boolean {
+  return /^\/((temporal\/)?entities|entityOperations\/query)(\?|$)/.test(target)
+}
+
+function isList(json: Json): boolean {
+  return Array.isArray(json) || (typeof json === 'object' && json !== null && (json as JsonObject)['type'] === 'FeatureCollection')
 }
 
 function parse(text: string): Json | undefined {

@@ -53,8 +53,8 @@ export interface History {
 const MAX_ENTITIES = 1_000_000
 /** What the strictest broker gives at once. */
 const PAGE_SIZE = 100
-/** Instances that brokers give at once (10 000), and some air: what comes in parts is read by the broker more than once. */
-const WHOLE_ANSWER = 9_000
+/** A third of the instances that brokers give at once: what comes in parts is read by the broker more than once, and a broker in this server answers nobody else meanwhile. */
+const WHOLE_ANSWER = 3_000
 /** 10 000 entities; with their history that is more than a page can use. */
 const MAX_PAGES = 100
 

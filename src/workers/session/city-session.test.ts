@@ -5,6 +5,7 @@ import { err, ok } from '../../core/result.ts'
 import { HOUR_MS, MINUTE_MS } from '../../core/time/instant.ts'
 import type { DomainModel, Reading } from '../../domains/domain-model.ts'
 import type { Frame, Roster } from '../../domains/frame.ts'
+import { applyRosterChange } from '../../domains/roster-change.ts'
 import type { StreamEvent } from '../../feed/event-stream.ts'
 import type { Json } from '../../ngsi-ld/entity.ts'
 import { decodeTemporal } from '../../ngsi-ld/temporal.ts'
@@ -135,7 +136,8 @@ function open(plan: CityPlan = PLAN, first: { atMs?: number } = {}) {
       stream.push(relayEvent('notification', { seq, broker: 'b1', receivedAtMs: clock.ms, notification: { type: 'Notification', data: entities } }, `e.${seq}`))
     },
     frames: (domain = 'thermometer'): readonly Frame[] => posted.flatMap((message) => (message.type === 'frame' && message.frame.domain === domain ? [message.frame] : [])),
-    rosters: (): readonly Roster[] => posted.flatMap((message) => (message.type === 'roster' ? [message.roster] : [])),
+    /** As a page has them that heard all. */
+    rosters: (): readonly Roster[] => rostersOf(posted),
     status: (): CityStatus => posted.flatMap((message) => (message.type === 'status' ? [message.status] : [])).at(-1)!,
     async ask(question: Parameters<typeof session.handle>[0] & { type: 'ask' }): Promise<Answer> {
       session.handle(question)
@@ -230,6 +232,7 @@ describe('an open city', () => {
     const named: boolean[] = []
     for (const message of city.posted) {
       if (message.type === 'roster') roster = message.roster
+      if (message.type === 'roster-change') roster = applyRosterChange(roster!, message.change)
       if (message.type === 'frame') named.push(message.frame.rosterVersion === roster?.version && message.frame.count === roster.ids.length)
     }
     expect(named.length).toBeGreaterThan(8)
@@ -573,3 +576,13 @@ describe('a question about one sensor', () => {
     expect(await city.ask({ type: 'ask', askId: 1, question: { kind: 'entity', domain: 'thermometer', entityId: 's' } })).toEqual({ ok: false, message: 'No city is open.' })
   })
 })
+
+function rostersOf(posted: readonly FromCityWorker[]): readonly Roster[] {
+  const newest = new Map<string, Roster>()
+  return posted.flatMap((message) => {
+    const roster = message.type === 'roster' ? message.roster : message.type === 'roster-change' ? applyRosterChange(newest.get(message.change.domain)!, message.change)! : undefined
+    if (roster === undefined) return []
+    newest.set(roster.domain, roster)
+    return [roster]
+  })
+}

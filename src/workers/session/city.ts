@@ -6,7 +6,8 @@
 import type { CityPlan } from '../../configuration/city-plan.ts'
 import { SECOND_MS } from '../../core/time/instant.ts'
 import type { DomainId, DomainModel } from '../../domains/domain-model.ts'
-import type { Frame } from '../../domains/frame.ts'
+import type { Frame, Roster } from '../../domains/frame.ts'
+import { rosterChange } from '../../domains/roster-change.ts'
 import { createFeed, type FeedEffects, type FeedSettings } from '../../feed/feed.ts'
 import { createAggregator } from '../aggregator/aggregator.ts'
 import { createFrameBufferPool, frameTransfers, type FrameBufferPool } from '../aggregator/frame-buffers.ts'
@@ -63,7 +64,7 @@ export function createCity<Signal extends Abortable>(options: {
   const brokers = new Map(plan.brokers.map(({ id }) => [id, effects.broker(plan.id, id)]))
   const pump = createPump([...live.keys()])
   const pools = new Map<DomainId, FrameBufferPool>([...live.keys()].map((id) => [id, createFrameBufferPool()]))
-  const rosters = new Map<DomainId, { readonly of: Drawable; readonly changes: number; readonly version: number }>()
+  const rosters = new Map<DomainId, { readonly of: Drawable; readonly changes: number; readonly roster: Roster }>()
   const closing = effects.createAbort()
   const lag = createLag()
   let relayOffsetMs = 0
@@ -186,10 +187,13 @@ export function createCity<Signal extends Abortable>(options: {
 
   /** A frame is read by the roster it names, so a new one goes before it. */
   function sendRoster(id: DomainId, state: Drawable): number {
-    if (isRosterSent(id, state)) return rosters.get(id)!.version
+    const sent = rosters.get(id)
+    if (sent !== undefined && isRosterSent(id, state)) return sent.roster.version
     const version = options.nextRosterVersion()
-    rosters.set(id, { of: state, changes: state.rosterChanges, version })
-    post({ type: 'roster', cityId: plan.id, roster: state.roster(version) })
+    const roster = state.roster(version)
+    rosters.set(id, { of: state, changes: state.rosterChanges, roster })
+    const change = sent?.of === state ? rosterChange(sent.roster, roster) : undefined
+    post(change === undefined ? { type: 'roster', cityId: plan.id, roster } : { type: 'roster-change', cityId: plan.id, change })
     return version
   }
 

@@ -131,6 +131,8 @@ export function createFakeClient(options: { readonly mode?: CityStatus['mode'] }
     ask: (question) => new Promise((resolve) => setTimeout(() => resolve(answer(question)), 150)),
     drawn: (domain) => inFlight.delete(domain),
     onStatus: (listener) => (statusListeners.add(listener), () => statusListeners.delete(listener)),
+    // Its rosters never change.
+    onRosterChange: () => () => {},
     onRoster: (listener) => (rosterListeners.add(listener), () => rosterListeners.delete(listener)),
     onFrame: (listener) => (frameListeners.add(listener), () => frameListeners.delete(listener)),
     close: () => clearInterval(timer),

@@ -1,0 +1,35 @@
+/** How the city's number was made, for who hears the page: beside the tile and the map, not on the screen. */
+import { useState } from 'react'
+import type { CityPlan } from '../configuration/city-plan.ts'
+import type { DomainView } from '../domains/domain-view.ts'
+import { explainBriefly } from '../explain/explain.ts'
+import controls from '../ui/controls.module.css'
+import { explainInput } from './explain-input.ts'
+import { useLiveVersion, useLayer, useNow } from './live-hooks.ts'
+import { createPaced } from './paced.ts'
+
+export interface HeardExplanationProps {
+  readonly id: string
+  readonly plan: CityPlan
+  readonly view: DomainView
+  readonly atMs: number | undefined
+}
+
+const HEARD_INTERVAL_MS = 3_000
+
+export function HeardExplanation({ id, plan, view, atMs }: HeardExplanationProps) {
+  useLiveVersion()
+  const layer = useLayer(view.model.id)
+  const nowMs = useNow(atMs)
+  const frame = layer?.frame
+  const [paced] = useState(() => createPaced<string>(() => performance.now()))
+  const text = paced(() => (layer === undefined ? '' : explainBriefly(explainInput({ plan, view, layer, nowMs, atMs, subject: { kind: 'city' } }))), {
+    key: JSON.stringify([plan.id, view.model.id, atMs, frame?.windowEndMs === undefined ? undefined : frame.windowEndMs - frame.windowStartMs, frame?.total.usual === undefined]),
+    atLeastMs: HEARD_INTERVAL_MS,
+  })
+  return (
+    <p id={id} className={controls.heard}>
+      {text}
+    </p>
+  )
+}

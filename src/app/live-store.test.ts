@@ -3,7 +3,7 @@ import type { Frame, Roster } from '../domains/frame.ts'
 import type { RosterChange } from '../domains/roster-change.ts'
 import type { CityClient } from '../workers/city.client.ts'
 import type { CityPlan, CityStatus } from '../workers/city.messages.ts'
-import { createLiveStore, PANEL_INTERVAL_MS, STILL_INTERVAL_MS, type LiveEffects } from './live-store.ts'
+import { createLiveStore, MOVING_MS, PANEL_INTERVAL_MS, STILL_INTERVAL_MS, type LiveEffects } from './live-store.ts'
 
 const COUNTERS = { notifications: 0, entities: 0, readings: 0, rejected: [], duplicates: 0, late: 0, gaps: 0, resyncs: 0, coalesced: 0, mended: 0, restarts: 0 }
 
@@ -185,7 +185,7 @@ describe('the time that is shown', () => {
     expect(store.version()).toBe(told + 1)
     expect(store.layer('noise')).toBeUndefined()
     expect(store.picture('noise')).toBeDefined()
-    worker.frame(1, [0], 1, 5_000)
+    worker.frame(1, [0], 1, 5_000, { isComplete: true })
     screen.paint()
     expect(store.layer('noise')?.frame.atMs).toBe(5_000)
   })
@@ -196,17 +196,52 @@ describe('the time that is shown', () => {
     worker.roster(1)
     store.setTime(5_000)
     store.setTime(6_000)
-    worker.frame(1, [0], 1, 5_000)
+    worker.frame(1, [0], 1, 5_000, { isComplete: true })
     screen.paint()
     expect(store.layer('noise')).toBeUndefined()
     store.setTime(undefined)
-    worker.frame(1, [0], 1, 6_000)
+    worker.frame(1, [0], 1, 6_000, { isComplete: true })
     screen.paint()
     expect(store.layer('noise')).toBeUndefined()
     worker.frame(1)
     screen.paint()
     expect(store.layer('noise')?.frame.atMs).toBe(10_000)
     expect(worker.drawn).toHaveLength(3)
+  })
+
+  it('has no values of a picture that is not complete, though the map draws what is known', () => {
+    const { worker, screen, store } = stage()
+    screen.pass(10_000)
+    worker.roster(1)
+    store.setTime(5_000)
+    worker.frame(1, [0], 1, 5_000, { isComplete: false })
+    screen.paint()
+    expect(store.layer('noise')).toBeUndefined()
+    expect(store.picture('noise')?.frame.atMs).toBe(5_000)
+    worker.frame(1, [0], 1, 5_000, { isComplete: true })
+    screen.paint()
+    expect(store.layer('noise')?.frame.past).toEqual({ isComplete: true })
+  })
+
+  it('that a hand moves is a moment behind it, and never once it rests', () => {
+    const { worker, screen, store } = stage()
+    screen.pass(10_000)
+    worker.roster(1)
+    worker.frame(1)
+    screen.paint()
+    store.setTime(5_000, { isMoving: true })
+    expect(store.layer('noise')).toBeUndefined()
+    store.setTime(5_100, { isMoving: true })
+    worker.frame(1, [0], 1, 5_000, { isComplete: true })
+    screen.paint()
+    expect(store.layer('noise')?.frame.atMs).toBe(5_000)
+    const told = store.version()
+    screen.pass(MOVING_MS)
+    expect(store.version()).toBeGreaterThan(told)
+    expect(store.layer('noise')).toBeUndefined()
+    worker.frame(1, [0], 1, 5_100, { isComplete: true })
+    screen.paint()
+    expect(store.layer('noise')?.frame.atMs).toBe(5_100)
   })
 })
 
@@ -266,12 +301,13 @@ function stage() {
     status: (mode: CityStatus['mode']) => sayStatus({ mode, sinceMs: 0, clockOffsetMs: 0, brokers: [], counters: COUNTERS }),
     roster: (version: number) => sayRoster({ domain: 'noise', version, ids: ['a'], names: ['A'], types: ['T'], warnings: [[]] }),
     renamed: (from: number, name: string) => sayRosterChange({ domain: 'noise', version: from + 1, from, count: 1, rows: [0], ids: ['a'], names: [name], types: ['T'], warnings: [[]] }),
-    frame(rosterVersion: number, freshness: readonly number[] = [0], count = freshness.length, atMs = nowMs): Frame {
+    frame(rosterVersion: number, freshness: readonly number[] = [0], count = freshness.length, atMs = nowMs, past?: Frame['past']): Frame {
       const numbers = (): Float32Array<ArrayBuffer> => new Float32Array(freshness.length)
       const frame: Frame = {
         domain: 'noise',
         rosterVersion,
         atMs,
+        ...(past === undefined ? {} : { past }),
         windowStartMs: 0,
         windowEndMs: nowMs,
         coveredFromMs: 0,

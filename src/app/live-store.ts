@@ -15,6 +15,8 @@ import { type Behind, createPace } from './pace.ts'
 
 /** Panels follow at 2.5 Hz: fast enough to feel live, slow enough to read. */
 export const PANEL_INTERVAL_MS = 400
+/** A hand that has not moved for so long rests: longer than a frame takes, shorter than it takes to read a number. */
+export const MOVING_MS = 300
 /** A page that is shown but gets no animation frames, as on a screen that sleeps, takes so long over a frame. */
 export const STILL_INTERVAL_MS = 2_000
 
@@ -39,15 +41,17 @@ export interface LiveLayer {
 
 export interface LiveStore {
   open(plan: CityPlan, view: { readonly atMs?: number; readonly cellRadiusM: number; readonly look?: Look }): void
-  setTime(atMs: number | undefined): void
+  /** `isMoving`: a hand drags the time; the next instant is a moment away. */
+  setTime(atMs: number | undefined, options?: { readonly isMoving?: boolean }): void
   setLook(look: Look): void
   setPaused(paused: boolean): void
   setCellRadius(radiusM: number): void
   ask(question: Question): Promise<Answer>
   status(): CityStatus | undefined
   /**
-   * The newest drawn state of the time that was asked for; undefined until that has come, so that no value of
-   * now is read as one of the past. Its buffers go back to the worker soon after: read, do not keep.
+   * The newest drawn state of the time that was asked for, once it is complete; undefined until that has come, so that
+   * no value of now is read as one of the past. While the time moves, the place of the hand a moment ago will do.
+   * Its buffers go back to the worker soon after: read, do not keep.
    */
   layer(domain: DomainId): LiveLayer | undefined
   /** The newest drawn state, of whatever time: what the map keeps while another time is read. */
@@ -78,10 +82,10 @@ export function createLiveStore(client: CityClient, effects: LiveEffects): LiveS
   let panelTimer: number | undefined
   /** The past instant that is asked for; undefined is now. */
   let wantedMs: number | undefined
+  /** Runs while a hand moves the time. */
+  let movingTimer: number | undefined
   let cellRadiusM: number | undefined
   const pace = createPace()
-  /** Instants that were asked for: a frame of one of them is not now. */
-  const past = new Set<number>()
 
   const unsubscribe = [
     client.onStatus((next) => {
@@ -157,7 +161,7 @@ export function createLiveStore(client: CityClient, effects: LiveEffects): LiveS
     if (status?.mode !== 'live') return
     for (const domain of changed) {
       const frame = layers.get(domain)?.frame
-      if (frame !== undefined && !past.has(frame.atMs)) pace.drawn(domain, frame.atMs - status.clockOffsetMs, effects.now())
+      if (frame !== undefined && frame.past === undefined) pace.drawn(domain, frame.atMs - status.clockOffsetMs, effects.now())
     }
   }
 
@@ -174,13 +178,21 @@ export function createLiveStore(client: CityClient, effects: LiveEffects): LiveS
     for (const listener of panelListeners) listener()
   }
 
-  function want(atMs: number | undefined): void {
+  function want(atMs: number | undefined, isMoving: boolean): void {
     wantedMs = atMs
-    if (atMs !== undefined) past.add(atMs)
+    if (movingTimer !== undefined) effects.clearTimer(movingTimer)
+    movingTimer = isMoving && atMs !== undefined ? effects.setTimer(rest, MOVING_MS) : undefined
+  }
+
+  /** The hand rests: from here on only its own instant will do. */
+  function rest(): void {
+    movingTimer = undefined
+    tellPanels()
   }
 
   function isWanted({ frame }: LiveLayer): boolean {
-    return wantedMs === undefined ? !past.has(frame.atMs) : frame.atMs === wantedMs
+    if (wantedMs === undefined || frame.past === undefined) return wantedMs === undefined && frame.past === undefined
+    return frame.past.isComplete && (frame.atMs === wantedMs || movingTimer !== undefined)
   }
 
   /** Forgets what belongs to the city before. */
@@ -188,7 +200,6 @@ export function createLiveStore(client: CityClient, effects: LiveEffects): LiveS
     stopDrawing()
     pace.forget()
     status = undefined
-    past.clear()
     for (const map of [rosters, layers, waiting, resting]) map.clear()
     tellPanels()
   }
@@ -196,15 +207,16 @@ export function createLiveStore(client: CityClient, effects: LiveEffects): LiveS
   return {
     open(plan, view) {
       forget()
-      want(view.atMs)
+      want(view.atMs, false)
       cellRadiusM = view.cellRadiusM
       client.open(plan, view)
     },
-    setTime(atMs) {
-      want(atMs)
+    setTime(atMs, { isMoving = false } = {}) {
+      want(atMs, isMoving)
       pace.forget()
       client.setTime(atMs)
-      tellPanels()
+      if (isMoving) tellPanelsSoon()
+      else tellPanels()
     },
     setLook: (look) => client.setLook(look),
     setPaused: (paused) => client.setPaused(paused),
@@ -233,6 +245,7 @@ export function createLiveStore(client: CityClient, effects: LiveEffects): LiveS
     version: () => version,
     close() {
       stopDrawing()
+      if (movingTimer !== undefined) effects.clearTimer(movingTimer)
       if (panelTimer !== undefined) effects.clearTimer(panelTimer)
       for (const stop of unsubscribe) stop()
       client.close()

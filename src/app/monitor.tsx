@@ -4,18 +4,20 @@
  */
 import { lazy, Suspense, useCallback, useEffect, useMemo, useRef, useState } from 'react'
 import type { CityPlan } from '../configuration/city-plan.ts'
+import { DAY_MS } from '../core/time/instant.ts'
 import type { View } from '../domains/standing.ts'
 import controls from '../ui/controls.module.css'
 import { ErrorBoundary } from '../ui/error-boundary.tsx'
 import { BASE_RADIUS_M } from './cell-radius.ts'
 import { useChoices } from './choices.ts'
+import { bucketBeside } from './day-span.ts'
 import { Header, livenessOf } from './header.tsx'
 import { Headline } from './headline.tsx'
 import { titleOf, viewsOf } from './layer-facts.ts'
 import { LegendPane } from './legend-pane.tsx'
 import { nextView, type WindowName } from './look.ts'
 import { LookControl, useLookOf } from './look-control.tsx'
-import { useStatus } from './live-hooks.ts'
+import { useNow, useStatus } from './live-hooks.ts'
 import { MapPane } from './map-pane.tsx'
 import styles from './monitor.module.css'
 import { instantOf, timeParameter, type CitySearch } from './search.ts'
@@ -25,6 +27,7 @@ import { useShortcuts } from './shortcuts.ts'
 import { useTheme } from './theme.ts'
 import type { Look } from '../workers/city.messages.ts'
 import { Tiles } from './tiles.tsx'
+import { Timeline, type TimelineProps } from './timeline.tsx'
 
 // The drawer brings the chart with it: nobody waits for it who opens no sensor.
 const Inspect = lazy(() => import('./inspect.tsx'))
@@ -41,17 +44,31 @@ export function Monitor({ cities, plan, search, onSearch, onCity }: MonitorProps
   const { views: all } = useServices()
   const views = useMemo(() => viewsOf(plan, all), [plan, all])
   const active = views.find(({ model }) => model.id === search.layer) ?? views[0]
-  const atMs = instantOf(search)
+  const linkedMs = instantOf(search)
+  // While a hand drags the time the page is where the hand is; the link follows when it lets go.
+  const [dragged, setDragged] = useState<{ readonly atMs: number | undefined; readonly overMs: number | undefined } | undefined>(undefined)
+  const isDragged = dragged !== undefined && dragged.overMs === linkedMs
+  // Once the link is elsewhere the hand has let go: coming back to where it began must not bring it back.
+  if (dragged !== undefined && !isDragged) setDragged(undefined)
+  const atMs = isDragged ? dragged.atMs : linkedMs
   const theme = useTheme(search.theme)
   const selected = search.sel
   const view = search.view ?? 'value'
   const look = useLookOf(search, active?.model.id)
-  useOpenCity(plan, atMs, look)
+  useOpenCity(plan, { atMs, isMoving: isDragged, look })
   useTitle({ plan, layer: active?.model.name, atMs })
 
   const selectLayer = useCallback((layer: string) => onSearch({ layer, sel: undefined }, { replace: false }), [onSearch])
   const inspect = useCallback((sel: string) => onSearch({ layer: active?.model.id, sel }, { replace: false }), [onSearch, active])
   const setTime = useCallback((ms: number | undefined) => onSearch({ t: ms === undefined ? undefined : timeParameter(ms) }, { replace: false }), [onSearch])
+  const drag = useCallback((ms: number | undefined) => setDragged({ atMs: ms, overMs: linkedMs }), [linkedMs])
+  const letGo = useCallback(
+    (ms: number | undefined) => {
+      if (ms === linkedMs) setDragged(undefined)
+      else setTime(ms)
+    },
+    [linkedMs, setTime],
+  )
   const setTheme = useCallback((next: 'day' | 'night') => onSearch({ theme: next }, { replace: true }), [onSearch])
   const setView = useCallback((next: View) => onSearch({ view: next === 'value' ? undefined : next }, { replace: true }), [onSearch])
   const setWindow = useCallback((next: WindowName | undefined) => onSearch({ window: next }, { replace: true }), [onSearch])
@@ -67,6 +84,7 @@ export function Monitor({ cities, plan, search, onSearch, onCity }: MonitorProps
       if (isOpen) close()
     },
     onNow: () => setTime(undefined),
+    onStep: (direction, isDay) => setTime(stepped(atMs, direction, isDay)),
     onTheme: () => setTheme(theme === 'day' ? 'night' : 'day'),
     onView: () => {
       if (active !== undefined) setView(nextView(active.model, view))
@@ -99,6 +117,9 @@ export function Monitor({ cities, plan, search, onSearch, onCity }: MonitorProps
                 </LegendPane>
               </ErrorBoundary>
             </div>
+            <ErrorBoundary what="The time line">
+              <DayLine {...{ plan, atMs }} onMove={drag} onRest={letGo} />
+            </ErrorBoundary>
             <ErrorBoundary what="The list">
               <SensorsPane {...{ plan, theme, atMs }} selected={isOpen ? selected : undefined} view={active} onInspect={inspect} />
             </ErrorBoundary>
@@ -117,14 +138,25 @@ export function Monitor({ cities, plan, search, onSearch, onCity }: MonitorProps
   )
 }
 
+/** A quarter of an hour or a day on; the future has not been measured: it is now. */
+function stepped(atMs: number | undefined, direction: number, isDay: boolean): number | undefined {
+  const fromMs = atMs ?? Date.now()
+  const ms = isDay ? fromMs + direction * DAY_MS : bucketBeside(fromMs, direction)
+  return ms >= Date.now() ? undefined : ms
+}
+
+function DayLine({ plan, atMs, onMove, onRest }: { readonly plan: CityPlan } & Pick<TimelineProps, 'atMs' | 'onMove' | 'onRest'>) {
+  return <Timeline timeZone={plan.timeZone} nowMs={useNow(undefined)} {...{ atMs, onMove, onRest }} />
+}
+
 /** The store follows what the URL says: the city, then its time, then whether it stands still. */
-function useOpenCity(plan: CityPlan, atMs: number | undefined, look: Look): void {
+function useOpenCity(plan: CityPlan, { atMs, isMoving, look }: { readonly atMs: number | undefined; readonly isMoving: boolean; readonly look: Look }): void {
   const { live } = useServices()
   const isPaused = useChoices((choices) => choices.isPaused)
   const opened = useRef<{ readonly plan: CityPlan; atMs: number | undefined; look: Look }>(undefined)
   useEffect(() => {
     if (opened.current?.plan === plan) {
-      if (opened.current.atMs !== atMs) live.setTime(atMs)
+      if (opened.current.atMs !== atMs) live.setTime(atMs, { isMoving })
       // Now is now: a pause from before the look back would leave the page without any values.
       if (opened.current.atMs !== undefined && atMs === undefined) useChoices.getState().set({ isPaused: false })
       opened.current.atMs = atMs
@@ -135,7 +167,7 @@ function useOpenCity(plan: CityPlan, atMs: number | undefined, look: Look): void
     opened.current = { plan, atMs, look }
     useChoices.getState().set({ isPaused: false, filter: '', ghosts: [], highlighted: undefined })
     live.open(plan, { cellRadiusM: BASE_RADIUS_M, look, ...(atMs === undefined ? {} : { atMs }) })
-  }, [live, plan, atMs, look])
+  }, [live, plan, atMs, isMoving, look])
   const wasPaused = useRef(false)
   useEffect(() => {
     if (wasPaused.current !== isPaused) live.setPaused(isPaused)
@@ -171,7 +203,7 @@ function Footer({ plan }: { readonly plan: CityPlan }) {
       </p>
       <p className={styles.keys}>
         <span>
-          Keys: <kbd>1</kbd>–<kbd>9</kbd> layer, <kbd>/</kbd> filter, <kbd>N</kbd> now, <kbd>U</kbd> value, usual or limit, <kbd>D</kbd> day or night, <kbd>Esc</kbd> close
+          Keys: <kbd>1</kbd>–<kbd>9</kbd> layer, <kbd>/</kbd> filter, <kbd>N</kbd> now, <kbd>←</kbd> <kbd>→</kbd> quarter of an hour, with <kbd>Shift</kbd> day, <kbd>U</kbd> value, usual or limit, <kbd>D</kbd> day or night, <kbd>Esc</kbd> close
         </span>
         <button type="button" className={`${controls.button} ${controls.quiet}`} aria-pressed={hasShortcuts} onClick={() => set({ hasShortcuts: !hasShortcuts })}>
           Single keys {hasShortcuts ? 'on' : 'off'}

@@ -6,6 +6,8 @@ export interface Shortcuts {
   onLayer(index: number): void
   onEscape(): void
   onNow(): void
+  /** One quarter of an hour, or one day, back (-1) or on (1). */
+  onStep(direction: number, isDay: boolean): void
   onTheme(): void
   /** Value, against usual, against the limit. */
   onView(): void
@@ -18,6 +20,11 @@ export function useShortcuts(shortcuts: Shortcuts): void {
     if (event.key === 'Escape') return shortcuts.onEscape()
     if (isInField(event.target) || !useChoices.getState().hasShortcuts) return
     if (/^[1-9]$/.test(event.key)) return shortcuts.onLayer(Number(event.key) - 1)
+    // Map, list and fields have their own use for arrows: only while nothing has the focus are they time's.
+    if (event.target === document.body && (event.key === 'ArrowLeft' || event.key === 'ArrowRight')) {
+      event.preventDefault()
+      return shortcuts.onStep(event.key === 'ArrowLeft' ? -1 : 1, event.shiftKey)
+    }
     switch (event.key.toLowerCase()) {
       case 'n':
         return shortcuts.onNow()
@@ -39,5 +46,7 @@ export function useShortcuts(shortcuts: Shortcuts): void {
 
 function isInField(target: EventTarget | null): boolean {
   if (!(target instanceof HTMLElement)) return false
+  // Nothing is written into a slider.
+  if (target instanceof HTMLInputElement && target.type === 'range') return false
   return target.isContentEditable || ['INPUT', 'TEXTAREA', 'SELECT'].includes(target.tagName) || target.closest('[role=listbox]') !== null
 }

@@ -23,6 +23,11 @@ export interface Frame {
   readonly rosterVersion: number
   /** Broker time the frame was made for: ages are counted from it. */
   readonly atMs: number
+  /** A picture of a past instant, made from the history; absent in one of now. */
+  readonly past?: {
+    /** Everything that the instant rests on has been read, or cannot be had; until then the picture is what is known. */
+    readonly isComplete: boolean
+  }
   readonly windowStartMs: number // inclusive
   readonly windowEndMs: number // exclusive
   /** From here on every reading is in the window; after `windowStartMs` while it is being filled. */

@@ -12,6 +12,7 @@ export const SUITES: Readonly<Record<string, () => Promise<Suite>>> = {
   growth: async () => (await import('./refresh.ts')).measureRefresh,
   memory: async () => (await import('./memory.ts')).measureMemory,
   refresh: async () => (await import('./peers.ts')).measurePeers,
+  'time-travel': async () => (await import('./time-travel.ts')).measureTimeTravel,
   simulation: async () => (await import('./simulated-city.ts')).measureSimulation,
   'first-load': async () => (await import('./first-load.ts')).measureFirstLoad,
   'worker-to-page': async () => (await import('./worker-to-page.ts')).measureWorkerToPage,

@@ -50,11 +50,13 @@ export interface AggregatorOptions {
   readonly cellRadiusM: number
   /** This machine's clock. */
   readonly now: () => number
+  /** Told of every reading that was news to its domain. The reading is filled anew for the next: copy, do not keep. */
+  readonly onReading?: (domain: DomainId, reading: Reading) => void
   /** What it takes to read notifications from their bytes. */
   readonly bytes?: { readonly decodeText: DecodeText; readonly random: () => number }
 }
 
-export function createAggregator({ models, plan, cellRadiusM, now, bytes }: AggregatorOptions): Aggregator {
+export function createAggregator({ models, plan, cellRadiusM, now, onReading, bytes }: AggregatorOptions): Aggregator {
   const domains = createDomains(models, plan, cellRadiusM)
   const readersOf = createRouting([...domains.values()])
   const contexts = new Map([...domains].map(([id, { model }]) => [id, readContextOf(plan, model)]))
@@ -141,7 +143,10 @@ export function createAggregator({ models, plan, cellRadiusM, now, bytes }: Aggr
   function put(reading: Reading, domain: DomainState, row: number, set: BrokerSet, from: 'snapshot' | 'stream' | 'check'): boolean {
     set.hold(reading.entityId)
     const applied = row < 0 ? domain.apply(reading, nowMs()) : domain.applyAt(row, reading, nowMs())
-    if (applied !== 'duplicate') counts.readings++
+    if (applied !== 'duplicate') {
+      counts.readings++
+      onReading?.(domain.model.id, reading)
+    }
     if (from === 'check' && applied !== 'duplicate') mends.add(reading.entityId, nowMs())
     if (from === 'stream' && applied === 'late') counts.late++
     return from === 'stream' && applied === 'duplicate'

@@ -32,8 +32,10 @@ export function createFrameBufferPool(): FrameBufferPool {
       }
       return allocate(rows, roundUp(cells), view)
     },
-    give(buffers) {
-      if (kept.length < MAX_KEPT && !kept.some((one) => one.values === buffers.values)) kept.push(buffers)
+    give({ positions, values, plain, medians, latest, observedAtMs, freshness, cells }) {
+      if (kept.length >= MAX_KEPT || kept.some((one) => one.values === values)) return
+      // Only the buffers of the frame that comes back: what it said of itself (that it is of the past) is not the next one's.
+      kept.push({ positions, values, plain, medians, latest, observedAtMs, freshness, cells: { centres: cells.centres, values: cells.values, sensors: cells.sensors } })
     },
   }
 }

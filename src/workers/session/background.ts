@@ -26,6 +26,8 @@ export interface BackgroundEffects<Signal> {
 }
 
 type States = ReadonlyMap<DomainId, DomainState>
+/** What is dressed for a look: live, or of the past. */
+type Dressed = Pick<DomainState, 'model' | 'count' | 'windowMs' | 'setWindow' | 'setView' | 'setUsual'>
 
 export interface Background {
   setLook(look: Look): void
@@ -33,11 +35,13 @@ export interface Background {
   fit(states: States, nowMs: number): void
   /** Nothing is known of what came before `untilMs`, or that was lost: windows are filled again. */
   refill(states: States, nowMs: number): void
-  /** These states are no longer shown. */
-  drop(states: States): void
   /** Called often: gives the states what is usual at the instant, as far as it is known. */
-  tick(states: States, nowMs: number): void
-  usualOf(state: DomainState, nowMs: number, entityId: string): Usual | undefined
+  tick(states: ReadonlyMap<DomainId, Dressed>, nowMs: number): void
+  /** The chosen window and view for pictures of the past, whose windows are filled by who keeps the past. */
+  fitPast(states: ReadonlyMap<DomainId, Dressed>): void
+  /** Gives a state what is usual at the instant, as far as it is known: none of another instant. */
+  dress(state: Dressed, nowMs: number): void
+  usualOf(state: Dressed, nowMs: number, entityId: string): Usual | undefined
   notes(): readonly BackgroundNote[]
   close(): void
 }
@@ -90,32 +94,31 @@ export function createBackground<Signal extends Abortable>(options: {
     })
   }
 
+  /** True when its window is another now. */
+  function choose(state: Dressed): boolean {
+    const { model } = state
+    const isLookedAt = model.id === look.domain
+    const windowMs = isLookedAt ? windowFor(model, look.windowMs, expectedIntervalMsOf(model, plan)) : model.windowMs
+    state.setView(isLookedAt && offersView(model, look.view) ? look.view : 'value')
+    if (windowMs === state.windowMs) return false
+    state.setWindow(windowMs)
+    return true
+  }
+
   return {
     setLook(next) {
       look = next
       tickedAtMs = -Infinity
     },
     fit(states, nowMs) {
-      for (const [id, state] of states) {
-        const { model } = state
-        const isLookedAt = id === look.domain
-        const windowMs = isLookedAt ? windowFor(model, look.windowMs, expectedIntervalMsOf(model, plan)) : model.windowMs
-        state.setView(isLookedAt && offersView(model, look.view) ? look.view : 'value')
-        if (windowMs === state.windowMs) continue
-        state.setWindow(windowMs)
-        // Without a sensor there is nothing to ask for yet.
-        if (state.count > 0) fill(state, nowMs)
-      }
+      // Without a sensor there is nothing to ask for yet.
+      for (const state of states.values()) if (choose(state) && state.count > 0) fill(state, nowMs)
+    },
+    fitPast(states) {
+      for (const state of states.values()) choose(state)
     },
     refill(states, nowMs) {
       for (const state of states.values()) fill(state, nowMs)
-    },
-    drop(states) {
-      for (const state of states.values()) {
-        fills.get(state)?.abort()
-        fills.delete(state)
-        windowNotes.delete(state)
-      }
     },
     tick(states, nowMs) {
       const now = effects.now()
@@ -131,6 +134,10 @@ export function createBackground<Signal extends Abortable>(options: {
         return answer.kind === 'reading' ? [{ domain, kind: 'usual', detail: answer.allHours === 0 ? 'after the other layers' : `${answer.readHours} of ${answer.allHours} hours read`, isUnderWay: true }] : []
       })
       options.onChange()
+    },
+    dress(state, nowMs) {
+      const answer = usual.answer(state, nowMs)
+      state.setUsual(answer.kind === 'known' ? answer.now : undefined)
     },
     usualOf: (state, nowMs, entityId) => usual.usualOf(state, nowMs, entityId),
     notes: () => [...windowNotes.values(), ...usualNotes],

@@ -365,10 +365,13 @@ describe('the past', () => {
     await city.pass(500)
     city.session.handle({ type: 'drawn', domain: 'thermometer' })
     await city.pass(20_000)
-    // Beside what is usual then, which is hours of other days, and the live window.
-    expect(asked.filter(({ toMs }) => Math.abs(toMs - AT) < HOUR_MS)).toEqual([{ fromMs: AT - 10 * MINUTE_MS, toMs: AT }])
+    // The hours that the look-back reaches into, then the others of the day, the nearest first.
+    // Beside them what is usual then, which is hours of other days, and the live window.
+    const hours = asked.filter(({ fromMs, toMs }) => toMs === fromMs + HOUR_MS - 1).map(({ fromMs }) => (fromMs - AT) / HOUR_MS).filter((hour) => hour > -24)
+    expect(hours.slice(0, 2)).toEqual([0, -1])
+    expect(hours.toSorted((a, b) => a - b)).toEqual(Array.from({ length: 24 }, (_, hour) => hour - 19))
     // One of what was measured, and one when it is known that nothing is usual.
-    expect(city.frames().slice(before).map(({ total }) => total.usual)).toEqual([undefined, { haveDays: 0, needDays: 28 }])
+    expect(city.frames().slice(before).map(({ past, total }) => [past?.isComplete, total.usual])).toEqual([[true, undefined], [true, { haveDays: 0, needDays: 28 }]])
     const frame = city.frames().at(-1)!
     const roster = city.rosters().at(-1)!
     expect(frame).toMatchObject({ atMs: AT, count: 2, rosterVersion: roster.version, total: { value: 1.5, reporting: 1, known: 2, newestMs: AT - 30_000 } })
@@ -377,6 +380,34 @@ describe('the past', () => {
     // Known today, but its past holds nothing: no value, never zero.
     expect(frame.values[1 - row]).toBe(NaN)
     expect(city.status()).toMatchObject({ mode: 'history', detail: 'The city as it was at 2026-11-20T07:00:00Z.' })
+  })
+
+  it('is not drawn again for what is read beside it', async () => {
+    const city = await live()
+    city.session.handle({ type: 'at', atMs: AT })
+    await city.pass(100)
+    const before = city.frames().length
+    for (let turn = 0; turn < 20; turn++) {
+      city.session.handle({ type: 'drawn', domain: 'thermometer' })
+      await city.pass(100)
+    }
+    expect(city.frames().length - before).toBeLessThanOrEqual(1)
+  })
+
+  it('leaves no mark on the buffers that come back: now is now', async () => {
+    const city = await live()
+    city.session.handle({ type: 'at', atMs: AT })
+    await city.pass(500)
+    const past = city.frames().at(-1)!
+    expect(past.past).toEqual({ isComplete: true })
+    city.session.handle({ type: 'drawn', domain: 'thermometer' })
+    city.session.handle({ type: 'at' })
+    for (let turn = 0; turn < 4; turn++) {
+      city.session.handle({ type: 'drawn', domain: 'thermometer', ...(turn === 0 ? { spare: past } : {}) })
+      city.notify(state('s1', city.clock.ms, turn))
+      await city.pass(300)
+      expect(city.frames().at(-1)!.past).toBeUndefined()
+    }
   })
 
   it('gives way to now at once, with what came meanwhile', async () => {
@@ -395,20 +426,91 @@ describe('the past', () => {
     expect(city.status().mode).toBe('live')
   })
 
-  it('is read once for the instant where the hand rests', async () => {
+  it('is read once, whatever way the hand takes; then the picture follows it at once', async () => {
     const city = await live()
-    let reads = 0
-    city.held.past = async (_types, { fromMs }) => {
-      if (fromMs >= AT - HOUR_MS && fromMs <= AT + HOUR_MS) reads++
-      return remembered()
+    const asked: Span[] = []
+    city.held.past = async (_types, span) => {
+      asked.push(span)
+      const rows = [10, 30, 50].map((minute) => [span.fromMs + minute * MINUTE_MS, minute] as const)
+      return remembered([history('s1', rows)])
     }
-    for (let step = 0; step < 20; step++) {
-      city.session.handle({ type: 'at', atMs: AT + step * MINUTE_MS })
-      await city.pass(20)
+    const move = async (atMs: number, ms: number): Promise<void> => {
+      city.session.handle({ type: 'at', atMs })
+      await city.pass(ms)
+      city.session.handle({ type: 'drawn', domain: 'thermometer' })
     }
+    for (let step = 0; step < 20; step++) await move(AT + step * MINUTE_MS, 20)
+    await city.pass(2_000)
+    const questions = asked.length
+    expect(new Set(asked.map(({ fromMs }) => fromMs)).size).toBe(questions)
+    // All of the day has been read: a frame for every place of the hand, without a question and without a wait.
+    for (let step = 0; step < 36; step++) {
+      const atMs = AT - step * 31 * MINUTE_MS
+      city.session.handle({ type: 'at', atMs })
+      expect(city.frames().at(-1)).toMatchObject({ atMs, past: { isComplete: true } })
+      city.session.handle({ type: 'drawn', domain: 'thermometer' })
+    }
+    expect(asked.length).toBe(questions)
+    city.session.handle({ type: 'at', atMs: AT + 31 * MINUTE_MS })
+    expect(city.frames().at(-1)!.latest[city.rosters().at(-1)!.ids.indexOf('s1')]).toBe(30)
+  })
+
+  it('has one frame in flight: the newest place of the hand is the next', async () => {
+    const city = await live()
+    city.session.handle({ type: 'at', atMs: AT })
     await city.pass(1_000)
-    expect(reads).toBe(1)
-    expect(city.frames().at(-1)!.atMs).toBe(AT + 19 * MINUTE_MS)
+    const before = city.frames().length
+    for (let step = 1; step <= 20; step++) city.session.handle({ type: 'at', atMs: AT + step * MINUTE_MS })
+    expect(city.frames().length).toBe(before)
+    city.session.handle({ type: 'drawn', domain: 'thermometer' })
+    expect(city.frames().slice(before).map(({ atMs }) => atMs)).toEqual([AT + 20 * MINUTE_MS])
+  })
+
+  it('that was live is shown at once, and marked until the brokers have told it', async () => {
+    const city = await live()
+    city.notify(state('s1', START + 60_000, 20))
+    await city.pass(120_000)
+    city.session.handle({ type: 'drawn', domain: 'thermometer' })
+    const held: (() => void)[] = []
+    city.held.past = () => new Promise((answer) => held.push(() => answer(remembered([history('s1', [[START + 30_000, 8], [START + 60_000, 20]])]))))
+    city.session.handle({ type: 'at', atMs: START + 90_000 })
+    city.session.handle({ type: 'drawn', domain: 'thermometer' })
+    const row = city.rosters().at(-1)!.ids.indexOf('s1')
+    expect(city.frames().at(-1)).toMatchObject({ atMs: START + 90_000, past: { isComplete: false } })
+    expect(city.frames().at(-1)!.latest[row]).toBe(20)
+    expect(city.status().detail).toMatch(/^Reading the city as it was/)
+    await city.pass(100)
+    city.session.handle({ type: 'drawn', domain: 'thermometer' })
+    for (const release of held.splice(0)) release()
+    await city.pass(100)
+    expect(city.frames().at(-1)).toMatchObject({ past: { isComplete: true } })
+    expect(city.frames().at(-1)!.values[city.rosters().at(-1)!.ids.indexOf('s1')]).toBe(14)
+  })
+
+  it('whose broker failed is asked for again when the hand comes back, not while it rests', async () => {
+    const city = await live()
+    // What is usual then, and the live window, are asked for by spans of their own.
+    const asked: Span[] = []
+    const questionsAt = (): number => asked.filter(({ fromMs, toMs }) => toMs - fromMs === HOUR_MS - 1 && fromMs <= AT && toMs >= AT - HOUR_MS).length
+    city.held.past = async (_types, span) => {
+      asked.push(span)
+      return err('no answer in time')
+    }
+    city.session.handle({ type: 'at', atMs: AT })
+    await city.pass(20_000)
+    expect(questionsAt()).toBe(2)
+    await city.pass(20_000)
+    expect(questionsAt()).toBe(2)
+    expect(city.status().detail).toContain('could not be read from b1: no answer in time')
+    city.held.past = async () => remembered([history('s1', [[AT - 30_000, 2]])])
+    city.session.handle({ type: 'drawn', domain: 'thermometer' })
+    city.session.handle({ type: 'at', atMs: AT - 1 })
+    city.session.handle({ type: 'at', atMs: AT })
+    await city.pass(1_000)
+    city.session.handle({ type: 'drawn', domain: 'thermometer' })
+    await city.pass(500)
+    expect(city.status().detail).toBe('The city as it was at 2026-11-20T07:00:00Z.')
+    expect(city.frames().at(-1)!.total).toMatchObject({ value: 2, reporting: 1 })
   })
 
   it('says what could not be read, and shows nothing measured there', async () => {

@@ -10,7 +10,7 @@ export function statusOf(options: {
   readonly aggregator: Aggregator
   readonly paused: boolean
   readonly atMs: number | undefined
-  readonly past: Past | undefined
+  readonly past: Past
   /** When the operator last changed what is shown. */
   readonly changedAtMs: number
   readonly background: readonly BackgroundNote[]
@@ -60,10 +60,11 @@ function brokersOf(plan: CityPlan, { brokers }: Aggregator): CityStatus['brokers
   })
 }
 
-function describePast(atMs: number, past: Past | undefined): string {
+function describePast(atMs: number, past: Past): string {
   const when = formatInstant(atMs)
-  if (past === undefined || past.loaded.size < past.domains.size) return `Reading the city as it was at ${when}.`
-  return past.problems.length === 0 ? `The city as it was at ${when}.` : past.problems.join(' ')
+  if (!past.isComplete(atMs)) return `Reading the city as it was at ${when}.`
+  const problems = past.problems(atMs)
+  return problems.length === 0 ? `The city as it was at ${when}.` : problems.join(' ')
 }
 
 function nameOf(plan: CityPlan, broker: string): string {

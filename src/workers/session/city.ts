@@ -10,15 +10,15 @@ import type { Frame, Roster } from '../../domains/frame.ts'
 import { rosterChange } from '../../domains/roster-change.ts'
 import { createFeed, type FeedEffects, type FeedSettings } from '../../feed/feed.ts'
 import { createAggregator } from '../aggregator/aggregator.ts'
-import type { DomainState } from '../aggregator/domain-state.ts'
 import { createFrameBufferPool, frameTransfers, type FrameBufferPool } from '../aggregator/frame-buffers.ts'
 import type { Answer, FromCityWorker, Look, Question } from '../city.messages.ts'
+import type { Drawable } from '../history/past-picture.ts'
 import { answer } from './answer.ts'
 import { createBackground } from './background.ts'
 import type { Abortable, BrokerAccess } from './broker-access.ts'
 import { statusOf } from './city-status.ts'
 import { createLag } from './lag.ts'
-import { createPast, readPresent, type Past } from './past.ts'
+import { createPast, readPresent } from './past.ts'
 import type { Present } from './past-states.ts'
 import { createPump } from './pump.ts'
 
@@ -43,8 +43,6 @@ export interface City {
   close(): void
 }
 
-/** A hand that drags the time axis asks for many instants: only one it rests on is read. */
-const SETTLE_MS = 120
 const STATUS_INTERVAL_MS = SECOND_MS
 
 export function createCity<Signal extends Abortable>(options: {
@@ -60,27 +58,39 @@ export function createCity<Signal extends Abortable>(options: {
   readonly nextRosterVersion: () => number
 }): City {
   const { models, plan, effects, post } = options
-  const aggregator = createAggregator({ models, plan, cellRadiusM: options.cellRadiusM, now: effects.now, bytes: effects })
+  const aggregator = createAggregator({ models, plan, cellRadiusM: options.cellRadiusM, now: effects.now, bytes: effects, onReading: (domain, reading) => past.take(domain, reading) })
   const live = aggregator.domains
   const types = [...new Set([...live.values()].flatMap(({ model }) => model.watches.map(({ type }) => type)))]
   const brokers = new Map(plan.brokers.map(({ id }) => [id, effects.broker(plan.id, id)]))
   const pump = createPump([...live.keys()])
   const pools = new Map<DomainId, FrameBufferPool>([...live.keys()].map((id) => [id, createFrameBufferPool()]))
-  const rosters = new Map<DomainId, { readonly of: DomainState; readonly changes: number; readonly roster: Roster }>()
+  const rosters = new Map<DomainId, { readonly of: Drawable; readonly changes: number; readonly roster: Roster }>()
   const closing = effects.createAbort()
   const lag = createLag()
   let relayOffsetMs = 0
   const presents = new Map<string, Promise<Present>>()
-  let cellRadiusM = options.cellRadiusM
   let paused = false
   let atMs = options.atMs
-  let past: Past | undefined
-  let reading: { abort(): void } | undefined
   /** When the operator last changed what is shown. */
   let changedAtMs = effects.now()
   let statusDue: 'no' | 'later' | 'now' = 'now'
   let statusAtMs = -Infinity
-  let closed = false
+  let losses = 0
+  let isLiveWhole = false
+
+  const past = createPast<Signal>({
+    plan,
+    cellRadiusM: options.cellRadiusM,
+    live,
+    brokers,
+    presentOf,
+    nowMs: aggregator.nowMs,
+    createAbort: effects.createAbort,
+    onChange() {
+      statusDue = 'now'
+      pump.askSooner()
+    },
+  })
   let isLive = false
 
   /** What brokers hold now, for what is read in the background: asked for once a connection. */
@@ -99,6 +109,7 @@ export function createCity<Signal extends Abortable>(options: {
     },
   })
   if (options.look !== undefined) background.setLook(options.look)
+  background.fitPast(past.domains)
 
   const feed = createFeed<Signal>({
     brokers: plan.brokers.map(({ id }) => id),
@@ -116,7 +127,8 @@ export function createCity<Signal extends Abortable>(options: {
       const isState = output.type === 'phase' || output.type === 'brokers'
       if (isState) statusDue = 'now'
       else if (statusDue === 'no') statusDue = 'later'
-      if (output.type === 'snapshot-ended') past?.introduce()
+      if (output.type === 'snapshot-ended') past.introduce()
+      if (output.type === 'counted' || isState) watchLosses()
       if (output.type !== 'phase') return
       const wasLive = isLive
       isLive = output.phase.kind === 'live'
@@ -128,10 +140,22 @@ export function createCity<Signal extends Abortable>(options: {
     },
   })
 
-  /** What the page is to see of a domain: nothing new while paused, the past once it has been read. */
-  function shown(id: DomainId): { readonly state: DomainState; readonly nowMs: number } | undefined {
+  /** Since when nothing of the stream was lost or put together: what came live since is a history. */
+  function watchLosses(): void {
+    const { gaps, resyncs, coalesced } = aggregator.counters()
+    const isWhole = aggregator.phase.kind === 'live' && aggregator.brokers.every(({ state }) => state === 'live')
+    const now = gaps + resyncs + coalesced
+    if (isWhole === isLiveWhole && now === losses) return
+    isLiveWhole = isWhole
+    losses = now
+    past.setLiveSince(isWhole ? aggregator.nowMs() : Infinity)
+  }
+
+  /** What the page is to see of a domain: nothing new while paused, the past once anything of it is known. */
+  function shown(id: DomainId): { readonly state: Drawable; readonly nowMs: number } | undefined {
     if (atMs !== undefined) {
-      const state = past?.loaded.has(id) === true ? past.domains.get(id) : undefined
+      const state = past.look(id, atMs) ? past.domains.get(id) : undefined
+      if (state !== undefined) background.dress(state, atMs)
       return state === undefined ? undefined : { state, nowMs: atMs }
     }
     const state = live.get(id)
@@ -145,8 +169,8 @@ export function createCity<Signal extends Abortable>(options: {
     if (view === undefined) return
     const { state, nowMs } = view
     const isStill = !state.refresh(nowMs) && isRosterSent(id, state)
-    // The clock of the past stands still: without a change there is nothing to say again.
-    if (isStill && (due === 'if-changed' || (due === 'idle' && atMs !== undefined))) {
+    // The clock of the past stands still: without a change there is nothing to say again, whatever else was read.
+    if (isStill && (due === 'if-changed' || atMs !== undefined)) {
       pump.skipped(id, now)
       return
     }
@@ -156,13 +180,13 @@ export function createCity<Signal extends Abortable>(options: {
     post({ type: 'frame', cityId: plan.id, frame }, frameTransfers(frame))
   }
 
-  function isRosterSent(id: DomainId, state: DomainState): boolean {
+  function isRosterSent(id: DomainId, state: Drawable): boolean {
     const sent = rosters.get(id)
     return sent !== undefined && sent.of === state && sent.changes === state.rosterChanges
   }
 
   /** A frame is read by the roster it names, so a new one goes before it. */
-  function sendRoster(id: DomainId, state: DomainState): number {
+  function sendRoster(id: DomainId, state: Drawable): number {
     const sent = rosters.get(id)
     if (sent !== undefined && isRosterSent(id, state)) return sent.roster.version
     const version = options.nextRosterVersion()
@@ -197,57 +221,29 @@ export function createCity<Signal extends Abortable>(options: {
     return present
   }
 
-  async function readPast(instantMs: number): Promise<void> {
-    const abort = effects.createAbort()
-    reading = abort
-    await effects.wait(SETTLE_MS, abort.signal)
-    if (closed || reading !== abort) return
-    past = createPast({
-      models,
-      plan,
-      cellRadiusM,
-      atMs: instantMs,
-      live,
-      brokers,
-      presentOf,
-      fit: (domains) => background.fit(domains, instantMs),
-      signal: abort.signal,
-      onLoaded() {
-        if (reading !== abort) return
-        statusDue = 'now'
-        pump.askSooner()
-      },
-    })
-    statusDue = 'now'
-  }
-
   function usualAnswer({ domain, entityId }: Extract<Question, { kind: 'usual' }>): Answer {
-    const state = (atMs === undefined ? live : past?.domains)?.get(domain)
+    const state = (atMs === undefined ? live : past.domains)?.get(domain)
     const usual = state === undefined ? undefined : background.usualOf(state, atMs ?? aggregator.nowMs(), entityId)
     return { ok: true, kind: 'usual', ...(usual === undefined ? {} : { usual }) }
   }
 
   const city: City = {
     tick() {
-      const shownStates = atMs === undefined ? live : past?.domains
-      if (shownStates !== undefined && (atMs !== undefined || isLive)) background.tick(shownStates, atMs ?? aggregator.nowMs())
+      if (atMs !== undefined) background.tick(past.domains, atMs)
+      else if (isLive) background.tick(live, aggregator.nowMs())
       for (const id of live.keys()) sendFrame(id)
       sendStatus()
     },
     setTime(instantMs) {
-      reading?.abort()
-      reading = undefined
-      if (past !== undefined) background.drop(past.domains)
-      past = undefined
       atMs = instantMs
       if (instantMs === undefined) presents.clear()
+      past.goTo(instantMs)
       changeView()
-      if (instantMs !== undefined) void readPast(instantMs)
     },
     setLook(look) {
       background.setLook(look)
       background.fit(live, aggregator.nowMs())
-      if (past !== undefined) background.fit(past.domains, past.atMs)
+      background.fitPast(past.domains)
       changeView()
     },
     setPaused(value) {
@@ -255,9 +251,8 @@ export function createCity<Signal extends Abortable>(options: {
       changeView()
     },
     setCellRadius(radiusM) {
-      cellRadiusM = radiusM
       aggregator.setCellRadius(radiusM)
-      for (const state of past?.domains.values() ?? []) state.setCellRadius(radiusM)
+      for (const state of past.domains.values()) state.setCellRadius(radiusM)
       pump.askSooner()
     },
     drawn(domain, spare) {
@@ -269,14 +264,13 @@ export function createCity<Signal extends Abortable>(options: {
       return answer(question, { plan, brokers, models: [...live.values()].map(({ model }) => model), brokerOf: aggregator.brokerOf, signal: closing.signal })
     },
     close() {
-      closed = true
       feed.stop()
-      reading?.abort()
+      past.close()
       background.close()
       closing.abort()
     },
   }
   if (live.size > 0 && brokers.size > 0) feed.start()
-  if (atMs !== undefined) void readPast(atMs)
+  if (atMs !== undefined) past.goTo(atMs)
   return city
 }

@@ -1,81 +1,228 @@
 /**
- * The city as it was at a past instant, made of what its brokers remember.
+ * The city's memory of its past, and the picture of any instant of it.
  *
- * The same readers, windows and cells as live, fed from the temporal API with the clock standing still:
- * a past picture differs from a live one only in where its readings come from. Sensors known today are
- * shown where they stand with nothing measured until their history says otherwise.
+ * The same readers, windows and cells as live, with the clock standing still: a past picture differs from
+ * a live one only in where its readings come from. Live readings are kept as they come; hours that the
+ * hand comes to are read from the temporal API, what is beneath the hand first, then the rest of the day
+ * nearest to it, while the operator looks back. What has been read is shown again without asking.
+ *
+ * Memory has a budget: past it, the hours farthest from the hand go first, and are read again when the
+ * hand comes back to them (docs/time-travel.md).
  */
 import type { CityPlan } from '../../configuration/city-plan.ts'
-import { DAY_MS } from '../../core/time/instant.ts'
-import type { DomainId, DomainModel, Reading } from '../../domains/domain-model.ts'
+import { FUTURE_TOLERANCE_MS } from '../../core/time/freshness.ts'
+import { DAY_MS, HOUR_MS, SECOND_MS } from '../../core/time/instant.ts'
+import type { DomainId, Reading } from '../../domains/domain-model.ts'
 import { decodeEntities } from '../../ngsi-ld/decode.ts'
 import type { Entity } from '../../ngsi-ld/entity.ts'
-import { createDomains, expectedIntervalMsOf, readContextOf } from '../aggregator/aggregator.ts'
+import { expectedIntervalMsOf, readContextOf } from '../aggregator/aggregator.ts'
 import type { DomainState } from '../aggregator/domain-state.ts'
-import type { BrokerAccess, Span } from './broker-access.ts'
+import { createCoverage, hourOf, type Coverage } from '../history/coverage.ts'
+import { createDomainHistory, type DomainHistory } from '../history/domain-history.ts'
+import { createPastPicture, type PastPicture } from '../history/past-picture.ts'
+import type { BrokerAccess } from './broker-access.ts'
 import { readingsIn, type Present } from './past-states.ts'
 
 export interface Past {
-  readonly atMs: number
-  readonly domains: ReadonlyMap<DomainId, DomainState>
-  /** Domains whose history has come, or failed. */
-  readonly loaded: ReadonlySet<DomainId>
-  /** Why a part is missing, in sentences. */
-  readonly problems: readonly string[]
-  /** Shows sensors that have become known live since. */
+  readonly domains: ReadonlyMap<DomainId, PastPicture>
+  /** A reading that came live. */
+  take(domain: DomainId, reading: Reading): void
+  /** The instant that is looked at; undefined is now, and nothing more is read. */
+  goTo(atMs: number | undefined): void
+  /** Live readings are complete from here on; Infinity while they are not. */
+  setLiveSince(ms: number): void
+  /** Sensors were made known, or went. */
   introduce(): void
+  /** Brings a domain to the instant. Is there anything of that time to show? */
+  look(domain: DomainId, atMs: number): boolean
+  /** All that can be had for the instant is there. */
+  isComplete(atMs: number): boolean
+  /** Why a part of the instant's picture is missing, in sentences. */
+  problems(atMs: number): readonly string[]
+  readonly bytes: number
+  close(): void
+}
+
+/** What a page may spend on its memory of one city. A day of 100,000 sensors that report every ten minutes takes three quarters. */
+export const BUDGET_BYTES = 256 * 2 ** 20
+/** Above this nothing is read ahead: it would only push out what was read. */
+const READ_AHEAD_SHARE = 0.8
+/** Questions at one broker at a time, of those that the picture waits for. */
+const AT_ONCE = 4
+const INTRODUCE_INTERVAL_MS = 2 * SECOND_MS
+
+interface Remembered {
+  readonly history: DomainHistory
+  readonly picture: PastPicture
+  readonly coverage: Coverage
+  /** What the live state knew when its sensors were last introduced. */
+  introduced: number
+  introducedAtMs: number
 }
 
 export function createPast<Signal>(options: {
-  readonly models: readonly DomainModel[]
   readonly plan: CityPlan
   readonly cellRadiusM: number
-  readonly atMs: number
   /** The live state: which sensors there are. */
   readonly live: ReadonlyMap<DomainId, DomainState>
   readonly brokers: ReadonlyMap<string, BrokerAccess<Signal>>
   /** What each broker holds now. Never fails: what cannot be had lends nothing. */
   readonly presentOf: (broker: string) => Promise<Present>
-  readonly signal: Signal
-  /** The window and the view that are looked at. */
-  readonly fit: (domains: ReadonlyMap<DomainId, DomainState>) => void
-  /** A domain is complete, or all that can be had of it is there. */
-  readonly onLoaded: () => void
+  /** The brokers' clock. */
+  readonly nowMs: () => number
+  readonly createAbort: () => { readonly signal: Signal; abort(): void }
+  readonly budgetBytes?: number
+  /** More of the past is there, or cannot be had. */
+  readonly onChange: () => void
 }): Past {
-  const { models, plan, atMs, live, brokers, signal } = options
-  const domains = createDomains(models, plan, options.cellRadiusM)
-  const loaded = new Set<DomainId>()
-  const problems: string[] = []
+  const { plan, live, brokers, nowMs, onChange, budgetBytes = BUDGET_BYTES } = options
+  const remembered = new Map<DomainId, Remembered>()
+  for (const [id, { model }] of live) {
+    const history = createDomainHistory(model)
+    const expectedIntervalMs = expectedIntervalMsOf(model, plan)
+    const picture = createPastPicture({ history, anchor: plan.anchor, cellRadiusM: options.cellRadiusM, expectedIntervalMs })
+    remembered.set(id, { history, picture, coverage: createCoverage(), introduced: -1, introducedAtMs: -Infinity })
+  }
+  const domains = new Map([...remembered].map(([id, { picture }]) => [id, picture]))
+  const inFlight = new Map<string, number>()
+  const closing = options.createAbort()
+  let hand: number | undefined
+  let isClosed = false
 
-  async function load(state: DomainState): Promise<void> {
-    const span = { fromMs: atMs - lookBackMs(state.model, plan), toMs: atMs }
-    // A longer window is filled beside this, part by part.
-    if (state.windowMs <= state.model.windowMs) state.setCoverage(span.fromMs)
-    const types = [...new Set(state.model.watches.map(({ type }) => type))]
-    await Promise.all(
-      [...brokers].map(async ([id, broker]) => {
-        const [history, present] = await Promise.all([broker.past(types, span, signal), options.presentOf(id)])
-        if (!history.ok) {
-          problems.push(`The past of ${state.model.name} could not be read from ${id}: ${history.error}`)
-          return
+  const bytes = (): number => [...remembered.values()].reduce((sum, { history }) => sum + history.bytes, 0)
+  const hoursFor = ({ coverage, picture }: Remembered, atMs: number): readonly number[] => coverage.hoursOf(atMs, picture.lookBackMs)
+
+  function introduce(one: Remembered, state: DomainState): void {
+    one.introduced = state.rosterChanges
+    one.introducedAtMs = nowMs()
+    one.history.setPresent(state.sensors())
+  }
+
+  /** The next hour to ask a broker for: what the hand waits for, then the day around it. */
+  function next(broker: string): { readonly one: Remembered; readonly hour: number; readonly isAhead: boolean } | undefined {
+    if (hand === undefined) return undefined
+    const atMs = hand
+    for (const one of remembered.values()) {
+      const hour = hoursFor(one, atMs).find((candidate) => one.coverage.isMissing(broker, candidate, atMs))
+      if (hour !== undefined) return { one, hour, isAhead: false }
+    }
+    if (bytes() > budgetBytes * READ_AHEAD_SHARE) return undefined
+    const newest = hourOf(nowMs())
+    const day = Array.from({ length: DAY_MS / HOUR_MS + 1 }, (_, ago) => newest - ago)
+    const nearest = day.toSorted((a, b) => Math.abs(a - hourOf(atMs)) - Math.abs(b - hourOf(atMs)))
+    for (const hour of nearest) {
+      // The hour that is not over is read when the hand comes to it.
+      if (hour === newest) continue
+      for (const one of remembered.values()) if (one.coverage.isMissing(broker, hour, (hour + 1) * HOUR_MS)) return { one, hour, isAhead: true }
+    }
+    return undefined
+  }
+
+  function work(): void {
+    if (isClosed) return
+    for (const broker of brokers.keys()) {
+      for (;;) {
+        const running = inFlight.get(broker) ?? 0
+        if (running >= AT_ONCE) break
+        const found = next(broker)
+        if (found === undefined || (found.isAhead && running > 0)) break
+        inFlight.set(broker, running + 1)
+        void read(broker, found.one, found.hour)
+      }
+    }
+  }
+
+  async function read(broker: string, { history, coverage }: Remembered, hour: number): Promise<void> {
+    const { model } = history
+    const fromMs = hour * HOUR_MS
+    // An instant ahead of the clock has nothing measured; asked for once, it need not be asked for again.
+    const toMs = Math.min(fromMs + HOUR_MS - 1, Math.max(nowMs(), hand ?? -Infinity))
+    coverage.started(broker, hour)
+    const types = [...new Set(model.watches.map(({ type }) => type))]
+    const [answer, present] = await Promise.all([brokers.get(broker)!.past(types, { fromMs, toMs }, closing.signal), options.presentOf(broker)])
+    inFlight.set(broker, inFlight.get(broker)! - 1)
+    if (isClosed) return
+    if (answer.ok) {
+      const { readings } = readingsIn(answer.value, model, readContextOf(plan, model), present)
+      history.load({ fromMs, toMs }, readings)
+      coverage.loaded(broker, hour, toMs, answer.value.partial ? `${broker} gave only a part of the past of ${model.name}.` : undefined)
+    } else {
+      coverage.failed(broker, hour, `The past of ${model.name} could not be read from ${broker}: ${answer.error}`, nowMs())
+    }
+    keepBudget()
+    onChange()
+    work()
+  }
+
+  /** Farthest from the hand first; what the picture rests on stays. */
+  function keepBudget(): void {
+    const at = hand ?? nowMs()
+    for (;;) {
+      let farthest: { readonly one: Remembered; readonly hour: number; readonly distance: number } | undefined
+      for (const one of remembered.values()) {
+        const needed = hoursFor(one, at)
+        for (const ms of one.history.extent() ?? []) {
+          const hour = hourOf(ms)
+          const distance = Math.abs(hour - hourOf(at))
+          if (!needed.includes(hour) && distance > (farthest?.distance ?? 0)) farthest = { one, hour, distance }
         }
-        const { readings } = readingsIn(history.value, state.model, readContextOf(plan, state.model), present)
-        for (const reading of readings) if (isWithin(reading, span)) state.apply(reading, atMs)
-        if (history.value.partial) problems.push(`${id} gave only a part of the past of ${state.model.name}.`)
-      }),
-    )
-    loaded.add(state.model.id)
-    options.onLoaded()
+      }
+      // Now needs no more than its day.
+      const isOld = hand === undefined && farthest !== undefined && farthest.distance > DAY_MS / HOUR_MS + 1
+      if (farthest === undefined || (!isOld && bytes() <= budgetBytes)) return
+      farthest.one.history.forget(farthest.hour * HOUR_MS, (farthest.hour + 1) * HOUR_MS)
+      farthest.one.coverage.forget(farthest.hour)
+    }
   }
 
-  function introduce(): void {
-    for (const [id, state] of domains) for (const sensor of live.get(id)?.sensors() ?? []) state.introduce(sensor)
-  }
+  const isSettled = (one: Remembered, atMs: number): boolean => [...brokers.keys()].every((broker) => hoursFor(one, atMs).every((hour) => one.coverage.isSettled(broker, hour, atMs)))
 
-  introduce()
-  options.fit(domains)
-  for (const state of domains.values()) void load(state)
-  return { atMs, domains, loaded, problems, introduce }
+  return {
+    domains,
+    take(domain, reading) {
+      const one = remembered.get(domain)
+      const ageMs = nowMs() - reading.observedAtMs
+      // A snapshot also shows what was last heard months ago, and clocks that run ahead.
+      if (one === undefined || ageMs > DAY_MS || ageMs < -FUTURE_TOLERANCE_MS) return
+      one.history.add(reading)
+    },
+    goTo(atMs) {
+      hand = atMs
+      keepBudget()
+      if (atMs === undefined) return
+      for (const one of remembered.values()) one.coverage.forgive(hoursFor(one, atMs), nowMs())
+      work()
+    },
+    setLiveSince(ms) {
+      for (const { coverage } of remembered.values()) coverage.setLiveSince(ms)
+    },
+    introduce() {
+      for (const [id, one] of remembered) introduce(one, live.get(id)!)
+    },
+    look(domain, atMs) {
+      const one = remembered.get(domain)
+      const state = live.get(domain)
+      if (one === undefined || state === undefined) return false
+      if (one.introduced !== state.rosterChanges && Math.abs(nowMs() - one.introducedAtMs) >= INTRODUCE_INTERVAL_MS) introduce(one, state)
+      const isComplete = isSettled(one, atMs)
+      one.picture.setComplete(isComplete)
+      return isComplete || one.history.chunks(atMs - one.picture.lookBackMs, atMs).length > 0
+    },
+    isComplete: (atMs) => [...remembered.values()].every((one) => isSettled(one, atMs)),
+    problems(atMs) {
+      const sentences = [...remembered.values()].flatMap((one) =>
+        hoursFor(one, atMs).flatMap((hour) => [...brokers.keys()].map((broker) => one.coverage.problems(broker, hour))),
+      )
+      return [...new Set(sentences.filter((sentence) => sentence !== undefined))]
+    },
+    get bytes() {
+      return bytes()
+    },
+    close() {
+      isClosed = true
+      closing.abort()
+    },
+  }
 }
 
 /** Everything that a broker holds now; as far as it got when the broker fails. */
@@ -87,14 +234,4 @@ export async function readPresent<Signal>(broker: BrokerAccess<Signal>, types: r
     // The history itself is asked for beside this and says what is wrong with the broker.
   }
   return present
-}
-
-/** Far enough for the window, and for a silent sensor to show when it was last heard before it is lost. */
-function lookBackMs(model: DomainModel, plan: CityPlan): number {
-  return Math.max(model.windowMs, Math.min(6 * expectedIntervalMsOf(model, plan), DAY_MS))
-}
-
-// A broker may read "between" with either end included; what lies after the instant was not known then.
-function isWithin({ observedAtMs }: Reading, { fromMs, toMs }: Span): boolean {
-  return observedAtMs >= fromMs && observedAtMs <= toMs
 }

@@ -42,7 +42,9 @@ export function createPump(domains: readonly DomainId[]): Pump {
     },
     skipped(domain, nowMs) {
       const line = lines.get(domain)
-      if (line !== undefined) line.lookedAtMs = nowMs
+      if (line === undefined) return
+      line.lookedAtMs = nowMs
+      line.soon = false
     },
     sent(domain, nowMs) {
       const line = lines.get(domain)

@@ -68,7 +68,7 @@ export function airMeans(acc: Float64Array, at: number): Partial<Record<EaqiPoll
   let p = at + 1
   for (const pollutant of EAQI_POLLUTANTS) {
     const count = acc[p + COUNT]!
-    if (count > 0) means[pollutant] = acc[p + SUM]! / count
+    if (count > 0) means[pollutant] = settled(acc[p + SUM]! / count)
     else if (acc[at + NEWEST]! - acc[p + HELD_AT]! <= HELD_FOR_MS) means[pollutant] = acc[p + HELD]!
     p += PER_POLLUTANT
   }
@@ -78,6 +78,14 @@ export function airMeans(acc: Float64Array, at: number): Partial<Record<EaqiPoll
 /** 1 Good to 6 Extremely poor: the worst of what was measured. */
 export function airIndex(acc: Float64Array, at: number): number | undefined {
   return eaqiIndex(airMeans(acc, at)).worst
+}
+
+/**
+ * To a billionth of a µg/m³. Sums in another order differ in their last bits, and a mean that lies on the bound of
+ * a class (67.7, 59.8 and 54.0 make 60.5) must not be in one class or the other by who came first.
+ */
+function settled(mean: number): number {
+  return Math.round(mean * 1e9) / 1e9
 }
 
 // Of two with the same time the higher one: any rule does that does not ask which came first.

@@ -4,12 +4,13 @@
  */
 import { fc } from '@fast-check/vitest'
 import { expect } from 'vitest'
-import type { Fold, Reading } from '../src/domains/domain-model.ts'
+import type { Reading } from '../src/domains/domain-model.ts'
+import type { Fold } from '../src/domains/fold.ts'
 
 /** Asserts the laws on readings from `arbitrary`, of which each is one observation. */
-export function checkFoldLaws<R extends Reading, A>(fold: Fold<R, A>, arbitrary: fc.Arbitrary<R>): void {
+export function checkFoldLaws<R extends Reading>(fold: Fold, arbitrary: fc.Arbitrary<R>): void {
   const readings = fc.array(arbitrary, { maxLength: 30 })
-  const all = (list: readonly R[]): A => list.reduce((acc, reading) => fold.add(acc, reading), fold.empty)
+  const all = (list: readonly R[]): Float64Array => list.reduce((acc, reading) => fold.add(acc, reading), fold.empty)
 
   fc.assert(
     fc.property(readings, readings, readings, (a, b, c) => {
@@ -33,6 +34,27 @@ export function checkFoldLaws<R extends Reading, A>(fold: Fold<R, A>, arbitrary:
     }),
   )
   expect(fold.value(fold.empty)).toBeUndefined()
+  checkColumns(fold, arbitrary, all)
+}
+
+/** A store folds in place, among other accumulators, and gives a fold only what it says it reads. */
+function checkColumns<R extends Reading>({ columns, ...fold }: Fold, arbitrary: fc.Arbitrary<R>, all: (list: readonly R[]) => Float64Array): void {
+  const readings = fc.array(arbitrary, { maxLength: 12 })
+  fc.assert(
+    fc.property(readings, readings, fc.nat(5), (a, b, place) => {
+      const at = place * columns.width
+      const store = new Float64Array(7 * columns.width).fill(12_345)
+      columns.clear(store, at)
+      for (const { observedAtMs, periodMs, implausible, lagMs, values } of a) {
+        columns.add(store, at, { observedAtMs, periodMs, implausible, lagMs, values: Object.fromEntries(columns.reads.map((id) => [id, values[id]])) })
+      }
+      columns.clear(store, at + columns.width)
+      columns.merge(store, at, all(b), 0)
+      expectSame(columns.value(store, at), fold.value(fold.merge(all(a), all(b))))
+      expect(columns.value(store, at + columns.width)).toBeUndefined()
+      expect([...store.subarray(0, at), ...store.subarray(at + 2 * columns.width)].every((number) => number === 12_345)).toBe(true)
+    }),
+  )
 }
 
 // Sums of doubles differ in their last digits with the order; nothing a sensor measures does.

@@ -5,15 +5,11 @@
 import type { LonLat } from '../src/core/geo/position.ts'
 import { err, ok } from '../src/core/result.ts'
 import { MINUTE_MS, type EpochMs } from '../src/core/time/instant.ts'
-import type { DomainModel, Reading } from '../src/domains/domain-model.ts'
+import type { DomainModel } from '../src/domains/domain-model.ts'
+import { createSumFold } from '../src/domains/fold.ts'
 import { attribute, isOfType, jsonOf, positionOf, textOf, type Attribute, type Entity } from '../src/ngsi-ld/entity.ts'
 
-export interface Mean {
-  readonly sum: number
-  readonly count: number
-}
-
-export const THERMOMETER: DomainModel<Reading, Mean> = {
+export const THERMOMETER: DomainModel = {
   id: 'thermometer',
   name: 'Temperature',
   quantity: 'The temperature',
@@ -55,12 +51,17 @@ export const THERMOMETER: DomainModel<Reading, Mean> = {
       warnings: (values['temperature'] ?? 0) > 45 ? [{ kind: 'hot', detail: `${values['temperature']} °C` }] : [],
     })
   },
-  fold: {
-    empty: { sum: 0, count: 0 },
-    add: (acc, { values }) => (values['temperature'] === undefined ? acc : { sum: acc.sum + values['temperature'], count: acc.count + 1 }),
-    merge: (a, b) => ({ sum: a.sum + b.sum, count: a.count + b.count }),
-    value: ({ sum, count }) => (count === 0 ? undefined : sum / count),
-  },
+  fold: createSumFold({
+    width: 2,
+    reads: ['temperature'],
+    add(acc, at, { values }) {
+      const { temperature } = values
+      if (temperature === undefined) return
+      acc[at]! += temperature
+      acc[at + 1]!++
+    },
+    value: (acc, at) => (acc[at + 1] === 0 ? undefined : acc[at]! / acc[at + 1]!),
+  }),
   sampler: { sites: () => [], entityAt: () => ({}) },
 }
 

@@ -8,6 +8,7 @@
  *
  * The work comes in steps of less than a millisecond.
  */
+import { rowsUpTo } from '../core/radix-order.ts'
 import type { Roster } from '../domains/frame.ts'
 import { shortName } from './sensor-list.ts'
 
@@ -23,12 +24,21 @@ export function* orderByName({ ids, names }: Names): Generator<undefined, Uint32
   const count = ids.length
   const nameAt = (row: number): string => names[row] || shortName(ids[row]!)
   const nameKeys = yield* keysOf(count, nameAt)
-  // Names are mostly different: keys of ids are made when the first two are the same.
-  let idKeys: readonly string[] | undefined
-  const compareIds = (a: number, b: number): number => (idKeys === undefined ? NAME_COLLATOR.compare(ids[a]!, ids[b]!) : compareKeys(idKeys[a]!, idKeys[b]!))
-  if (nameKeys === undefined) return yield* mergeSort(count, (a, b) => NAME_COLLATOR.compare(nameAt(a), nameAt(b)) || compareIds(a, b))
-  if (new Set(nameKeys).size < count) idKeys = yield* keysOf(count, (row) => ids[row]!)
-  return yield* mergeSort(count, (a, b) => compareKeys(nameKeys[a]!, nameKeys[b]!) || compareIds(a, b))
+  const compareNames = nameKeys === undefined ? (a: number, b: number) => NAME_COLLATOR.compare(nameAt(a), nameAt(b)) : (a: number, b: number) => compareKeys(nameKeys[a]!, nameKeys[b]!)
+  const byName = yield* mergeSort(rowsUpTo(count), compareNames)
+  // Names are mostly different: ids are looked at only where two are the same.
+  if (!(yield* hasEquals(byName, compareNames))) return byName
+  const idKeys = yield* keysOf(count, (row) => ids[row]!)
+  const compareIds = idKeys === undefined ? (a: number, b: number) => NAME_COLLATOR.compare(ids[a]!, ids[b]!) : (a: number, b: number) => compareKeys(idKeys[a]!, idKeys[b]!)
+  return yield* mergeSort(byName, (a, b) => compareNames(a, b) || compareIds(a, b))
+}
+
+function* hasEquals(rows: Uint32Array, compare: (a: number, b: number) => number): Generator<undefined, boolean> {
+  for (let at = 1; at < rows.length; at++) {
+    if (compare(rows[at - 1]!, rows[at]!) === 0) return true
+    if (at % STEP === 0) yield
+  }
+  return false
 }
 
 /** Keys that plain comparison puts into the collator's order; undefined when there is a sign that it has its own rules for. */
@@ -37,19 +47,19 @@ function* keysOf(count: number, textAt: (row: number) => string): Generator<unde
   for (let row = 0; row < count; row++) {
     const text = textAt(row)
     if (!isPlain(text)) return undefined
-    for (const piece of piecesOf(text)) if (!texts.has(piece.text)) texts.set(piece.text, 0)
+    tell(text, (piece) => void texts.set(piece, 0))
     if (row % STEP === STEP - 1) yield
   }
   yield* rank(texts)
   const keys: string[] = []
   for (let row = 0; row < count; row++) {
     let key = ''
-    for (const { text, digits } of piecesOf(textAt(row))) {
+    tell(textAt(row), (text, digits) => {
       const place = texts.get(text)!
       key += String.fromCharCode(1 + (place >>> 15), 1 + (place & 0x7fff))
       // A longer number is a larger one.
       if (digits !== undefined) key += String.fromCharCode(1 + digits.length) + digits
-    }
+    })
     keys.push(key)
     if (row % STEP === STEP - 1) yield
   }
@@ -59,7 +69,7 @@ function* keysOf(count: number, textAt: (row: number) => string): Generator<unde
 /** Texts that the collator calls equal get one place. */
 function* rank(texts: Map<string, number>): Generator<undefined, void> {
   const all = [...texts.keys()]
-  const order = yield* mergeSort(all.length, (a, b) => NAME_COLLATOR.compare(all[a]!, all[b]!))
+  const order = yield* mergeSort(rowsUpTo(all.length), (a, b) => NAME_COLLATOR.compare(all[a]!, all[b]!))
   let place = 0
   for (let at = 0; at < order.length; at++) {
     if (at > 0 && NAME_COLLATOR.compare(all[order[at - 1]!]!, all[order[at]!]!) !== 0) place++
@@ -68,20 +78,32 @@ function* rank(texts: Map<string, number>): Generator<undefined, void> {
   }
 }
 
-interface Piece {
-  /** With a zero at its end where a number follows, as that decides what it comes before. */
-  readonly text: string
-  /** Without leading zeros. */
-  readonly digits: string | undefined
+/**
+ * Tells the texts and numbers of a name, in turn: a text with a zero at its end where a number follows, as that decides
+ * what it comes before; a number without leading zeros.
+ */
+function tell(name: string, onPiece: (text: string, digits: string | undefined) => void): void {
+  let from = 0
+  for (let at = 0; at <= name.length; at++) {
+    if (at < name.length && !isDigit(name.charCodeAt(at))) continue
+    if (at === name.length) {
+      onPiece(name.slice(from), undefined)
+      return
+    }
+    let first = at
+    let end = at + 1
+    while (end < name.length && isDigit(name.charCodeAt(end))) end++
+    while (first < end && name.charCodeAt(first) === ZERO) first++
+    onPiece(`${name.slice(from, at)}0`, name.slice(first, end))
+    from = end
+    at = end - 1
+  }
 }
 
-function* piecesOf(text: string): Iterable<Piece> {
-  let from = 0
-  for (const { 0: digits, index } of text.matchAll(/[0-9]+/g)) {
-    yield { text: `${text.slice(from, index)}0`, digits: digits.replace(/^0+/, '') }
-    from = index + digits.length
-  }
-  yield { text: text.slice(from), digits: undefined }
+const ZERO = 0x30
+
+function isDigit(code: number): boolean {
+  return code >= ZERO && code <= 0x39
 }
 
 const ASCII = /^[\x20-\x7e]*$/
@@ -99,11 +121,12 @@ function compareKeys(a: string, b: string): number {
   return a < b ? -1 : Number(a > b)
 }
 
-/** Stable. The language's own sort cannot be stopped half-way. */
-function* mergeSort(count: number, compare: (a: number, b: number) => number): Generator<undefined, Uint32Array> {
+/** Stable; what is given is used up. The language's own sort cannot be stopped half-way. */
+function* mergeSort(rows: Uint32Array, compare: (a: number, b: number) => number): Generator<undefined, Uint32Array> {
   const RUN = 32
-  let from = Uint32Array.from({ length: count }, (_, row) => row)
-  let to = new Uint32Array(count)
+  const count = rows.length
+  let from: Uint32Array = rows
+  let to: Uint32Array = new Uint32Array(count)
   let done = 0
   for (let start = 0; start < count; start += RUN) {
     from.subarray(start, start + RUN).sort(compare)
@@ -118,6 +141,7 @@ function* mergeSort(count: number, compare: (a: number, b: number) => number): G
       // Runs that follow each other already, as those of a numbered series do.
       if (right >= end || compare(from[middle - 1]!, from[middle]!) <= 0) {
         to.set(from.subarray(start, end), start)
+        if ((done += RUN) % STEP < RUN) yield
         continue
       }
       for (let at = start; at < end; at++) {

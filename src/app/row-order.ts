@@ -4,13 +4,13 @@
  * What is read of the frame is read before the first yield, because its buffers move on; what is made of
  * names and ids is kept for as long as the roster has the same ones.
  */
-import { ascendingKeys, descendingKeys, orderByKeys } from '../core/radix-order.ts'
+import { ascendingKeys, descendingKeys, orderByKeys, rowsUpTo } from '../core/radix-order.ts'
 import { FRESHNESS, type Freshness } from '../core/time/freshness.ts'
 import type { DomainModel } from '../domains/domain-model.ts'
 import type { Roster } from '../domains/frame.ts'
 import type { LiveLayer } from './live-store.ts'
 import { orderByName } from './name-order.ts'
-import { plainAt, shortName, type Order } from './sensor-list.ts'
+import { shortName, type Order } from './sensor-list.ts'
 
 export interface OrderQuestion {
   readonly order: Order
@@ -46,15 +46,12 @@ const WORRY: Readonly<Record<Freshness, number>> = { 'clock-error': 0, lost: 1, 
 export function* orderRows(layer: LiveLayer, { order, filter, worse }: OrderQuestion): Generator<undefined, Uint32Array> {
   const texts = textsOf(layer.roster)
   const { count } = layer.frame
-  const keys = keysOf(layer, order, worse)
+  const takeKeys = keysOf(layer, order, worse)
   yield
   if (texts.byName === undefined && (order === 'name' || count <= MOST_AT_ONCE)) yield* learnNames(texts)
-  let rows = texts.byName?.length === count ? texts.byName : Uint32Array.from({ length: count }, (_, row) => row)
+  let rows = texts.byName?.length === count ? texts.byName : rowsUpTo(count)
   rows = yield* filterRows(rows, texts, filter)
-  for (const key of keys) {
-    yield
-    rows = yield* orderByKeys(rows, key)
-  }
+  for (const key of yield* takeKeys) rows = yield* orderByKeys(rows, key)
   return rows
 }
 
@@ -62,24 +59,31 @@ export function* learnNames(texts: RosterTexts): Generator<undefined, void> {
   texts.byName = yield* orderByName(texts.roster)
 }
 
-/** The least important first. Those with nothing in the window come last: an old value is no rival of a fresh one. */
-function keysOf({ frame }: LiveLayer, order: Order, worse: DomainModel['worse']): readonly Uint32Array[] {
-  const { count, values, latest, freshness, observedAtMs } = frame
-  const sign = worse === 'lower' ? -1 : 1
+/** The least important first. Those with nothing in the window come last: an old value is no rival of a fresh one. What is read of the frame is read at once. */
+function keysOf({ frame }: LiveLayer, order: Order, worse: DomainModel['worse']): Generator<undefined, readonly Uint32Array[]> {
+  const { count } = frame
   switch (order) {
     case 'name':
-      return []
-    case 'value': {
-      const shown = descendingKeys(count, (row) => sign * values[row]!)
-      const last = descendingKeys(count, (row) => sign * latest[row]!)
-      return frame.view === 'value' ? [last, shown] : [last, descendingKeys(count, (row) => sign * plainAt(frame, row)), shown]
-    }
-    case 'age': {
-      const { low, high } = ascendingKeys(count, (row) => observedAtMs[row]!)
-      const worry = FRESHNESS.map((one) => WORRY[one])
-      return [low, high, Uint32Array.from({ length: count }, (_, row) => worry[freshness[row]!] ?? WORRY.fresh)]
-    }
+      return keysOfNumbers([], 1)
+    case 'value':
+      return keysOfNumbers((frame.view === 'value' ? [frame.latest, frame.values] : [frame.latest, frame.plain, frame.values]).map((numbers) => numbers.slice(0, count)), worse === 'lower' ? -1 : 1)
+    case 'age':
+      return keysOfAge(frame.observedAtMs.slice(0, count), frame.freshness.slice(0, count))
   }
+}
+
+function* keysOfNumbers(columns: readonly Float32Array<ArrayBuffer>[], sign: 1 | -1): Generator<undefined, readonly Uint32Array[]> {
+  const keys: Uint32Array[] = []
+  for (const column of columns) keys.push(yield* descendingKeys(column, sign))
+  return keys
+}
+
+function* keysOfAge(observedAtMs: Float64Array, freshness: Uint8Array): Generator<undefined, readonly Uint32Array[]> {
+  const { low, high } = yield* ascendingKeys(observedAtMs)
+  const worry = FRESHNESS.map((one) => WORRY[one])
+  const worries = new Uint32Array(freshness.length)
+  for (let row = 0; row < worries.length; row++) worries[row] = worry[freshness[row]!] ?? WORRY.fresh
+  return [low, high, worries]
 }
 
 /** Those whose name or id holds every word, in any order and case. */

@@ -13,6 +13,7 @@ import type { Across } from '../core/stats/across.ts'
 import type { EpochMs } from '../core/time/instant.ts'
 import type { Entity } from '../ngsi-ld/entity.ts'
 import type { AttributeSpec } from '../ngsi-ld/observed.ts'
+import type { Fold } from './fold.ts'
 import type { PrivacyRule } from './privacy.ts'
 import type { Sampler } from './sample-world.ts'
 
@@ -33,6 +34,8 @@ export interface MeasureSpec {
   readonly unit: string
   /** Digits after the point that the sensor class justifies. */
   readonly decimals: number
+  /** A running total, of which differences are taken: it is kept with all its digits, others with the 7 of a Float32. */
+  readonly isRegister?: boolean
 }
 
 /** Something doubtful that was kept: it travels with the value to the list, the drawer and the export. */
@@ -78,15 +81,6 @@ export interface ReadContext {
   readonly bounds?: Bounds
   /** How often sensors of the domain report here, where the operator has configured it: what a sum without its period stands for. */
   readonly reportEveryMs?: number
-}
-
-/** Folds the readings of one sensor over a window. `merge` is associative and commutative, so late readings fit in. */
-export interface Fold<R extends Reading, A> {
-  readonly empty: A
-  add(acc: A, reading: R): A
-  merge(a: A, b: A): A
-  /** The headline measure over the window, or undefined when nothing was measured. */
-  value(acc: A): number | undefined
 }
 
 /**
@@ -146,7 +140,7 @@ export interface Neighbourhood {
   readonly agreeWithin: number
 }
 
-export interface DomainModel<R extends Reading = Reading, A = unknown> {
+export interface DomainModel<R extends Reading = Reading> {
   readonly id: DomainId
   /** For people: "Noise". */
   readonly name: string
@@ -186,7 +180,8 @@ export interface DomainModel<R extends Reading = Reading, A = unknown> {
   read(entity: Entity, context: ReadContext): Result<R, ReadError>
   /** What may be read without making an entity first. */
   readonly direct?: DirectReading
-  readonly fold: Fold<R, A>
+  /** The readings of one sensor over a window. */
+  readonly fold: Fold
   readonly sampler: Sampler
   /** What of it is about people. The server holds it; a page never gets what it covers. */
   readonly privacy?: PrivacyRule

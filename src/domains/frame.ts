@@ -45,9 +45,9 @@ export interface Frame {
   readonly freshness: Uint8Array<ArrayBuffer> // index into FRESHNESS
   readonly cells: FrameCells
   readonly total: FrameTotal
-  /** Grows with each frame of its domain. */
+  /** Number of the frame among all that its worker made. */
   readonly sequence?: number
-  /** Rows in which this frame differs from that with the number `sinceSequence`: pairs of [from, to), ascending. Absent: any may. */
+  /** Rows in which this frame may differ from that with the number `sinceSequence`: pairs of [from, to), ascending. Absent: any may. */
   readonly changedRows?: { readonly sinceSequence: number; readonly spans: Uint32Array<ArrayBuffer> }
 }
 

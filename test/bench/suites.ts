@@ -9,8 +9,8 @@ export type Suite = () => readonly Figure[] | Promise<readonly Figure[]>
 // Loaded when they run: what one suite imports (a peer's library, a browser) costs the others nothing.
 export const SUITES: Readonly<Record<string, () => Promise<Suite>>> = {
   ingest: async () => (await import('./ingest.ts')).measureIngest,
-  growth: async () => (await import('./data-engine.ts')).measureGrowth,
-  memory: async () => (await import('./data-engine.ts')).measureMemory,
+  growth: async () => (await import('./refresh.ts')).measureRefresh,
+  memory: async () => (await import('./memory.ts')).measureMemory,
   refresh: async () => (await import('./peers.ts')).measurePeers,
   'time-travel': async () => (await import('./time-travel.ts')).measureTimeTravel,
   simulation: async () => (await import('./simulated-city.ts')).measureSimulation,

@@ -27,3 +27,19 @@ export function freshnessOf(ageMs: number, expectedMs: number): Freshness {
 export function freshnessCode(freshness: Freshness): number {
   return FRESHNESS.indexOf(freshness)
 }
+
+const [FRESH, AGEING, STALE, LOST, CLOCK_ERROR] = FRESHNESS.map(freshnessCode) as [number, number, number, number, number]
+
+/** `freshnessCode(freshnessOf(…))` without the words, for many sensors. */
+export function freshnessCodeOf(ageMs: number, expectedMs: number): number {
+  if (ageMs < -FUTURE_TOLERANCE_MS) return CLOCK_ERROR
+  if (ageMs > Math.min(STALE_INTERVALS * expectedMs, DAY_MS)) return ageMs > Math.min(LOST_INTERVALS * expectedMs, DAY_MS) ? LOST : STALE
+  return ageMs > AGEING_INTERVALS * expectedMs ? AGEING : FRESH
+}
+
+/** Greatest age of that freshness, after which another follows (before it, of a clock that runs ahead); Infinity when none does. */
+export function freshnessEndMs(code: number, expectedMs: number): number {
+  if (code === CLOCK_ERROR) return -FUTURE_TOLERANCE_MS
+  if (code === LOST) return Infinity
+  return Math.min((code === FRESH ? AGEING_INTERVALS : code === AGEING ? STALE_INTERVALS : LOST_INTERVALS) * expectedMs, DAY_MS)
+}

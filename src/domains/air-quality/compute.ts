@@ -4,91 +4,94 @@
  * The index is taken once, of the means. A mean of indices would hide the pollutant that matters, and
  * the worst index of single readings would make a gust of dust an hour of bad air.
  */
-import { EAQI_POLLUTANTS, eaqiIndex, type EaqiIndex, type EaqiPollutant, type FractionRule } from './compute-eaqi.ts'
+import { EAQI_POLLUTANTS, eaqiIndex, type EaqiPollutant } from './compute-eaqi.ts'
 
-/** Running sums of one pollutant, µg/m³. */
-export interface PollutantSum {
-  readonly sum: number
-  readonly count: number
-  /**
-   * Newest value that came along with a reading of another pollutant, though it is older: it speaks only
-   * while nothing of the window itself does. Without it, a sensor whose gases are older than its
-   * particles at the first snapshot would lack its gases for an hour; counted, it would weigh once a notification.
-   */
-  readonly held?: Held
-}
+/*
+ * The accumulator: the end of the newest reading, then for each pollutant sum and number of its values, and the
+ * newest value that came along with a reading of another pollutant though it is older, with its instant. That one
+ * speaks only while nothing of the window itself does. Without it, a sensor whose gases are older than its
+ * particles at the first snapshot would lack its gases for an hour; counted, it would weigh once a notification.
+ */
+const NEWEST = 0
+const SUM = 0
+const COUNT = 1
+const HELD = 2
+const HELD_AT = 3
+const PER_POLLUTANT = 4
 
-export interface Held {
-  readonly value: number
-  readonly atMs: number
-}
-
-/** Running sums of one window, by pollutant. */
-export interface AirSum {
-  readonly pollutants: Readonly<Partial<Record<EaqiPollutant, PollutantSum>>>
-  /** End of the newest reading. */
-  readonly newestMs: number
-}
-
-export const EMPTY_AIR: AirSum = { pollutants: {}, newestMs: -Infinity }
+export const AIR_WIDTH = 1 + EAQI_POLLUTANTS.length * PER_POLLUTANT
 
 /** A held value older than this, against the newest reading, no longer speaks. */
 export const HELD_FOR_MS = 3_600_000
 
-/** Adds one reading: values in µg/m³ at `atMs`, some of them older by `lagMs`. */
-export function addAir(
-  acc: AirSum,
-  reading: {
-    readonly atMs: number
-    readonly values: Readonly<Partial<Record<string, number>>>
-    readonly lagMs?: Readonly<Record<string, number>> | undefined
-    readonly implausible?: readonly string[] | undefined
-  },
-): AirSum {
-  const pollutants: Partial<Record<EaqiPollutant, PollutantSum>> = {}
-  for (const pollutant of EAQI_POLLUTANTS) {
-    const value = reading.values[pollutant]
-    if (value === undefined || reading.implausible?.includes(pollutant) === true) continue
-    const lagMs = reading.lagMs?.[pollutant] ?? 0
-    pollutants[pollutant] = lagMs === 0 ? { sum: value, count: 1 } : { sum: 0, count: 0, held: { value, atMs: reading.atMs - lagMs } }
+export function clearAir(acc: Float64Array, at: number): void {
+  acc[at + NEWEST] = -Infinity
+  for (let p = at + 1; p < at + AIR_WIDTH; p += PER_POLLUTANT) {
+    acc[p + SUM] = acc[p + COUNT] = acc[p + HELD] = 0
+    acc[p + HELD_AT] = -Infinity
   }
-  return mergeAir(acc, { pollutants, newestMs: reading.atMs })
 }
 
-export function mergeAir(a: AirSum, b: AirSum): AirSum {
-  const pollutants: Partial<Record<EaqiPollutant, PollutantSum>> = { ...a.pollutants }
+/** Adds the values of one reading (µg/m³, undefined when there is none) at `atMs`, some of them older by `lagMs`. */
+export function addAir(
+  acc: Float64Array,
+  at: number,
+  reading: { readonly atMs: number; readonly valueOf: (pollutant: EaqiPollutant) => number | undefined; readonly lagMs?: Readonly<Record<string, number>> | undefined },
+): void {
+  acc[at + NEWEST] = Math.max(acc[at + NEWEST]!, reading.atMs)
+  let p = at + 1
   for (const pollutant of EAQI_POLLUTANTS) {
-    const one = a.pollutants[pollutant]
-    const other = b.pollutants[pollutant]
-    if (other !== undefined) pollutants[pollutant] = one === undefined ? other : mergePollutants(one, other)
+    const value = reading.valueOf(pollutant)
+    const lagMs = reading.lagMs?.[pollutant] ?? 0
+    if (value !== undefined && lagMs === 0) {
+      acc[p + SUM]! += value
+      acc[p + COUNT]!++
+    } else if (value !== undefined) {
+      hold(acc, p, value, reading.atMs - lagMs)
+    }
+    p += PER_POLLUTANT
   }
-  return { pollutants, newestMs: Math.max(a.newestMs, b.newestMs) }
+}
+
+export function mergeAir(acc: Float64Array, at: number, other: Float64Array, otherAt: number): void {
+  acc[at + NEWEST] = Math.max(acc[at + NEWEST]!, other[otherAt + NEWEST]!)
+  for (let p = 1; p < AIR_WIDTH; p += PER_POLLUTANT) {
+    acc[at + p + SUM]! += other[otherAt + p + SUM]!
+    acc[at + p + COUNT]! += other[otherAt + p + COUNT]!
+    hold(acc, at + p, other[otherAt + p + HELD]!, other[otherAt + p + HELD_AT]!)
+  }
 }
 
 /** Means over the window, µg/m³; a pollutant that was not measured is absent. */
-export function airMeans(acc: AirSum): Partial<Record<EaqiPollutant, number>> {
+export function airMeans(acc: Float64Array, at: number): Partial<Record<EaqiPollutant, number>> {
   const means: Partial<Record<EaqiPollutant, number>> = {}
+  let p = at + 1
   for (const pollutant of EAQI_POLLUTANTS) {
-    const sums = acc.pollutants[pollutant]
-    if (sums === undefined) continue
-    if (sums.count > 0) means[pollutant] = sums.sum / sums.count
-    else if (sums.held !== undefined && acc.newestMs - sums.held.atMs <= HELD_FOR_MS) means[pollutant] = sums.held.value
+    const count = acc[p + COUNT]!
+    if (count > 0) means[pollutant] = settled(acc[p + SUM]! / count)
+    else if (acc[at + NEWEST]! - acc[p + HELD_AT]! <= HELD_FOR_MS) means[pollutant] = acc[p + HELD]!
+    p += PER_POLLUTANT
   }
   return means
 }
 
-export function airIndex(acc: AirSum, options: { readonly stationType?: string | undefined; readonly rule?: FractionRule } = {}): EaqiIndex {
-  return eaqiIndex(airMeans(acc), options)
+/** 1 Good to 6 Extremely poor: the worst of what was measured. */
+export function airIndex(acc: Float64Array, at: number): number | undefined {
+  return eaqiIndex(airMeans(acc, at)).worst
 }
 
-function mergePollutants(a: PollutantSum, b: PollutantSum): PollutantSum {
-  const held = newer(a.held, b.held)
-  return { sum: a.sum + b.sum, count: a.count + b.count, ...(held === undefined ? {} : { held }) }
+/**
+ * To a billionth of a µg/m³. Sums in another order differ in their last bits, and a mean that lies on the bound of
+ * a class (67.7, 59.8 and 54.0 make 60.5) must not be in one class or the other by who came first.
+ */
+function settled(mean: number): number {
+  return Math.round(mean * 1e9) / 1e9
 }
 
 // Of two with the same time the higher one: any rule does that does not ask which came first.
-function newer(a: Held | undefined, b: Held | undefined): Held | undefined {
-  if (a === undefined || b === undefined) return a ?? b
-  if (a.atMs !== b.atMs) return a.atMs > b.atMs ? a : b
-  return a.value >= b.value ? a : b
+function hold(acc: Float64Array, p: number, value: number, atMs: number): void {
+  const heldAtMs = acc[p + HELD_AT]!
+  if (atMs < heldAtMs || (atMs === heldAtMs && value <= acc[p + HELD]!)) return
+  acc[p + HELD] = value
+  acc[p + HELD_AT] = atMs
 }

@@ -27,6 +27,12 @@ describe('the index of an hour', () => {
     expect(foldAll([readingOf({ pm25: 5, no2: 61 })])).toBe(4)
   })
 
+  it('of a mean on the bound of a class does not hang on who came first', () => {
+    const readings = [67.7, 59.8, 54].map((no2) => readingOf({ no2 }))
+    const orders = [[0, 1, 2], [0, 2, 1], [1, 0, 2], [1, 2, 0], [2, 0, 1], [2, 1, 0]]
+    expect(new Set(orders.map((order) => foldAll(order.map((index) => readings[index]!))))).toEqual(new Set([foldAll([readingOf({ no2: 60.5 })])]))
+  })
+
   it('is absent without any pollutant of the index', () => {
     expect(foldAll([readingOf({ co: 0.3, temperature: 12 })])).toBeUndefined()
   })

@@ -1,24 +1,27 @@
 /** Air quality: the European index of the hour, from the mean of each pollutant. Gathers the pure half. */
 import { HOUR_MS, MINUTE_MS } from '../../core/time/instant.ts'
-import type { DomainModel, Fold } from '../domain-model.ts'
-import { EAQI_2024 } from './compute-eaqi.ts'
-import { addAir, airIndex, EMPTY_AIR, mergeAir, type AirSum } from './compute.ts'
+import type { DomainModel } from '../domain-model.ts'
+import { createFold, plausibleValue } from '../fold.ts'
+import { addAir, AIR_WIDTH, airIndex, clearAir, mergeAir } from './compute.ts'
+import { EAQI_2024, EAQI_POLLUTANTS } from './compute-eaqi.ts'
 import { AIR_DIRECT } from './direct.ts'
 import { LEGEND } from './legend.ts'
 import { readAir, type AirReading } from './read.ts'
 import { AIR_QUALITY_SAMPLER } from './sample.ts'
 
-const FOLD: Fold<AirReading, AirSum> = {
-  empty: EMPTY_AIR,
-  add(acc, reading) {
-    return addAir(acc, { atMs: reading.observedAtMs, values: reading.values, lagMs: reading.lagMs, implausible: reading.implausible })
+const FOLD = createFold({
+  width: AIR_WIDTH,
+  reads: EAQI_POLLUTANTS,
+  clear: clearAir,
+  add(acc, at, reading) {
+    addAir(acc, at, { atMs: reading.observedAtMs, valueOf: (pollutant) => plausibleValue(reading, pollutant), lagMs: reading.lagMs })
   },
   merge: mergeAir,
-  /** 1 Good to 6 Extremely poor: the worst of what was measured; the reading's warnings say when that is not the whole minimum set. */
-  value: (acc) => airIndex(acc).worst,
-}
+  // The worst of what was measured; the reading's warnings say when that is not the whole minimum set.
+  value: airIndex,
+})
 
-export const AIR_QUALITY: DomainModel<AirReading, AirSum> = {
+export const AIR_QUALITY: DomainModel<AirReading> = {
   id: 'air-quality',
   name: 'Air quality',
   quantity: 'Air quality',

@@ -6,55 +6,72 @@
  * readings of a coarse register a minute apart are mostly rounding.
  */
 import { HOUR_MS } from '../../core/time/instant.ts'
+import { createFold, plausibleValue } from '../fold.ts'
 
-export interface RegisterReading {
-  readonly atMs: number
-  readonly kWh: number
-}
+// Power: sum and samples. Register: instant and reading of the first and of the last.
+const FIRST = 2
+const LAST = 4
 
-/** Running sums of one meter over one window. */
-export interface PowerSum {
+export const POWER_FOLD = createFold({
+  width: 6,
+  reads: ['activePower', 'energyImport'],
+  clear(acc, at) {
+    acc[at] = acc[at + 1] = 0
+    for (let i = FIRST; i < LAST + 2; i++) acc[at + i] = NaN
+  },
+  add(acc, at, reading) {
+    const activePower = plausibleValue(reading, 'activePower')
+    // Power that is older than the reading was counted when it came.
+    if (activePower !== undefined && reading.lagMs?.['activePower'] === undefined) {
+      acc[at]! += activePower
+      acc[at + 1]!++
+    }
+    const kWh = plausibleValue(reading, 'energyImport')
+    if (kWh !== undefined) addRegister(acc, at, reading.observedAtMs - (reading.lagMs?.['energyImport'] ?? 0), kWh)
+  },
+  merge(acc, at, other, otherAt) {
+    acc[at]! += other[otherAt]!
+    acc[at + 1]! += other[otherAt + 1]!
+    for (const end of [FIRST, LAST]) {
+      const ms = other[otherAt + end]!
+      if (!Number.isNaN(ms)) addRegister(acc, at, ms, other[otherAt + end + 1]!)
+    }
+  },
+  value: (acc, at) =>
+    meanPowerKW({ sumKW: acc[at]!, samples: acc[at + 1]!, firstMs: acc[at + FIRST]!, firstKWh: acc[at + FIRST + 1]!, lastMs: acc[at + LAST]!, lastKWh: acc[at + LAST + 1]! }),
+})
+
+/** Of one window. */
+interface PowerSum {
   /** Of all samples, kW. */
   readonly sumKW: number
   readonly samples: number
-  readonly first?: RegisterReading
-  readonly last?: RegisterReading
-}
-
-export const EMPTY_POWER: PowerSum = { sumKW: 0, samples: 0 }
-
-export function addPower(sum: PowerSum, kW: number): PowerSum {
-  return { ...sum, sumKW: sum.sumKW + kW, samples: sum.samples + 1 }
-}
-
-export function addRegister(sum: PowerSum, reading: RegisterReading): PowerSum {
-  return mergePower(sum, { ...EMPTY_POWER, first: reading, last: reading })
-}
-
-export function mergePower(a: PowerSum, b: PowerSum): PowerSum {
-  const first = pick(a.first, b.first, (one, other) => isBefore(one, other))
-  const last = pick(a.last, b.last, (one, other) => !isBefore(one, other))
-  return {
-    sumKW: a.sumKW + b.sumKW,
-    samples: a.samples + b.samples,
-    ...(first === undefined ? {} : { first }),
-    ...(last === undefined ? {} : { last }),
-  }
+  /** First and last reading of the register; NaN when there is none. */
+  readonly firstMs: number
+  readonly firstKWh: number
+  readonly lastMs: number
+  readonly lastKWh: number
 }
 
 /** Mean power, kW; undefined when nothing tells it. A register that fell in the window was reset: it tells nothing here. */
-export function meanPowerKW({ sumKW, samples, first, last }: PowerSum): number | undefined {
+function meanPowerKW({ sumKW, samples, firstMs, firstKWh, lastMs, lastKWh }: PowerSum): number | undefined {
   if (samples > 0) return sumKW / samples
-  if (first === undefined || last === undefined || last.atMs <= first.atMs || last.kWh < first.kWh) return undefined
-  return ((last.kWh - first.kWh) * HOUR_MS) / (last.atMs - first.atMs)
+  if (!(lastMs > firstMs) || lastKWh < firstKWh) return undefined
+  return ((lastKWh - firstKWh) * HOUR_MS) / (lastMs - firstMs)
 }
 
-// Two readings of one instant are ordered by value, so that the order of arrival does not matter.
-function isBefore(one: RegisterReading, other: RegisterReading): boolean {
-  return one.atMs === other.atMs ? one.kWh < other.kWh : one.atMs < other.atMs
+/** Was the register read earlier? Two readings of one instant are ordered by value, so that the order of arrival does not matter. */
+function isBefore(ms: number, kWh: number, otherMs: number, otherKWh: number): boolean {
+  return ms === otherMs ? kWh < otherKWh : ms < otherMs
 }
 
-function pick<T>(a: T | undefined, b: T | undefined, takesFirst: (a: T, b: T) => boolean): T | undefined {
-  if (a === undefined || b === undefined) return a ?? b
-  return takesFirst(a, b) ? a : b
+function addRegister(acc: Float64Array, at: number, ms: number, kWh: number): void {
+  if (Number.isNaN(acc[at + FIRST]!) || isBefore(ms, kWh, acc[at + FIRST]!, acc[at + FIRST + 1]!)) {
+    acc[at + FIRST] = ms
+    acc[at + FIRST + 1] = kWh
+  }
+  if (Number.isNaN(acc[at + LAST]!) || isBefore(acc[at + LAST]!, acc[at + LAST + 1]!, ms, kWh)) {
+    acc[at + LAST] = ms
+    acc[at + LAST + 1] = kWh
+  }
 }

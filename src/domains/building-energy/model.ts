@@ -1,32 +1,14 @@
 /** Building energy: mean power of meters, from power or from registers. Gathers the pure half. */
 import { MINUTE_MS } from '../../core/time/instant.ts'
-import type { DomainModel, Fold } from '../domain-model.ts'
-import { addPower, addRegister, EMPTY_POWER, meanPowerKW, mergePower, type PowerSum } from './compute.ts'
+import type { DomainModel } from '../domain-model.ts'
+import { POWER_FOLD } from './compute.ts'
 import { ENERGY_DIRECT } from './direct.ts'
 import { LEGEND } from './legend.ts'
 import { FLAT_PRIVACY } from './privacy.ts'
 import { readEnergy, type EnergyReading } from './read.ts'
 import { BUILDING_ENERGY_SAMPLER } from './sample.ts'
 
-const FOLD: Fold<EnergyReading, PowerSum> = {
-  empty: EMPTY_POWER,
-  add(acc, reading) {
-    const { activePower, energyImport } = reading.values
-    const isUsable = (measure: string): boolean => reading.implausible?.includes(measure) !== true
-    // Power that is older than the reading was counted when it came.
-    const isNow = reading.lagMs?.['activePower'] === undefined
-    let sum = acc
-    if (activePower !== undefined && isNow && isUsable('activePower')) sum = addPower(sum, activePower)
-    if (energyImport !== undefined && isUsable('energyImport')) {
-      sum = addRegister(sum, { atMs: reading.observedAtMs - (reading.lagMs?.['energyImport'] ?? 0), kWh: energyImport })
-    }
-    return sum
-  },
-  merge: mergePower,
-  value: meanPowerKW,
-}
-
-export const BUILDING_ENERGY: DomainModel<EnergyReading, PowerSum> = {
+export const BUILDING_ENERGY: DomainModel<EnergyReading> = {
   id: 'building-energy',
   name: 'Building energy',
   quantity: 'Electric power',
@@ -38,7 +20,7 @@ export const BUILDING_ENERGY: DomainModel<EnergyReading, PowerSum> = {
   ],
   measures: [
     { id: 'activePower', name: 'Power', unit: 'kW', decimals: 1 },
-    { id: 'energyImport', name: 'Meter reading', unit: 'kWh', decimals: 1 },
+    { id: 'energyImport', name: 'Meter reading', unit: 'kWh', decimals: 1, isRegister: true },
   ],
   headline: 'activePower',
   windowMs: 15 * MINUTE_MS,
@@ -54,7 +36,7 @@ export const BUILDING_ENERGY: DomainModel<EnergyReading, PowerSum> = {
   worse: 'higher',
   read: readEnergy,
   direct: ENERGY_DIRECT,
-  fold: FOLD,
+  fold: POWER_FOLD,
   sampler: BUILDING_ENERGY_SAMPLER,
   privacy: FLAT_PRIVACY,
 }

@@ -11,7 +11,7 @@ import { findAttribute } from '../../ngsi-ld/attribute-names.ts'
 import { isOfType, jsonOf, textOf, type Entity } from '../../ngsi-ld/entity.ts'
 import { property } from '../../ngsi-ld/normalized.ts'
 import { privacyRule, urnEnd, type Personal } from '../privacy.ts'
-import { addPower, addRegister, EMPTY_POWER, meanPowerKW, mergePower, type PowerSum } from './compute.ts'
+import { POWER_FOLD } from './compute.ts'
 import { readEnergy } from './read.ts'
 
 const BUILDING = ['refbuilding']
@@ -20,7 +20,7 @@ const UNIT = ['refunit', 'refflat', 'refapartment', 'refdwelling', 'refhousehold
 /** Fewest units of a building that are told together. */
 export const UNIT_FLOOR = 4
 
-export const FLAT_PRIVACY = privacyRule<PowerSum>({
+export const FLAT_PRIVACY = privacyRule<Float64Array>({
   types: ['ThreePhaseAcMeasurement', 'ACMeasurement', 'ThreePhaseMultiCircuitAcMeasurement', 'SmartMeteringObservation'],
   floor: { value: UNIT_FLOOR, least: UNIT_FLOOR, of: 'flats', source: 'ours: energy of 4 units and more, or a building’s total, over 15 min' },
   windowMs: 15 * MINUTE_MS,
@@ -39,11 +39,9 @@ export const FLAT_PRIVACY = privacyRule<PowerSum>({
     if (building === undefined) return { kind: 'withheld', reason: 'a meter of a home in no building' }
     const read = readEnergy(entity, context)
     if (!read.ok) return { kind: 'withheld', reason: `a meter of a home that cannot be read: ${read.error.kind}` }
-    const { observedAtMs, position, values, implausible = [] } = read.value
-    const { activePower, energyImport } = values
-    let sum = EMPTY_POWER
-    if (activePower !== undefined && !implausible.includes('activePower')) sum = addPower(sum, activePower)
-    if (energyImport !== undefined && !implausible.includes('energyImport')) sum = addRegister(sum, { atMs: observedAtMs, kWh: energyImport })
+    const { observedAtMs, position, values, implausible } = read.value
+    // Each part is told once, however old its power is: what is older is not left out.
+    const sum = POWER_FOLD.add(POWER_FOLD.empty, { observedAtMs, values, implausible })
     // Two meters of one home are one home.
     return { kind: 'part', group: building, contributor: unit ?? entity.id, atMs: observedAtMs, ...(position === undefined ? {} : { position }), value: sum }
   },
@@ -57,9 +55,9 @@ export const FLAT_PRIVACY = privacyRule<PowerSum>({
     }
   },
   values(parts, { endMs, floor }) {
-    const homes = new Map<string, PowerSum>()
-    for (const { contributor, value } of parts) homes.set(contributor, mergePower(homes.get(contributor) ?? EMPTY_POWER, value))
-    const powers = [...homes.values()].flatMap((sum) => meanPowerKW(sum) ?? [])
+    const homes = new Map<string, Float64Array>()
+    for (const { contributor, value } of parts) homes.set(contributor, POWER_FOLD.merge(homes.get(contributor) ?? POWER_FOLD.empty, value))
+    const powers = [...homes.values()].flatMap((sum) => POWER_FOLD.value(sum) ?? [])
     // Homes that told no power are not in the sum: it may be of fewer than the floor.
     if (powers.length < floor) return {}
     const kW = powers.reduce((sum, power) => sum + power, 0)
@@ -68,7 +66,7 @@ export const FLAT_PRIVACY = privacyRule<PowerSum>({
 })
 
 /** What several circuits draw is told as their sum only. */
-function wholeOf(entity: Entity): Personal<PowerSum> {
+function wholeOf(entity: Entity): Personal<Float64Array> {
   const hasCircuits = findAttribute(entity, ['currentcircuit']) !== undefined
   if (!hasCircuits || findAttribute(entity, ['totalactivepower', 'activepower']) !== undefined) return { kind: 'whole' }
   const read = readEnergy(entity, { timeZone: 'UTC' })

@@ -1,25 +1,27 @@
 /** Cycling: bicycles per hour at counters, docking stations, and rides in cells. Gathers the pure half. */
 import { HOUR_MS, MINUTE_MS, SECOND_MS } from '../../core/time/instant.ts'
-import type { DomainModel, Fold } from '../domain-model.ts'
-import { addCount, bicyclesPerHour, EMPTY_COUNT, mergeCounts, type CountSum } from './compute.ts'
+import type { DomainModel } from '../domain-model.ts'
+import { createSumFold, plausibleValue } from '../fold.ts'
+import { bicyclesPerHour } from './compute.ts'
 import { CYCLING_DIRECT } from './direct.ts'
 import { LEGEND } from './legend.ts'
 import { RIDE_PRIVACY } from './privacy.ts'
 import { readCycling, RIDE_ATTRIBUTES, RIDE_CELL, type CyclingReading } from './read.ts'
 import { CYCLING_SAMPLER } from './sample.ts'
 
-const FOLD: Fold<CyclingReading, CountSum> = {
-  empty: EMPTY_COUNT,
-  add(acc, reading) {
-    const { bicycles } = reading.values
-    if (bicycles === undefined || reading.periodMs === undefined || reading.implausible?.includes('bicycles') === true) return acc
-    return addCount(acc, bicycles, reading.periodMs / SECOND_MS)
+const FOLD = createSumFold({
+  width: 2, // bicycles, seconds
+  reads: ['bicycles'],
+  add(acc, at, reading) {
+    const bicycles = plausibleValue(reading, 'bicycles')
+    if (bicycles === undefined || reading.periodMs === undefined) return
+    acc[at]! += bicycles
+    acc[at + 1]! += reading.periodMs / SECOND_MS
   },
-  merge: mergeCounts,
-  value: bicyclesPerHour,
-}
+  value: (acc, at) => bicyclesPerHour(acc[at]!, acc[at + 1]!),
+})
 
-export const CYCLING: DomainModel<CyclingReading, CountSum> = {
+export const CYCLING: DomainModel<CyclingReading> = {
   id: 'cycling',
   name: 'Cycling',
   quantity: 'The flow of bicycles',

@@ -1,8 +1,8 @@
 /** Noise: LAeq of street sensors, averaged as energy over time and over sensors. Gathers the pure half. */
 import { MINUTE_MS, SECOND_MS } from '../../core/time/instant.ts'
-import type { DbA } from '../../core/units.ts'
-import type { DomainModel, Fold } from '../domain-model.ts'
-import { addLevel, EMPTY, laeq, mergeSums, type LaeqSum } from './compute.ts'
+import type { DomainModel } from '../domain-model.ts'
+import { createSumFold, plausibleValue } from '../fold.ts'
+import { energyOf, laeqOf } from './compute.ts'
 import { NOISE_DIRECT } from './direct.ts'
 import { LEGEND, YEARLY_LIMIT } from './legend.ts'
 import { readNoise, type NoiseReading } from './read.ts'
@@ -12,18 +12,20 @@ import { NOISE_SAMPLER } from './sample.ts'
 // beside one that does say its minute they hardly count.
 const UNSTATED_S = 1
 
-const FOLD: Fold<NoiseReading, LaeqSum> = {
-  empty: EMPTY,
-  add(acc, reading) {
-    const level = reading.values['laeq']
-    if (level === undefined || reading.implausible?.includes('laeq') === true) return acc
-    return addLevel(acc, level as DbA, reading.periodMs === undefined ? UNSTATED_S : reading.periodMs / SECOND_MS)
+const FOLD = createSumFold({
+  width: 2, // energy, seconds
+  reads: ['laeq'],
+  add(acc, at, reading) {
+    const level = plausibleValue(reading, 'laeq')
+    if (level === undefined) return
+    const durationS = reading.periodMs === undefined ? UNSTATED_S : reading.periodMs / SECOND_MS
+    acc[at]! += energyOf(level, durationS)
+    acc[at + 1]! += durationS
   },
-  merge: mergeSums,
-  value: laeq,
-}
+  value: (acc, at) => laeqOf(acc[at]!, acc[at + 1]!),
+})
 
-export const NOISE: DomainModel<NoiseReading, LaeqSum> = {
+export const NOISE: DomainModel<NoiseReading> = {
   id: 'noise',
   name: 'Noise',
   quantity: 'Noise',

@@ -5,8 +5,9 @@
  * people and sewers know are rates, and a cloudburst is over before an hour has its sum.
  */
 import { HOUR_MS, MINUTE_MS } from '../../core/time/instant.ts'
-import type { DomainModel, Fold, Reading } from '../domain-model.ts'
-import { addDepth, addUntimedDepth, EMPTY_RAIN, mergeRain, rainIntensity, type RainSum } from './compute.ts'
+import type { DomainModel, Reading } from '../domain-model.ts'
+import { createFold } from '../fold.ts'
+import { rainIntensity } from './compute.ts'
 import { RAIN_DIRECT } from './direct.ts'
 import { LEGEND } from './legend.ts'
 import { readRain } from './read.ts'
@@ -15,22 +16,38 @@ import { RAIN_SAMPLER } from './sample.ts'
 // A rate for a moment stands for as long as any other: alone, such rates count alike.
 const UNSTATED_MS = MINUTE_MS
 
-const FOLD: Fold<Reading, RainSum> = {
-  empty: EMPTY_RAIN,
-  add(acc, { values, observedAtMs, periodMs, implausible }) {
+const FOLD = createFold({
+  width: 6, // depth and time of what came with its interval; depth, number, first and last instant of what came without
+  reads: ['intensity', 'precipitation'],
+  clear(acc, at) {
+    for (let i = at; i < at + 4; i++) acc[i] = 0
+    acc[at + 4] = Infinity
+    acc[at + 5] = -Infinity
+  },
+  add(acc, at, { values, observedAtMs, periodMs, implausible }) {
     const { intensity, precipitation } = values
-    if (implausible?.includes('precipitation') === true || implausible?.includes('intensity') === true) return acc
+    if (implausible?.includes('precipitation') === true || implausible?.includes('intensity') === true) return
     if (intensity !== undefined) {
       const durationMs = periodMs ?? UNSTATED_MS
-      return addDepth(acc, (intensity * durationMs) / HOUR_MS, durationMs)
+      acc[at]! += (intensity * durationMs) / HOUR_MS
+      acc[at + 1]! += durationMs
+    } else if (precipitation !== undefined) {
+      acc[at + 2]! += precipitation
+      acc[at + 3]!++
+      acc[at + 4] = Math.min(acc[at + 4]!, observedAtMs)
+      acc[at + 5] = Math.max(acc[at + 5]!, observedAtMs)
     }
-    return precipitation === undefined ? acc : addUntimedDepth(acc, precipitation, observedAtMs)
   },
-  merge: mergeRain,
-  value: rainIntensity,
-}
+  merge(acc, at, other, otherAt) {
+    for (let i = 0; i < 4; i++) acc[at + i]! += other[otherAt + i]!
+    acc[at + 4] = Math.min(acc[at + 4]!, other[otherAt + 4]!)
+    acc[at + 5] = Math.max(acc[at + 5]!, other[otherAt + 5]!)
+  },
+  value: (acc, at) =>
+    rainIntensity({ mm: acc[at]!, durationMs: acc[at + 1]!, untimedMm: acc[at + 2]!, untimedCount: acc[at + 3]!, firstMs: acc[at + 4]!, lastMs: acc[at + 5]! }),
+})
 
-export const RAIN: DomainModel<Reading, RainSum> = {
+export const RAIN: DomainModel<Reading> = {
   id: 'rain',
   name: 'Rain',
   quantity: 'The intensity of rain',

@@ -5,24 +5,8 @@
  * breathed. It is no poison at these levels: it stands for ventilation.
  */
 
-/** Running sums of one window. */
-export interface Co2Sum {
-  readonly sumPpm: number
-  readonly samples: number
-}
-
-export const EMPTY_CO2: Co2Sum = { sumPpm: 0, samples: 0 }
-
-export function addCo2(sum: Co2Sum, ppm: number): Co2Sum {
-  return { sumPpm: sum.sumPpm + ppm, samples: sum.samples + 1 }
-}
-
-export function mergeCo2(a: Co2Sum, b: Co2Sum): Co2Sum {
-  return { sumPpm: a.sumPpm + b.sumPpm, samples: a.samples + b.samples }
-}
-
 /** Mean, ppm; undefined when nothing was measured. */
-export function meanCo2({ sumPpm, samples }: Co2Sum): number | undefined {
+export function meanCo2(sumPpm: number, samples: number): number | undefined {
   return samples === 0 ? undefined : sumPpm / samples
 }
 

@@ -1,27 +1,29 @@
 /** School air: CO₂ of class rooms as a sign of ventilation, by school. Gathers the pure half. */
 import { MINUTE_MS } from '../../core/time/instant.ts'
-import type { DomainModel, Fold } from '../domain-model.ts'
+import type { DomainModel } from '../domain-model.ts'
+import { createSumFold, plausibleValue } from '../fold.ts'
 import { OCCUPANCY_MEASURE } from './compute-schools.ts'
-import { addCo2, EMPTY_CO2, meanCo2, mergeCo2, type Co2Sum } from './compute.ts'
+import { meanCo2 } from './compute.ts'
 import { SCHOOL_DIRECT } from './direct.ts'
 import { CONSPICUOUS, LEGEND } from './legend.ts'
 import { ROOM_PRIVACY } from './privacy.ts'
 import { readSchool, type SchoolReading } from './read.ts'
 import { SCHOOL_AIR_SAMPLER } from './sample.ts'
 
-const FOLD: Fold<SchoolReading, Co2Sum> = {
-  empty: EMPTY_CO2,
-  add(acc, reading) {
-    const { co2 } = reading.values
+const FOLD = createSumFold({
+  width: 2, // ppm, samples
+  reads: ['co2'],
+  add(acc, at, reading) {
+    const co2 = plausibleValue(reading, 'co2')
     // CO₂ that is older than the reading was counted when it came.
-    const isNow = reading.lagMs?.['co2'] === undefined
-    return co2 === undefined || !isNow || reading.implausible?.includes('co2') === true ? acc : addCo2(acc, co2)
+    if (co2 === undefined || reading.lagMs?.['co2'] !== undefined) return
+    acc[at]! += co2
+    acc[at + 1]!++
   },
-  merge: mergeCo2,
-  value: meanCo2,
-}
+  value: (acc, at) => meanCo2(acc[at]!, acc[at + 1]!),
+})
 
-export const SCHOOL_AIR: DomainModel<SchoolReading, Co2Sum> = {
+export const SCHOOL_AIR: DomainModel<SchoolReading> = {
   id: 'school-air',
   name: 'School air',
   quantity: 'CO₂',

@@ -5,30 +5,16 @@
  * (Wardrop 1952), the speed that belongs to flow and density, and the one in which a jam weighs as long
  * as it holds people up. An interval in which nobody passed has no speed, and none is made up.
  *
- * The sum is two numbers, so windows merge in any order.
+ * So a window is two sums: the vehicles whose speed is known, and the hours that they need for one
+ * kilometre (vehicles / speed).
  */
 
-/** Running sums of one window. */
-export interface SpeedSum {
-  /** Vehicles whose speed is known. */
-  readonly vehicles: number
-  /** Sum of vehicles / speed: hours that they need for one kilometre. */
-  readonly hoursPerKm: number
-}
-
-export const EMPTY_SPEED: SpeedSum = { vehicles: 0, hoursPerKm: 0 }
-
-/** Adds the mean speed of some vehicles. Without vehicles or without motion there is nothing to add. */
-export function addSpeed(sum: SpeedSum, kmh: number, vehicles: number): SpeedSum {
-  if (!(kmh > 0) || !(vehicles > 0)) return sum
-  return { vehicles: sum.vehicles + vehicles, hoursPerKm: sum.hoursPerKm + vehicles / kmh }
-}
-
-export function mergeSpeeds(a: SpeedSum, b: SpeedSum): SpeedSum {
-  return { vehicles: a.vehicles + b.vehicles, hoursPerKm: a.hoursPerKm + b.hoursPerKm }
+/** What some vehicles at a mean speed add to the hours; undefined without vehicles or without motion: there is nothing to add. */
+export function hoursPerKmOf(kmh: number, vehicles: number): number | undefined {
+  return kmh > 0 && vehicles > 0 ? vehicles / kmh : undefined
 }
 
 /** km/h, or undefined when no vehicle gave one: an empty road has no speed. */
-export function meanSpeedKmh({ vehicles, hoursPerKm }: SpeedSum): number | undefined {
+export function meanSpeedKmh(vehicles: number, hoursPerKm: number): number | undefined {
   return vehicles === 0 ? undefined : vehicles / hoursPerKm
 }

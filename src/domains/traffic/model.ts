@@ -6,8 +6,9 @@
  * flow and occupancy still stand in the drawer.
  */
 import { MINUTE_MS } from '../../core/time/instant.ts'
-import type { DomainModel, Fold, Reading } from '../domain-model.ts'
-import { addSpeed, EMPTY_SPEED, meanSpeedKmh, mergeSpeeds, type SpeedSum } from './compute.ts'
+import type { DomainModel, Reading } from '../domain-model.ts'
+import { createSumFold, plausibleValue } from '../fold.ts'
+import { hoursPerKmOf, meanSpeedKmh } from './compute.ts'
 import { TRAFFIC_DIRECT } from './direct.ts'
 import { LEGEND } from './legend.ts'
 import { readTraffic } from './read.ts'
@@ -16,19 +17,23 @@ import { TRAFFIC_SAMPLER } from './sample.ts'
 // A speed without its count weighs one vehicle: alone, such speeds count alike.
 const UNCOUNTED = 1
 
-const FOLD: Fold<Reading, SpeedSum> = {
-  empty: EMPTY_SPEED,
-  add(acc, reading) {
-    const { speed, vehicles = UNCOUNTED } = reading.values
+const FOLD = createSumFold({
+  width: 2, // vehicles, hours per kilometre
+  reads: ['speed', 'vehicles'],
+  add(acc, at, reading) {
+    const speed = plausibleValue(reading, 'speed')
     // A speed that came along from earlier was counted when it was new.
-    if (speed === undefined || reading.lagMs?.['speed'] !== undefined || reading.implausible?.includes('speed') === true) return acc
-    return addSpeed(acc, speed, reading.implausible?.includes('vehicles') === true ? UNCOUNTED : vehicles)
+    if (speed === undefined || reading.lagMs?.['speed'] !== undefined) return
+    const vehicles = plausibleValue(reading, 'vehicles') ?? UNCOUNTED
+    const hours = hoursPerKmOf(speed, vehicles)
+    if (hours === undefined) return
+    acc[at]! += vehicles
+    acc[at + 1]! += hours
   },
-  merge: mergeSpeeds,
-  value: meanSpeedKmh,
-}
+  value: (acc, at) => meanSpeedKmh(acc[at]!, acc[at + 1]!),
+})
 
-export const TRAFFIC: DomainModel<Reading, SpeedSum> = {
+export const TRAFFIC: DomainModel<Reading> = {
   id: 'traffic',
   name: 'Traffic',
   quantity: 'The mean speed of traffic',

@@ -68,11 +68,6 @@ export function createGuardedAnswers(given: {
     return { ok: true, status, headers, json }
   }
 
-  function nonsense(response: ServerResponse, what: string): Read {
-    sendProblem(response, gatewayProblem('InternalError', 502, 'The broker answered nonsense', `${what}, where entities were expected`))
-    return { ok: false }
-  }
-
   async function askGuarded(guard: Guard, address: BrokerAddress, question: BrokerQuestion, request: IncomingMessage, response: ServerResponse): Promise<void> {
     const narrowed = narrow(guard, question)
     if (!narrowed.ok) return sendProblem(response, { ...narrowed.error, type: 'BadRequestData' })
@@ -224,6 +219,11 @@ async function textUpTo(answer: Response, limit: number): Promise<string | undef
     }
     chunks.push(value)
   }
+}
+
+function nonsense(response: ServerResponse, what: string): { readonly ok: false } {
+  sendProblem(response, gatewayProblem('InternalError', 502, 'The broker answered nonsense', `${what}, where entities were expected`))
+  return { ok: false }
 }
 
 /** Questions that are answered by a list, or by one feature collection. */

@@ -14,13 +14,13 @@ import { createEntityReader } from '../../ngsi-ld/decode.ts'
 import { shortName, type Entity } from '../../ngsi-ld/entity.ts'
 import type { FeedCounters } from '../city.messages.ts'
 import { createBrokerSet, type BrokerSet } from './broker-set.ts'
-import { createByteIds, isAscii } from './byte-ids.ts'
 import type { Batch } from './bytes/batch.ts'
 import { createByteReader, type DecodeText } from './bytes/byte-reader.ts'
 import { fillReadings, type EntityShape } from './bytes/entity-shape.ts'
 import { createDomainState, type DomainState } from './domain-state.ts'
 import { createMends } from './mends.ts'
 import { createTally } from './tally.ts'
+import { isAscii } from './text-store.ts'
 
 export interface Aggregator {
   /** In the order of the plan's layers. */
@@ -61,8 +61,6 @@ export function createAggregator({ models, plan, cellRadiusM, now, onReading, by
   const readersOf = createRouting([...domains.values()])
   const contexts = new Map([...domains].map(([id, { model }]) => [id, readContextOf(plan, model)]))
   const byteReader = bytes && createByteReader({ domains: [...domains.values()], readersOf, contextOf: ({ model }) => contexts.get(model.id)!, ...bytes })
-  const seed = bytes === undefined ? 0 : Math.floor(bytes.random() * 2 ** 32) | 0
-  const byteIds = new Map([...domains.values()].map((domain) => [domain, createByteIds(domain, seed)]))
   const brokerSets = new Map<string, BrokerSet>()
   const refused = createTally()
   const mends = createMends()
@@ -160,12 +158,12 @@ export function createAggregator({ models, plan, cellRadiusM, now, onReading, by
     const { spans, bytes: data } = batch
     const span = index * 6
     for (const one of shape.domains) {
-      const row = byteIds.get(one.state)!.rowOf(data, spans[span + 2]!, spans[span + 3]!)
+      const row = one.state.rowOfBytes(data, spans[span + 2]!, spans[span + 3]!)
       if (row < 0) return false
-      const known = one.state.nameAt(row)!
+      const known = one.state.nameAt(row)
       if (one.name !== undefined ? one.name !== known : shape.name !== undefined && !isNamed(known, batch, span)) return false
       one.row = row
-      one.reading.entityId = one.state.idAt(row)!
+      one.reading.entityId = one.state.idAt(row)
       if (shape.name !== undefined || one.name !== undefined) one.reading.name = known
     }
     const id = shape.domains[0]!.reading.entityId

@@ -1,169 +1,236 @@
 /**
- * The sensors of one domain as columns: one row a sensor, one typed array a property.
+ * The sensors of one domain as columns: one row a sensor, in pages.
  *
- * Rows are dense, so a frame is a copy of the front of each array. When a sensor goes, the last one
- * takes its row: whoever keeps row numbers is told of that move. Arrays double when they are full
- * and are never given back, so a steady city allocates nothing.
+ * Rows are dense: when a sensor goes, the last one takes its row, and whoever keeps row numbers is told of
+ * that move. What changes with each reading lies together (`hot-rows.ts`); the rest has a column for each property, and
+ * pages of what was never said (a measure that no sensor has, a name) are not made. Measures are kept with the
+ * 7 digits of a Float32, which is finer than any instrument; registers, of which differences are taken, with
+ * all of theirs. What few sensors have (warnings, what is implausible or older than its reading) stands in maps by row.
  */
-import type { Warning } from '../../domains/domain-model.ts'
+import type { MeasureSpec, Reading, Warning } from '../../domains/domain-model.ts'
+import type { Foldable } from '../../domains/fold.ts'
+import { BLOCK, BYTES, CELL, createHotRows, DOUBLES, FIRST_MEASURE, FLOATS, FRESHNESS, HOT_MEASURES, INTS, LON, OBSERVED_AT, PERIOD, PLACE_IN_CELL, TICK, TYPE, VALUE, type HotRows } from './hot-rows.ts'
+import { createIdTable, type IdTable } from './id-table.ts'
+import { grownPage, PAGE_BITS, PAGE_MASK } from './pages.ts'
+import { NO_CELL } from './cells.ts'
+import { NEVER } from './due-wheel.ts'
+import { createTextStore, createUtf8Scratch } from './text-store.ts'
+import { NO_BLOCK } from './windows.ts'
 
 export interface Columns {
   /** Rows in use. */
   readonly count: number
-  /** Rows the arrays have room for. They are replaced when it grows: do not keep them. */
-  readonly capacity: number
-  readonly ids: readonly string[]
-  readonly names: string[]
-  readonly types: string[]
-  readonly warnings: (readonly Warning[])[]
-  /** [lon, lat] per row; NaN = no position. */
-  readonly positions: Float32Array<ArrayBuffer>
-  /** Of the last reading; NaN = none yet. */
-  readonly observedAtMs: Float64Array<ArrayBuffer>
-  /** Values of the last reading, one array for each measure; NaN = not observed. */
-  readonly measures: readonly Float64Array<ArrayBuffer>[]
-  /** Headline over the window; NaN = nothing measured. */
-  readonly values: Float64Array<ArrayBuffer>
-  /** Index into FRESHNESS. */
-  readonly freshness: Uint8Array<ArrayBuffer>
-  /** Hexagonal cell; NaN = no position. */
-  readonly cells: Float64Array<ArrayBuffer>
-  /** Window step at which the oldest bucket falls out and `values` is to be folded again. */
-  readonly expiresAtStep: Float64Array<ArrayBuffer>
-  /** Row of the sensor, or -1. */
-  rowOf(id: string): number
+  readonly ids: IdTable
+  readonly hot: HotRows
   /** A row for a sensor not yet known, with nothing measured. */
   add(id: string): number
   /** Frees the row. Returns the row that moved into it, or -1 when it was the last. */
   remove(row: number): number
+  measure(index: number, row: number): number
+  /** What of the last reading a fold may look at, and the measures. */
+  keepReading(row: number, reading: Reading): void
+  /** The same out again: an object that is used for the next row too. */
+  lastReading(row: number): Foldable
+  /** Would `keepReading` change the measures? */
+  hasMeasures(row: number, reading: Reading): boolean
+  name(row: number): string
+  isNamed(row: number, name: string): boolean
+  setName(row: number, name: string): void
+  type(row: number): string
+  setType(row: number, type: string): void
+  warnings(row: number): readonly Warning[]
+  setWarnings(row: number, warnings: readonly Warning[]): void
 }
 
-const FIRST_CAPACITY = 64
-
-interface Arrays {
-  positions: Float32Array<ArrayBuffer>
-  observedAtMs: Float64Array<ArrayBuffer>
-  measures: Float64Array<ArrayBuffer>[]
-  values: Float64Array<ArrayBuffer>
-  freshness: Uint8Array<ArrayBuffer>
-  cells: Float64Array<ArrayBuffer>
-  expiresAtStep: Float64Array<ArrayBuffer>
+interface Oddity {
+  readonly implausible: readonly string[] | undefined
+  readonly lagMs: Readonly<Record<string, number>> | undefined
 }
 
-export function createColumns(measureCount: number): Columns {
-  const rows = new Map<string, number>()
-  const ids: string[] = []
-  const names: string[] = []
-  const types: string[] = []
-  const warnings: (readonly Warning[])[] = []
-  let arrays = allocate(FIRST_CAPACITY, measureCount)
+type Sparse<T> = (T | undefined)[]
+
+const UNNAMED = -1
+/** Address and length of a name in one number, as in the table of ids. */
+const LENGTHS = 2 ** 21
+const NO_WARNINGS: readonly Warning[] = []
+/** Types that are told apart; of a domain there are a handful. */
+const MAX_TYPES = 255
+
+const singles = (length: number): Float32Array => new Float32Array(length).fill(NaN)
+const registers = (length: number): Float64Array => new Float64Array(length).fill(NaN)
+const unnamed = (length: number): Float64Array => new Float64Array(length).fill(UNNAMED)
+
+/** `folded`: the measures that `lastReading` brings back. */
+export function createColumns(measures: readonly MeasureSpec[], folded: readonly string[]): Columns {
+  const ids = createIdTable()
+  const texts = createTextStore()
+  const scratch = createUtf8Scratch()
+  const hot = createHotRows()
+  const { doubles, floats, ints, bytes } = hot
+  const types: string[] = ['']
+  const numbers: Sparse<Float32Array | Float64Array>[] = measures.map(() => [])
+  const names: Sparse<Float64Array> = []
+  const warnings = new Map<number, readonly Warning[]>()
+  const oddities = new Map<number, Oddity>()
+  const last = { observedAtMs: NaN, periodMs: undefined as number | undefined, values: {} as Record<string, number | undefined>, implausible: undefined as Oddity['implausible'], lagMs: undefined as Oddity['lagMs'] }
+  const read = folded.map((id) => ({ id, index: measures.findIndex((measure) => measure.id === id) }))
+  for (const { id } of read) last.values[id] = undefined
+  const indexOf = new Map(measures.map(({ id }, index) => [id, index]))
+  /** In which turn a measure was last told of. */
+  const told = new Float64Array(measures.length)
+  let turn = 0
+
+  /** Where a measure lies in the hot row, or -1: of those that are folded or shown first come four. */
+  const hotPlaces = new Int32Array(measures.length).fill(-1)
+  const preferred = [...new Set([...read.map(({ index }) => index), ...measures.keys()])].filter((index) => measures[index]!.isRegister !== true)
+  for (const [place, index] of preferred.slice(0, HOT_MEASURES).entries()) hotPlaces[index] = FIRST_MEASURE + place
+
+  function setNumber(index: number, row: number, value: number): void {
+    const place = hotPlaces[index]!
+    if (place >= 0) floats[row >>> PAGE_BITS]![((row & PAGE_MASK) << FLOATS) + place] = value
+    else if (measures[index]!.isRegister === true) setSparse(numbers[index] as Sparse<Float64Array>, row, value, NaN, registers)
+    else setSparse(numbers[index] as Sparse<Float32Array>, row, value, NaN, singles)
+  }
+
+  function measure(index: number, row: number): number {
+    const place = hotPlaces[index] ?? -1
+    if (place >= 0) return floats[row >>> PAGE_BITS]![((row & PAGE_MASK) << FLOATS) + place]!
+    return numbers[index]?.[row >>> PAGE_BITS]?.[row & PAGE_MASK] ?? NaN
+  }
+
+  const nameOf = (row: number): number => names[row >>> PAGE_BITS]?.[row & PAGE_MASK] ?? UNNAMED
+
+  function freeName(row: number): void {
+    const packed = nameOf(row)
+    if (packed !== UNNAMED) texts.free(Math.floor(packed / LENGTHS), packed % LENGTHS)
+  }
 
   return {
     get count() {
-      return ids.length
-    },
-    get capacity() {
-      return arrays.values.length
-    },
-    get positions() {
-      return arrays.positions
-    },
-    get observedAtMs() {
-      return arrays.observedAtMs
-    },
-    get measures() {
-      return arrays.measures
-    },
-    get values() {
-      return arrays.values
-    },
-    get freshness() {
-      return arrays.freshness
-    },
-    get cells() {
-      return arrays.cells
-    },
-    get expiresAtStep() {
-      return arrays.expiresAtStep
+      return ids.count
     },
     ids,
-    names,
-    types,
-    warnings,
-    rowOf(id) {
-      return rows.get(id) ?? -1
-    },
+    hot,
     add(id) {
-      const row = ids.length
-      if (row === arrays.values.length) arrays = grow(arrays, row * 2, measureCount)
-      rows.set(id, row)
-      ids.push(id)
-      names.push(id)
-      types.push('')
-      warnings.push([])
-      clear(arrays, row)
+      const row = ids.add(id)
+      hot.grow(row + 1)
+      const page = row >>> PAGE_BITS
+      const at = row & PAGE_MASK
+      doubles[page]!.fill(NaN, at << DOUBLES, (at << DOUBLES) + VALUE + 1)
+      floats[page]!.fill(NaN, (at << FLOATS) + LON, (at << FLOATS) + PERIOD + 1)
+      ints[page]![(at << INTS) + BLOCK] = NO_BLOCK
+      ints[page]![(at << INTS) + CELL] = NO_CELL
+      ints[page]![(at << INTS) + TICK] = NEVER
+      ints[page]![(at << INTS) + PLACE_IN_CELL] = 0
+      bytes[page]!.fill(0, (at << BYTES) + FRESHNESS, (at << BYTES) + TYPE + 1)
+      // A row that was freed before may still have its numbers.
+      for (let index = 0; index < measures.length; index++) setNumber(index, row, NaN)
+      setSparse(names, row, UNNAMED, UNNAMED, unnamed)
       return row
     },
     remove(row) {
-      const last = ids.length - 1
-      rows.delete(ids[row]!)
-      if (row !== last) {
-        ids[row] = ids[last]!
-        names[row] = names[last]!
-        types[row] = types[last]!
-        warnings[row] = warnings[last]!
-        rows.set(ids[row], row)
-        move(arrays, last, row)
+      freeName(row)
+      ids.remove(row)
+      const from = ids.count
+      warnings.delete(row)
+      oddities.delete(row)
+      if (row === from) return -1
+      hot.move(from, row)
+      for (let index = 0; index < measures.length; index++) setNumber(index, row, measure(index, from))
+      setSparse(names, row, nameOf(from), UNNAMED, unnamed)
+      setSparse(names, from, UNNAMED, UNNAMED, unnamed)
+      moveKey(warnings, from, row)
+      moveKey(oddities, from, row)
+      return from
+    },
+    measure,
+    keepReading(row, reading) {
+      doubles[row >>> PAGE_BITS]![((row & PAGE_MASK) << DOUBLES) + OBSERVED_AT] = reading.observedAtMs
+      // By what the reading says, which is little, and not by all that it might say.
+      turn++
+      for (const id in reading.values) {
+        const index = indexOf.get(id)
+        if (index === undefined) continue
+        told[index] = turn
+        setNumber(index, row, valueIn(reading, id))
       }
-      ids.pop()
-      names.pop()
-      types.pop()
-      warnings.pop()
-      return row === last ? -1 : last
+      for (let index = 0; index < measures.length; index++) if (told[index] !== turn && (hotPlaces[index]! >= 0 || numbers[index]!.length > 0)) setNumber(index, row, NaN)
+      floats[row >>> PAGE_BITS]![((row & PAGE_MASK) << FLOATS) + PERIOD] = reading.periodMs ?? NaN
+      const { implausible, lagMs } = reading
+      if (implausible !== undefined || lagMs !== undefined) oddities.set(row, { implausible, lagMs })
+      else if (oddities.size > 0) oddities.delete(row)
+    },
+    lastReading(row) {
+      last.observedAtMs = doubles[row >>> PAGE_BITS]![((row & PAGE_MASK) << DOUBLES) + OBSERVED_AT]!
+      const periodMs = floats[row >>> PAGE_BITS]![((row & PAGE_MASK) << FLOATS) + PERIOD]!
+      last.periodMs = Number.isNaN(periodMs) ? undefined : periodMs
+      for (const { id, index } of read) {
+        const value = measure(index, row)
+        last.values[id] = Number.isNaN(value) ? undefined : value
+      }
+      const oddity = oddities.size === 0 ? undefined : oddities.get(row)
+      last.implausible = oddity?.implausible
+      last.lagMs = oddity?.lagMs
+      return last
+    },
+    hasMeasures(row, reading) {
+      return measures.every(({ id, isRegister }, index) => {
+        const value = valueIn(reading, id)
+        return Object.is(measure(index, row), isRegister === true ? value : Math.fround(value))
+      })
+    },
+    name(row) {
+      const packed = nameOf(row)
+      return packed === UNNAMED ? ids.idOf(row) : texts.read(Math.floor(packed / LENGTHS), packed % LENGTHS)
+    },
+    isNamed(row, name) {
+      const packed = nameOf(row)
+      if (packed === UNNAMED) return ids.idOf(row) === name
+      const length = scratch.write(name)
+      return texts.equals(Math.floor(packed / LENGTHS), packed % LENGTHS, scratch.bytes, 0, length)
+    },
+    setName(row, name) {
+      freeName(row)
+      const length = scratch.write(name)
+      setSparse(names, row, texts.put(scratch.bytes, 0, length) * LENGTHS + length, UNNAMED, unnamed)
+    },
+    type: (row) => types[bytes[row >>> PAGE_BITS]![((row & PAGE_MASK) << BYTES) + TYPE]!]!,
+    setType(row, type) {
+      let index = types.indexOf(type)
+      if (index < 0) index = types.length <= MAX_TYPES ? types.push(type) - 1 : MAX_TYPES
+      bytes[row >>> PAGE_BITS]![((row & PAGE_MASK) << BYTES) + TYPE] = index
+    },
+    warnings: (row) => (warnings.size === 0 ? NO_WARNINGS : (warnings.get(row) ?? NO_WARNINGS)),
+    setWarnings(row, list) {
+      if (list.length > 0) warnings.set(row, list)
+      else warnings.delete(row)
     },
   }
 }
 
-function allocate(capacity: number, measureCount: number): Arrays {
-  return {
-    positions: new Float32Array(capacity * 2),
-    observedAtMs: new Float64Array(capacity),
-    measures: Array.from({ length: measureCount }, () => new Float64Array(capacity)),
-    values: new Float64Array(capacity),
-    freshness: new Uint8Array(capacity),
-    cells: new Float64Array(capacity),
-    expiresAtStep: new Float64Array(capacity),
+/** What a domain leaves out is not found on the prototype either: nothing there is a number. */
+function valueIn({ values }: Reading, measure: string): number {
+  const value = values[measure]
+  return typeof value === 'number' ? value : NaN
+}
+
+/** Pages, and the first of them whole, only as far as something is to be written. */
+function setSparse<T extends Float32Array | Float64Array>(pages: Sparse<T>, row: number, value: number, none: number, create: (length: number) => T): void {
+  const index = row >>> PAGE_BITS
+  const at = row & PAGE_MASK
+  let page = pages[index]
+  if (page === undefined || at >= page.length) {
+    if (Object.is(value, none)) return
+    while (pages.length <= index) pages.push(undefined)
+    page = grownPage(page as (Float32Array & Float64Array) | undefined, at + 1, create as (length: number) => Float32Array & Float64Array) as T
+    pages[index] = page
   }
+  page[at] = value
 }
 
-function grow(from: Arrays, capacity: number, measureCount: number): Arrays {
-  const to = allocate(capacity, measureCount)
-  to.positions.set(from.positions)
-  to.observedAtMs.set(from.observedAtMs)
-  for (const [index, measure] of to.measures.entries()) measure.set(from.measures[index]!)
-  to.values.set(from.values)
-  to.freshness.set(from.freshness)
-  to.cells.set(from.cells)
-  to.expiresAtStep.set(from.expiresAtStep)
-  return to
-}
-
-function clear(arrays: Arrays, row: number): void {
-  arrays.positions.fill(NaN, row * 2, row * 2 + 2)
-  arrays.observedAtMs[row] = NaN
-  for (const measure of arrays.measures) measure[row] = NaN
-  arrays.values[row] = NaN
-  arrays.freshness[row] = 0
-  arrays.cells[row] = NaN
-  arrays.expiresAtStep[row] = Infinity
-}
-
-function move(arrays: Arrays, from: number, to: number): void {
-  arrays.positions.copyWithin(to * 2, from * 2, from * 2 + 2)
-  arrays.observedAtMs[to] = arrays.observedAtMs[from]!
-  for (const measure of arrays.measures) measure[to] = measure[from]!
-  arrays.values[to] = arrays.values[from]!
-  arrays.freshness[to] = arrays.freshness[from]!
-  arrays.cells[to] = arrays.cells[from]!
-  arrays.expiresAtStep[to] = arrays.expiresAtStep[from]!
+function moveKey<T>(map: Map<number, T>, from: number, to: number): void {
+  const value = map.get(from)
+  if (value === undefined) return
+  map.delete(from)
+  map.set(to, value)
 }

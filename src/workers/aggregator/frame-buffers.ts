@@ -9,6 +9,8 @@ import type { View } from '../../domains/standing.ts'
 
 export type FrameBuffers = Pick<Frame, 'positions' | 'values' | 'plain' | 'medians' | 'latest' | 'observedAtMs' | 'freshness'> & {
   readonly cells: Pick<Frame['cells'], 'centres' | 'values' | 'sensors'>
+  /** The frame they hold, if any. */
+  readonly sequence?: number
 }
 
 export interface FrameBufferPool {
@@ -30,10 +32,21 @@ export function createFrameBufferPool(): FrameBufferPool {
       }
       return allocate(rows, roundUp(cells), view)
     },
-    give({ positions, values, plain, medians, latest, observedAtMs, freshness, cells }) {
+    give({ positions, values, plain, medians, latest, observedAtMs, freshness, cells, sequence }) {
       if (kept.length >= MAX_KEPT || kept.some((one) => one.values === values)) return
-      // Only the buffers of the frame that comes back: what it said of itself (that it is of the past) is not the next one's.
-      kept.push({ positions, values, plain, medians, latest, observedAtMs, freshness, cells: { centres: cells.centres, values: cells.values, sensors: cells.sensors } })
+      // Only the buffers of the frame that comes back, and which one they hold: what it said of itself (that it is
+      // of the past) is not the next one's.
+      kept.push({
+        positions,
+        values,
+        plain,
+        medians,
+        latest,
+        observedAtMs,
+        freshness,
+        cells: { centres: cells.centres, values: cells.values, sensors: cells.sensors },
+        ...(sequence === undefined ? {} : { sequence }),
+      })
     },
   }
 }

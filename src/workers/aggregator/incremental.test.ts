@@ -8,7 +8,7 @@ import { MINUTE_MS, SECOND_MS } from '../../core/time/instant.ts'
 import { ANCHOR, draw, PLAN, sensorIn, snapshot, START, start, stream } from '../../../test/aggregator-in-hand.ts'
 import { deleted, THERMOMETER, thermometer, type ThermometerState } from '../../../test/thermometer-model.ts'
 import type { Aggregator } from './aggregator.ts'
-import { stepAt, windowShape } from './window.ts'
+import { stepAt, windowShape } from './windows.ts'
 
 type Step =
   | { readonly kind: 'state'; readonly broker: string; readonly state: RandomState }
@@ -60,7 +60,7 @@ class Plain {
     this.brokers.get(broker)!.add(state.id)
     const shape = windowShape(THERMOMETER.windowMs)
     const steps = stepAt(shape, state.atMs) - stepAt(shape, nowMs)
-    const isInside = steps > -shape.buckets && steps <= shape.ahead
+    const isInside = steps > -shape.steps && steps <= shape.ahead
     const sensor = this.sensors.get(state.id)
     if (sensor === undefined) {
       this.sensors.set(state.id, { states: new Map(isInside ? [[state.atMs, state]] : []), last: state, ...(state.position === undefined ? {} : { position: state.position }) })
@@ -94,7 +94,7 @@ class Plain {
     const sensors = [...this.sensors].map(([id, { states, last, position }]) => {
       const freshness = freshnessOf(nowMs - last.atMs, this.expectedMs)
       const usable = freshness === 'fresh' || freshness === 'ageing'
-      let inside = [...states.values()].filter((state) => stepAt(shape, state.atMs) > now - shape.buckets)
+      let inside = [...states.values()].filter((state) => stepAt(shape, state.atMs) > now - shape.steps)
       if (inside.length === 0 && usable) inside = [last]
       const value = across('mean', inside.map((state) => state.temperature ?? NaN)) ?? NaN
       const sensor = { id, value: Math.fround(value), latest: last.temperature ?? NaN, observedAtMs: last.atMs, freshness, position: position?.map(Math.fround) ?? [NaN, NaN] }

@@ -18,7 +18,7 @@ import { isTooFew } from '../../domains/privacy.ts'
 import { againstLimit, resolutionOf, standingOf, type View } from '../../domains/standing.ts'
 import type { DomainState, UsualNow } from '../aggregator/domain-state.ts'
 import type { FrameBuffers } from '../aggregator/frame-buffers.ts'
-import { stepAt, windowShape } from '../aggregator/window.ts'
+import { stepAt, windowShape } from '../aggregator/windows.ts'
 import { groupByCell, type CellGroups } from './cell-groups.ts'
 import { lonLatAt, type Chunk } from './chunk.ts'
 import { CHUNK_MS, type DomainHistory } from './domain-history.ts'
@@ -62,6 +62,7 @@ export function createPastPicture({ history, anchor, cellRadiusM, expectedInterv
   let groups: CellGroups = groupByCell(grid, { rows: 0, positions: new Float32Array(0), shown: new Uint8Array(0) })
   let areCellsStale = true
   let columns = allocate(0)
+  const acc = new Float64Array(fold.columns.width)
   let rows = 0
   let count = 0
   let atMs = NaN
@@ -74,7 +75,7 @@ export function createPastPicture({ history, anchor, cellRadiusM, expectedInterv
   /** Everything of every row at the instant. */
   function compute(chunks: readonly Chunk[], canKeep: boolean): void {
     const fromMs = atMs - lookBackMs
-    const windowStartMs = (stepAt(shape, atMs) - shape.buckets + 1) * shape.bucketMs
+    const windowStartMs = (stepAt(shape, atMs) - shape.steps + 1) * shape.stepMs
     const cursors = new Uint32Array(chunks.length)
     // Times are compared as they are packed.
     const [fromRaw, windowRaw, atRaw] = [fromMs, windowStartMs, atMs].map((ms) => Float64Array.from(chunks, ({ times, startMs }) => rawOf(times, ms - startMs))) as [Float64Array, Float64Array, Float64Array]
@@ -140,14 +141,21 @@ export function createPastPicture({ history, anchor, cellRadiusM, expectedInterv
       const isKept = canKeep && lastChunk !== undefined && lastChunk === seenLast[row] && lastIndex === lastIndices[row] && inWindow === windowCounts[row] && (inWindow > 0 || code <= AGEING)
       let value = isKept ? values[row]! : NaN
       if (!isKept && lastChunk !== undefined) {
-        let acc: unknown
+        let isFolded = false
+        fold.columns.clear(acc, 0)
         for (let c = 0; c < chunks.length; c++) {
           const chunk = chunks[c]!
           if (row >= chunk.counts.length || chunk.counts[row] === 0) continue
-          for (let index = windowEnd[c]! - 1; index >= windowFirst[c]!; index--) acc = fold.add(acc === undefined ? fold.empty : acc, readingAt(chunk, index))
+          for (let index = windowEnd[c]! - 1; index >= windowFirst[c]!; index--) {
+            fold.columns.add(acc, 0, readingAt(chunk, index))
+            isFolded = true
+          }
         }
-        if (inWindow === 0 && code <= AGEING) acc = fold.add(fold.empty, readingAt(lastChunk, lastIndex))
-        value = (acc === undefined ? undefined : fold.value(acc)) ?? NaN
+        if (inWindow === 0 && code <= AGEING) {
+          fold.columns.add(acc, 0, readingAt(lastChunk, lastIndex))
+          isFolded = true
+        }
+        value = (isFolded ? fold.columns.value(acc, 0) : undefined) ?? NaN
       }
       // A value of nothing is not to be kept for when the last reading speaks.
       seenLast[row] = inWindow > 0 || code <= AGEING ? lastChunk : undefined
@@ -325,15 +333,17 @@ export function createPastPicture({ history, anchor, cellRadiusM, expectedInterv
       }
       writeCells(buffers)
       const step = stepAt(shape, atMs)
-      const windowStartMs = (step - shape.buckets + 1) * shape.bucketMs
+      const windowStartMs = (step - shape.steps + 1) * shape.stepMs
+      // Written whole: no live frame is in these buffers any more, so none may claim to be.
+      const { sequence: _, ...own } = buffers
       return {
-        ...buffers,
+        ...own,
         domain: model.id,
         rosterVersion,
         atMs,
         past: { isComplete },
         windowStartMs,
-        windowEndMs: (step + 1) * shape.bucketMs,
+        windowEndMs: (step + 1) * shape.stepMs,
         coveredFromMs: isComplete ? windowStartMs : Infinity,
         view,
         count,

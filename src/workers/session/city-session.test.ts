@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest'
 import type { CityPlan } from '../../configuration/city-plan.ts'
 import { err, ok } from '../../core/result.ts'
 import { HOUR_MS, MINUTE_MS } from '../../core/time/instant.ts'
-import type { DomainModel, Reading } from '../../domains/domain-model.ts'
+import type { DomainModel } from '../../domains/domain-model.ts'
 import type { Frame, Roster } from '../../domains/frame.ts'
 import { applyRosterChange } from '../../domains/roster-change.ts'
 import type { StreamEvent } from '../../feed/event-stream.ts'
@@ -17,8 +17,8 @@ import type { CityEffects } from './city.ts'
 import { createCitySession } from './city-session.ts'
 
 const START = Date.UTC(2026, 10, 20, 12)
-const HYGROMETER: DomainModel<Reading, unknown> = { ...(THERMOMETER as DomainModel), id: 'hygrometer', headline: 'humidity' }
-const MODELS = [THERMOMETER as DomainModel, HYGROMETER]
+const HYGROMETER: DomainModel = { ...THERMOMETER, id: 'hygrometer', headline: 'humidity' }
+const MODELS = [THERMOMETER, HYGROMETER]
 
 const PLAN: CityPlan = {
   id: 'porto',

@@ -20,7 +20,7 @@ const STEP_MS = 15 * MINUTE_MS
 /** Folds of one hour: by sensor, by step. */
 interface HourFolds {
   readonly slice: HourSlice
-  readonly sensors: ReadonlyMap<string, readonly unknown[]>
+  readonly sensors: ReadonlyMap<string, readonly (Float64Array | undefined)[]>
 }
 
 export interface UsualHistory {
@@ -55,7 +55,7 @@ export async function readUsualHistory<Signal extends Abortable>(options: {
   for (const slice of slices) {
     await options.pause(hours.length)
     if (isAborted(signal)) return undefined
-    const sensors = new Map<string, unknown[]>()
+    const sensors = new Map<string, (Float64Array | undefined)[]>()
     const seen = new Set<string>()
     for (const [id, broker] of brokers) {
       const present = await options.presentOf(id)
@@ -118,7 +118,7 @@ export function bandsOf(model: DomainModel, { stepMs, hours }: UsualHistory, win
       for (const [id, folds] of sensors) {
         const inside = folds.slice(first, first + perWindow).filter((fold) => fold !== undefined)
         if (inside.length === 0) continue
-        const value = model.fold.value(inside.reduce<unknown>((a, b) => model.fold.merge(a, b), model.fold.empty))
+        const value = model.fold.value(inside.reduce((a, b) => model.fold.merge(a, b), model.fold.empty))
         if (value === undefined) continue
         values.push(value)
         let samples = bySensor.get(id)

@@ -3,6 +3,7 @@ import { createElement } from 'react'
 import { err } from '../../../src/core/result.ts'
 import { classOf, type DomainModel, type Legend, type LegendClass } from '../../../src/domains/domain-model.ts'
 import type { DomainView, DrawLayers } from '../../../src/domains/domain-view.ts'
+import { createSumFold } from '../../../src/domains/fold.ts'
 import { formatQuantity } from '../../../src/ui/words/number.ts'
 
 export interface FakeDomain {
@@ -141,7 +142,7 @@ function fake({ id, name, unit, decimals, everyMs, across, legend, middle, sprea
       worse: 'higher',
       legend,
       read: () => err({ kind: 'malformed', path: '', expected: 'nothing', got: 'something' }),
-      fold: { empty: undefined, add: () => undefined, merge: () => undefined, value: () => undefined },
+      fold: createSumFold({ width: 1, reads: [], add: () => {}, value: () => undefined }),
       sampler: { sensors: () => [], stateAt: () => undefined } as unknown as DomainModel['sampler'],
     },
   }

@@ -2,6 +2,7 @@
 import type { CityPlan } from '../src/configuration/city-plan.ts'
 import { FRESHNESS } from '../src/core/time/freshness.ts'
 import { MODELS } from '../src/domains/models.ts'
+import { applyRosterChange } from '../src/domains/roster-change.ts'
 import type { FeedSettings } from '../src/feed/feed.ts'
 import { transfersOf } from '../src/workers/city.client.ts'
 import type { Answer, CityStatus, Frame, FromCityWorker, Question, Roster } from '../src/workers/city.messages.ts'
@@ -29,6 +30,11 @@ export function openCity(origin: string, plan: CityPlan, feed?: FeedSettings) {
 
   function hear(message: FromCityWorker): void {
     if (message.type === 'roster') rosters.set(message.roster.domain, message.roster)
+    if (message.type === 'roster-change') {
+      const roster = applyRosterChange(rosters.get(message.change.domain)!, message.change)
+      if (roster === undefined) throw new Error(`A change of a ${message.change.domain} roster that was never sent`)
+      rosters.set(roster.domain, roster)
+    }
     if (message.type === 'status') status = message.status
     if (message.type === 'answer') answers.get(message.askId)?.(message.answer)
     if (message.type !== 'frame') return

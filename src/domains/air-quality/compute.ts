@@ -81,11 +81,12 @@ export function airIndex(acc: Float64Array, at: number): number | undefined {
 }
 
 /**
- * To a billionth of a µg/m³. Sums in another order differ in their last bits, and a mean that lies on the bound of
- * a class (67.7, 59.8 and 54.0 make 60.5) must not be in one class or the other by who came first.
+ * To a thousandth of a µg/m³, finer than any instrument. Sums in another order differ in their last bits, and a reading
+ * that was kept as a Float32 in its eighth digit: a mean that lies on the bound of a class (67.7, 59.8 and 54.0 make
+ * 60.5) must not be in one class or the other by who came first, or by where it was kept meanwhile.
  */
 function settled(mean: number): number {
-  return Math.round(mean * 1e9) / 1e9
+  return Math.round(mean * 1_000) / 1_000
 }
 
 // Of two with the same time the higher one: any rule does that does not ask which came first.

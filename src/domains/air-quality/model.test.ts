@@ -33,6 +33,12 @@ describe('the index of an hour', () => {
     expect(new Set(orders.map((order) => foldAll(order.map((index) => readings[index]!))))).toEqual(new Set([foldAll([readingOf({ no2: 60.5 })])]))
   })
 
+  it('nor on whether one of them was kept as a Float32 meanwhile', () => {
+    const kept = [67.7, Math.fround(59.8), Math.fround(54)].map((no2) => readingOf({ no2 }))
+    const all = [67.7, 59.8, 54].map((no2) => readingOf({ no2: Math.fround(no2) }))
+    expect([foldAll(kept), foldAll(all)]).toEqual([foldAll([readingOf({ no2: 60.5 })]), foldAll([readingOf({ no2: 60.5 })])])
+  })
+
   it('is absent without any pollutant of the index', () => {
     expect(foldAll([readingOf({ co: 0.3, temperature: 12 })])).toBeUndefined()
   })

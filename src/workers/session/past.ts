@@ -43,8 +43,8 @@ export interface Past {
   close(): void
 }
 
-/** What a page may spend on its memory of one city. A day of 100,000 sensors that report every ten minutes takes three quarters. */
-export const BUDGET_BYTES = 256 * 2 ** 20
+/** What a page may spend on its memory of one city. A day of 100,000 sensors that report every 5 to 15 minutes takes three quarters. */
+export const BUDGET_BYTES = 320 * 2 ** 20
 /** Above this nothing is read ahead: it would only push out what was read. */
 const READ_AHEAD_SHARE = 0.8
 /** Questions at one broker at a time, of those that the picture waits for. */

@@ -183,6 +183,8 @@ for (const which of ['basemap', 'data'] as const) {
 
 test('contexts that are lost again and again come back with the same picture, and it is said while one is away', async ({ page }) => {
   await open(page, 'zoom=12.6&rows=2000&ghosts')
+  // Its words fold away by themselves after a while: that is no change of the picture.
+  await page.addStyleTag({ content: '.belvedere-attribution { visibility: hidden }' })
   const map = page.locator('#map')
   const settled = async (): Promise<Buffer> => {
     let picture = await map.screenshot()

@@ -10,5 +10,9 @@ export default defineConfig({
   test: {
     include: ['src/**/*.test.{ts,tsx}', 'test/*.test.ts', 'test/integration/**/*.test.ts'],
     testTimeout: 20_000,
+    // Files share what they import: importing it anew for each took longer than the tests.
+    // So a test that stubs a global, or fakes the timers, puts them back.
+    isolate: false,
+    maxWorkers: 2,
   },
 })

@@ -6,7 +6,7 @@
  */
 import type { RelayBrokerState, RelayResync } from '../../feed/relay-events.ts'
 import type { Json } from '../../ngsi-ld/entity.ts'
-import { compressShared, eventText, notificationText } from './event-text.ts'
+import { compressShared, eventText, notificationBytes } from './event-text.ts'
 import { createFeedReader, type Batch, type FeedReader, type Outlet, type ReaderLimits, type Said } from './feed-reader.ts'
 import { createReplayBuffer } from './replay-buffer.ts'
 
@@ -38,8 +38,8 @@ export interface Timers {
 }
 
 export interface CityHub {
-  /** `json` is one line of JSON, as the broker sent it. */
-  publish(given: { readonly broker: string; readonly json: string; readonly payload: Json; readonly receivedAtMs: number }): void
+  /** `json` is one line of JSON, as the broker sent it; `payload` the same parsed, asked for when a reader cannot keep up. */
+  publish(given: { readonly broker: string; readonly json: Buffer; payload(): Json; readonly receivedAtMs: number }): void
   setBroker(state: RelayBrokerState): void
   resync(resync: RelayResync): void
   tick(): void
@@ -135,11 +135,12 @@ export function createCityHub(given: { readonly epoch: string; readonly timers: 
   return {
     publish({ broker, json, payload, receivedAtMs }) {
       seq += 1
-      const bytes = Buffer.from(notificationText({ epoch, seq, broker, receivedAtMs, notification: json }))
+      const bytes = notificationBytes({ epoch, seq, broker, receivedAtMs, notification: json })
       replay.add({ seq, isNotification: true, bytes })
       const state = brokers.get(broker)
       if (state !== undefined) brokers.set(broker, { ...state, lastNotificationAtMs: receivedAtMs })
-      say({ kind: 'notification', seq, broker, payload: () => payload }, bytes)
+      let parsed: Json | undefined
+      say({ kind: 'notification', seq, broker, payload: () => (parsed ??= payload()) }, bytes)
     },
     setBroker(state) {
       const lastNotificationAtMs = brokers.get(state.broker)?.lastNotificationAtMs

@@ -9,7 +9,7 @@ import { readBody, sendEmpty } from '../http.ts'
 
 export interface NotifyDoor {
   /** A key for one subscription, and the way to take it back. */
-  open(receive: (body: string, receivedAtMs: number) => void, lost: () => void): { readonly key: string; close(): void }
+  open(receive: (body: Buffer, receivedAtMs: number) => void, lost: () => void): { readonly key: string; close(): void }
   handle(request: IncomingMessage, response: ServerResponse, key: string): Promise<void>
   readonly stats: DoorStats
 }
@@ -31,7 +31,7 @@ export const DOOR_LIMITS: DoorLimits = { maxBodyBytes: 16 * 1024 * 1024, maxWait
 
 interface Keyhole {
   readonly digest: Buffer
-  receive(body: string, receivedAtMs: number): void
+  receive(body: Buffer, receivedAtMs: number): void
   lost(): void
 }
 
@@ -56,7 +56,7 @@ export function createNotifyDoor({ now, limits = DOOR_LIMITS }: { readonly now: 
     const turn = queue.splice(0, 64)
     for (const { keyhole, body, receivedAtMs } of turn) {
       waitingBytes -= body.length
-      keyhole.receive(body.toString('utf8'), receivedAtMs)
+      keyhole.receive(body, receivedAtMs)
     }
     if (queue.length > 0) schedule()
   }

@@ -71,8 +71,9 @@ export function createRelay(given: {
   function runSource({ address, types, callbackUrl, sieve, onMissed }: RelaySource, hub: CityHub) {
     const { city, broker } = address
     const intake = createIntake({ broker, hub, timers, repeats: address.profile === 'stellio', sieve })
-    const keyhole = door.open(intake.receive, () => {
+    const keyhole = door.open(intake.receive, (reason) => {
       intake.lost()
+      log.warn('notification lost', { city, broker, reason: reason === 'too-long' ? `it is longer than ${door.maxBodyBytes} bytes` : 'more wait than the door holds' })
       onMissed?.()
     })
     const clock = createBrokerClock()

@@ -18,7 +18,12 @@ export interface HubLimits extends ReaderLimits {
   readonly replayCount: number
   /** How long notifications are gathered before they go out together. */
   readonly gatherMs: number
+  /** The longest: with very many readers, giving out takes time that the door needs too. */
+  readonly maxGatherMs: number
 }
+
+/** What one giving out took is left free so many times over before the next. */
+const FREE_TIMES = 8
 
 export const HUB_LIMITS: HubLimits = {
   maxReaders: 2_000,
@@ -26,6 +31,7 @@ export const HUB_LIMITS: HubLimits = {
   replayBytes: 16 * 1024 * 1024,
   replayCount: 20_000,
   gatherMs: 20,
+  maxGatherMs: 100,
   maxQueuedBytes: 1024 * 1024,
   maxWaitingEntities: 20_000,
   stuckAfterMs: 60_000,
@@ -68,6 +74,8 @@ export function createCityHub(given: { readonly epoch: string; readonly timers: 
   const replay = createReplayBuffer({ maxBytes: limits.replayBytes, maxCount: limits.replayCount })
   const readers = new Map<FeedReader, Outlet>()
   const brokers = new Map<string, RelayBrokerState>()
+  /** Of the last givings out, weighed by how long ago: the clock is a coarse one. */
+  let flushCostMs = 0
   let outbox: { readonly said: Said; readonly bytes: Buffer }[] = []
   let callOff: (() => void) | undefined
   let seq = 0
@@ -80,19 +88,25 @@ export function createCityHub(given: { readonly epoch: string; readonly timers: 
   function say(said: Said, bytes: Buffer): void {
     if (readers.size === 0) return
     outbox.push({ said, bytes })
-    callOff ??= timers.after(limits.gatherMs, flush)
+    callOff ??= timers.after(gatherMs(), flush)
+  }
+
+  function gatherMs(): number {
+    return Math.max(limits.gatherMs, Math.min(limits.maxGatherMs, flushCostMs * FREE_TIMES))
   }
 
   function flush(): void {
     callOff?.()
     callOff = undefined
     if (outbox.length === 0) return
+    const startMs = timers.now()
     const bytes = outbox.length === 1 ? outbox[0]!.bytes : Buffer.concat(outbox.map((one) => one.bytes))
     let compressed: Buffer | undefined
     const batch: Batch = { bytes, compressed: () => (compressed ??= compressShared(bytes)), said: outbox.map(({ said }) => said) }
     outbox = []
     for (const reader of readers.keys()) reader.offer(batch)
     boundWaiting()
+    flushCostMs += (timers.now() - startMs - flushCostMs) / 8
   }
 
   function boundWaiting(): void {

@@ -22,12 +22,15 @@ const START = Buffer.from('POST /notify/')
 
 /** Of answers. Who posts and does not read them is no broker. */
 const MAX_UNREAD_BYTES = 64 * 1024
+const MAX_HEADS = 1_000
 
 /** Takes the server's new sockets first, under the server's own bounds of time. */
 export function openNotifyLane(given: { readonly server: Server; readonly door: NotifyDoor; readonly now: () => number }): NotifyLane {
   const { server, door, now } = given
   const toServer = server.listeners('connection') as ((socket: Socket) => void)[]
   const sockets = new Set<Socket>()
+  /** Heads with a key that is one, as they were sent: a broker's differ in the length at most. */
+  const heads = new Map<string, Head>()
   let taken = 0
   server.removeAllListeners('connection')
   server.on('connection', accept)
@@ -80,7 +83,7 @@ export function openNotifyLane(given: { readonly server: Server; readonly door: 
       if (missing > 0) return body(bytes)
       // A head in pieces is rare, and for the HTTP server, which has a clock on it.
       const headBytes = bytes.subarray(0, START.length).equals(START) ? bytes.indexOf(HEAD_END) : -1
-      const head = headBytes < 0 ? undefined : readHead(bytes.toString('latin1', 0, headBytes))
+      const head = headBytes < 0 ? undefined : headOf(bytes.toString('latin1', 0, headBytes))
       if (head === undefined || head.length > door.maxBodyBytes || !isKnown(head.key)) return handOver(bytes)
       missing = head.length
       const behind = bytes.subarray(headBytes + HEAD_END.length)
@@ -129,6 +132,16 @@ export function openNotifyLane(given: { readonly server: Server; readonly door: 
     }
   }
 
+  function headOf(text: string): Head | undefined {
+    const known = heads.get(text)
+    if (known !== undefined) return known
+    const head = readHead(text)
+    if (head === undefined || door.find(head.key) === undefined) return head
+    if (heads.size === MAX_HEADS) heads.clear()
+    heads.set(text, head)
+    return head
+  }
+
   let second = 0
   let text = ''
   /** Word for word what Node's server says. */
@@ -159,8 +172,13 @@ const FIELD = /^([!#$%&'*+.^_`|~\w-]+):[ \t]*([\x20-\x7e\x80-\xff\t]*)$/
 /** What these ask for, the lane does not do. */
 const UNUSUAL = new Set(['transfer-encoding', 'trailer', 'te', 'upgrade', 'expect'])
 
+interface Head {
+  readonly key: string
+  readonly length: number
+}
+
 /** Undefined for a request that is not of the plain kind. */
-export function readHead(head: string): { readonly key: string; readonly length: number } | undefined {
+export function readHead(head: string): Head | undefined {
   const [first = '', ...fields] = head.split('\r\n')
   const key = FIRST_LINE.exec(first)?.[1]
   if (key === undefined) return undefined

@@ -10,7 +10,7 @@ import type { StreamEvent } from '../../feed/event-stream.ts'
 import type { Json } from '../../ngsi-ld/entity.ts'
 import { decodeTemporal } from '../../ngsi-ld/temporal.ts'
 import { THERMOMETER } from '../../../test/thermometer-model.ts'
-import type { Answer, CityStatus, FromCityWorker } from '../city.messages.ts'
+import type { Answer, CityStatus, FromCity } from '../city.messages.ts'
 import { frameTransfers } from '../aggregator/frame-buffers.ts'
 import type { BrokerAccess, Span } from './broker-access.ts'
 import type { CityEffects } from './city.ts'
@@ -59,7 +59,7 @@ interface Signal {
 /** A city behind glass: its clock, its relay and its brokers are in the test's hand. */
 function open(plan: CityPlan = PLAN, first: { atMs?: number } = {}) {
   const clock = { ms: START }
-  const posted: FromCityWorker[] = []
+  const posted: FromCity[] = []
   const waits: { dueMs: number; settle: () => void }[] = []
   const stream: { push(event: StreamEvent): void } = { push: nothing }
   const held = { entities: [] as Json[], past: async (_types: readonly string[], _span: Span) => remembered() as Awaited<ReturnType<BrokerAccess<Signal>['past']>> }
@@ -102,13 +102,15 @@ function open(plan: CityPlan = PLAN, first: { atMs?: number } = {}) {
   const session = createCitySession<Signal>({
     models: MODELS,
     effectsOf: () => effects,
-    now: effects.now,
+    onFault(error) {
+      throw error
+    },
     post(message, transfer) {
       posted.push(message)
       if (transfer !== undefined) transfers.push(transfer)
     },
   })
-  session.handle({ type: 'open', origin: 'http://test', plan, cellRadiusM: 500, ...first })
+  session.handle({ type: 'open', origin: 'http://test', plan, cellRadiusM: 500, historyBytes: 2 ** 30, ...first })
 
   async function pass(ms: number): Promise<void> {
     for (const end = clock.ms + ms; ; ) {
@@ -268,12 +270,6 @@ describe('an open city', () => {
     const odd = open({ ...PLAN, layers: ['whales'] })
     await odd.pass(100)
     expect(odd.status()).toMatchObject({ mode: 'failed', detail: 'No layer of Porto is known: whales.' })
-  })
-
-  it('beats, so that the page knows that it lives', async () => {
-    const city = open()
-    await city.pass(10_000)
-    expect(city.posted.filter(({ type }) => type === 'beat').length).toBe(6)
   })
 })
 
@@ -577,7 +573,7 @@ describe('a question about one sensor', () => {
   })
 })
 
-function rostersOf(posted: readonly FromCityWorker[]): readonly Roster[] {
+function rostersOf(posted: readonly FromCity[]): readonly Roster[] {
   const newest = new Map<string, Roster>()
   return posted.flatMap((message) => {
     const roster = message.type === 'roster' ? message.roster : message.type === 'roster-change' ? applyRosterChange(newest.get(message.change.domain)!, message.change)! : undefined

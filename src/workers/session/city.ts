@@ -133,7 +133,7 @@ export function createCity<Signal extends Abortable>(options: {
     emit(output) {
       aggregator.apply(output)
       if (output.type === 'clock') relayOffsetMs = output.offsetMs
-      else if (output.type === 'entities' && output.from === 'stream') hearDelay(effects.now(), output.receivedAtMs - relayOffsetMs)
+      else if (output.type === 'notification' || (output.type === 'entities' && output.from === 'stream')) hearDelay(effects.now(), output.receivedAtMs - relayOffsetMs)
       const isState = output.type === 'phase' || output.type === 'brokers'
       if (isState) statusDue = 'now'
       else if (statusDue === 'no') statusDue = 'later'

@@ -115,6 +115,7 @@ export function createCityPool(
       seat.guest?.hear(message)
       return
     }
+    seat.isUp = false
     if (seat.guest === undefined) {
       vacate(seat)
       endIdle()
@@ -152,7 +153,7 @@ export function createCityPool(
 
   function vacate(seat: Seat): void {
     remove(seat)
-    tell(seat, { type: 'close' })
+    if (seat.isUp) tell(seat, { type: 'close' })
     share()
   }
 

@@ -60,6 +60,7 @@ function page() {
 
   function spawn(): WorkerLike {
     const listeners = new Map<string, (event: never) => void>()
+    // Of an event only what the client reads is made.
     const fake: FakeWorker = {
       sent: [],
       transfers: [],

@@ -38,6 +38,7 @@ function page(cores: number) {
 
   function spawn(): WorkerLike {
     const listeners = new Map<string, (event: never) => void>()
+    // Of an event only what the pool reads is made.
     const cities: FakeWorker['cities'] = new Map()
     const worker: FakeWorker = {
       cities,

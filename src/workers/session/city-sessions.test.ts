@@ -180,7 +180,7 @@ describe('a city that breaks', () => {
   it('while a message of the page is handled is closed the same way', () => {
     const worker = start(silent)
     worker.open(1, 'sound')
-    // What no page of ours sends: the worker must not die of it.
+    // What no page of ours sends, and no type allows: the worker must not die of it.
     worker.say({ type: 'open', place: 2, origin: '', plan: { ...planOf('odd'), layers: undefined } as never, cellRadiusM: 500, historyBytes: 1 })
     expect(worker.of(2)).toMatchObject([{ type: 'failed', place: 2 }])
     worker.tick(2_000)

@@ -25,7 +25,7 @@ export interface ClientOptions {
   readonly fetch: FetchLike
   /** With or without `/ngsi-ld/v1`; may be a path on this origin. */
   readonly baseUrl: string
-  /** Where history is answered, when elsewhere: Mintaka beside Orion-LD. */
+  /** Where history is answered, when elsewhere: all that stands before `/temporal/entities`, which Mintaka has at its root. */
   readonly temporalBaseUrl?: string
   readonly tenant?: string
   /** Address of the `@context`, sent as Link. */
@@ -98,7 +98,7 @@ const MAX_ENTITIES = 100_000
 export function createClient(options: ClientOptions): NgsiLdClient {
   const { fetch, wait, onAnswer, profile = () => GENERIC, timeoutMs = 30_000, maxBodyBytes = 32 * 1024 * 1024 } = options
   const base = apiBase(options.baseUrl)
-  const temporalBase = apiBase(options.temporalBaseUrl ?? options.baseUrl)
+  const temporalBase = options.temporalBaseUrl?.replace(/\/+$/, '') ?? base
 
   async function send(method: Exchange['method'], url: string, body: JsonObject | undefined, call: CallOptions = {}): Promise<Result<Answer, NgsiLdError>> {
     const common = commonHeaders(options, profile())

@@ -70,7 +70,8 @@ function inAForm(query: TemporalQuery, forms: readonly TemporalForm[]): Temporal
 }
 
 /** The same without aggregation, in the shortest form that the broker has. */
-function plain({ aggregation: _, ...query }: TemporalQuery, forms: readonly TemporalForm[]): TemporalQuery {
+function plain(asked: TemporalQuery, forms: readonly TemporalForm[]): TemporalQuery {
+  const { aggregation: _, ...query } = asked
   return { ...query, form: forms.includes('temporalValues') ? 'temporalValues' : 'normalized' }
 }
 

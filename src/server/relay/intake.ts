@@ -36,11 +36,11 @@ export function createIntake(given: {
   readonly broker: string
   readonly hub: CityHub
   readonly timers: Timers
-  /** Does this broker repeat itself? Comparing costs a little, so only then. */
+  /** Does this broker repeat itself, as far as is known? Comparing costs a little, so only then. Read at each notification. */
   readonly repeats: boolean
   readonly sift?: Sift | undefined
 }): Intake {
-  const { broker, hub, timers, repeats } = given
+  const { broker, hub, timers } = given
   const recent = new Map<string, number>()
   let notifications = 0
   let entities = 0
@@ -52,7 +52,7 @@ export function createIntake(given: {
   let malformedSaidAtMs = -Infinity
 
   function isRepeated(payload: Json, nowMs: number): boolean {
-    if (!repeats) return false
+    if (!given.repeats) return false
     const content = contentOf(payload)
     if (content === undefined) return false
     const before = recent.get(content)

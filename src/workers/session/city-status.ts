@@ -1,6 +1,7 @@
 /** The state of an open city in the words of the operator. */
 import type { CityPlan } from '../../configuration/city-plan.ts'
 import { formatInstant } from '../../core/time/instant.ts'
+import { nameOfBroker } from '../../ngsi-ld/profile/recognise.ts'
 import type { Aggregator } from '../aggregator/aggregator.ts'
 import type { BackgroundNote, CityStatus } from '../city.messages.ts'
 import type { Past } from './past.ts'
@@ -56,7 +57,7 @@ function brokersOf(plan: CityPlan, { brokers }: Aggregator): CityStatus['brokers
   return plan.brokers.map(({ id }) => {
     const known = brokers.find(({ broker }) => broker === id)
     if (known === undefined) return { id, state: 'connecting' }
-    return { id, state: known.state, ...(known.detail === undefined ? {} : { detail: known.detail }) }
+    return { id, state: known.state, ...(known.detail === undefined ? {} : { detail: known.detail }), ...(known.known === undefined ? {} : { kind: nameOfBroker(known.known) }) }
   })
 }
 

@@ -82,12 +82,8 @@ const WIRE_NAMES: ReadonlyMap<string, string> = new Map([
 function byPattern({ type, id, idPattern }: WantedEntities): WantedEntities {
   if (id !== undefined) return { type, idPattern: id.replaceAll(/[.*+?^${}()|[\]\\]/g, String.raw`\$&`) }
   if (idPattern === undefined) return { type }
-  // Java's `matches` wants the whole id: what others search for inside must say so. A bar would bind weaker than what is put around it.
-  const inner = idPattern.replace(/^\^/, '').replace(/(?<!\\)\$$/, '')
-  const body = inner.includes('|') ? `(?:${inner})` : inner
-  const isOpenAtStart = !idPattern.startsWith('^') && !idPattern.startsWith('.*')
-  const isOpenAtEnd = inner === idPattern.replace(/^\^/, '') && !idPattern.endsWith('.*')
-  return { type, idPattern: `${isOpenAtStart ? '.*' : ''}${body}${isOpenAtEnd ? '.*' : ''}` }
+  // Java's `matches` wants the whole id: what others search for inside must say so. `^` and `$` mean the same in there.
+  return { type, idPattern: `.*(?:${idPattern}).*` }
 }
 
 function isEmptyList(value: unknown): boolean {

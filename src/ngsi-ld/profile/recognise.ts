@@ -126,7 +126,7 @@ const SIGNS: readonly ((answers: ProbeAnswers, apiUrl: string) => Sign | undefin
     const nothing = answers.get('nothing')
     const json = jsonIn(nothing)
     if (json === undefined || !isNgsiLdError(json) || nothing?.header('content-language') !== 'en') return undefined
-    return /^application\/problem\+json/.test(nothing.header('content-type') ?? '') ? { profile: 'diwise', evidence: 'errors as problem+json in English' } : undefined
+    return nothing.header('content-type')?.startsWith('application/problem+json') === true ? { profile: 'diwise', evidence: 'errors as problem+json in English' } : undefined
   },
   (answers) => {
     const types = answers.get('types')

@@ -23,7 +23,7 @@ export const SCORPIO: BrokerProfile = {
     { id: 'scorpio/local-only', says: 'The flag for what it holds itself is localOnly.', source: 'Scorpio QueryController.java', verified: 'source' },
     { id: 'scorpio/no-concise', says: 'Concise polygons and lines lose their type: normalized is asked for.', source: 'Scorpio Commons makeConcise', verified: 'source' },
     { id: 'scorpio/id-by-pattern', says: 'An id of a subscription never matches: it is sent as a pattern.', source: 'Scorpio SubscriptionRequest.java', verified: 'source' },
-    { id: 'scorpio/pattern-covers-the-id', says: 'A pattern must cover the whole id: what is open at an end gets .* there.', source: 'Scorpio SubscriptionRequest.java', verified: 'source' },
+    { id: 'scorpio/pattern-covers-the-id', says: 'A pattern must cover the whole id: .* is put around it.', source: 'Scorpio SubscriptionRequest.java', verified: 'source' },
     { id: 'scorpio/triggers', says: 'By default it tells of no deleted entities: entityDeleted is asked for.', source: 'Scorpio Subscription.java', verified: 'source' },
     { id: 'scorpio/no-simplified', says: 'A subscription that wants simplified gets normalized in silence: normalized is what we ask for.', source: 'Scorpio Subscription.java', verified: 'source' },
     { id: 'scorpio/accept-json', says: 'Notifications are ld+json unless the endpoint says otherwise: application/json is always named.', source: 'Scorpio Subscription.java', verified: 'source' },

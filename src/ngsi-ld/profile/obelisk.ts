@@ -19,7 +19,7 @@ export const OBELISK: BrokerProfile = {
   transports: ['obelisk-events', 'relay', 'poll'],
   verified: { page: 'source', query: 'source', subscription: 'source', temporal: 'source', tenant: 'source', deletes: 'source' },
   quirks: [
-    { id: 'obelisk/dataset-in-path', says: 'The data set stands in the address: no tenant is sent.', source: 'Obelisk OblxBaseModule.kt', verified: 'source' },
+    { id: 'obelisk/dataset-in-path', says: 'The data set stands in the address: no tenant is sent.', source: 'Obelisk standards_compatibility.md', verified: 'source' },
     { id: 'obelisk/few-geometries', says: 'Only points (equals, near) and polygons (within, disjoint) can be searched by: another search is refused here.', source: 'Obelisk standards_compatibility.md', verified: 'source' },
     { id: 'obelisk/observed-at-only', says: 'History is by observedAt only: another time is refused here.', source: 'Obelisk standards_compatibility.md', verified: 'source' },
     { id: 'obelisk/no-aggregation', says: 'NGSI-LD history is not aggregated: its values are read and put together here.', source: 'Obelisk standards_compatibility.md', verified: 'source' },

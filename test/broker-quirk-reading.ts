@@ -158,7 +158,8 @@ export const READING: Readonly<Record<string, QuirkCase>> = {
     const clock = createTestClock()
     const hub = createCityHub({ epoch: 'e', timers: clock })
     const intake = createIntake({ broker: 'b', hub, timers: clock, repeats: profileOf('stellio').repeats })
-    const state = (value: number) => JSON.stringify({ id: `urn:ngsi-ld:Notification:${Math.random()}`, type: 'Notification', data: [{ ...whole, temperature: property(value, 0) }] })
+    let posted = 0
+    const state = (value: number) => Buffer.from(JSON.stringify({ id: `urn:ngsi-ld:Notification:${++posted}`, type: 'Notification', data: [{ ...whole, temperature: property(value, 0) }] }))
     for (let n = 0; n < 3; n++) intake.receive(state(20), clock.now())
     intake.receive(state(21), clock.now())
     expect([hub.stats.seq, intake.stats.duplicates]).toEqual([2, 2])

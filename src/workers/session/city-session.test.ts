@@ -1,5 +1,6 @@
 import { fc, test } from '@fast-check/vitest'
 import { describe, expect, it } from 'vitest'
+import type { RelayBrokerState } from '../../feed/relay-events.ts'
 import type { CityPlan } from '../../configuration/city-plan.ts'
 import { err, ok } from '../../core/result.ts'
 import { HOUR_MS, MINUTE_MS } from '../../core/time/instant.ts'
@@ -57,15 +58,18 @@ interface Signal {
 }
 
 /** A city behind glass: its clock, its relay and its brokers are in the test's hand. */
-function open(plan: CityPlan = PLAN, first: { atMs?: number } = {}) {
+function open(plan: CityPlan = PLAN, first: { atMs?: number; brokers?: readonly RelayBrokerState[] } = {}) {
   const clock = { ms: START }
   const posted: FromCityWorker[] = []
   const waits: { dueMs: number; settle: () => void }[] = []
   const stream: { push(event: StreamEvent): void } = { push: nothing }
   const held = { entities: [] as Json[], past: async (_types: readonly string[], _span: Span) => remembered() as Awaited<ReturnType<BrokerAccess<Signal>['past']>> }
   let seq = 0
+  const readAs: string[] = []
+  let profile = (): { readonly id: string } => ({ id: 'none' })
   const broker: BrokerAccess<Signal> = {
     async *snapshot() {
+      readAs.push(profile().id)
       yield held.entities
     },
     entity: async (id) => {
@@ -85,7 +89,7 @@ function open(plan: CityPlan = PLAN, first: { atMs?: number } = {}) {
       return { signal, abort: () => void (signal.aborted = true) }
     },
     async *openStream() {
-      const queue: StreamEvent[] = [relayEvent('hello', { epoch: 'e', seq: 0, serverTimeMs: clock.ms, brokers: [] })]
+      const queue: StreamEvent[] = [relayEvent('hello', { epoch: 'e', seq: 0, serverTimeMs: clock.ms, brokers: first.brokers ?? [] })]
       let wake = nothing
       stream.push = (event) => {
         queue.push(event)
@@ -96,7 +100,10 @@ function open(plan: CityPlan = PLAN, first: { atMs?: number } = {}) {
         await new Promise<void>((resolve) => (wake = resolve))
       }
     },
-    broker: () => broker,
+    broker(_city, _id, of) {
+      profile = of
+      return broker
+    },
   }
   const transfers: (readonly ArrayBuffer[])[] = []
   const session = createCitySession<Signal>({
@@ -108,7 +115,7 @@ function open(plan: CityPlan = PLAN, first: { atMs?: number } = {}) {
       if (transfer !== undefined) transfers.push(transfer)
     },
   })
-  session.handle({ type: 'open', origin: 'http://test', plan, cellRadiusM: 500, ...first })
+  session.handle({ type: 'open', origin: 'http://test', plan, cellRadiusM: 500, ...(first.atMs !== undefined && { atMs: first.atMs }) })
 
   async function pass(ms: number): Promise<void> {
     for (const end = clock.ms + ms; ; ) {
@@ -125,6 +132,7 @@ function open(plan: CityPlan = PLAN, first: { atMs?: number } = {}) {
   }
 
   return {
+    readAs,
     clock,
     posted,
     transfers,
@@ -157,6 +165,16 @@ function nothing(): void {}
 async function settled(): Promise<void> {
   for (let turn = 0; turn < 30; turn++) await Promise.resolve()
 }
+
+describe('a broker that the relay knows', () => {
+  it('is read in its own manner from the first snapshot on, and any other as any broker', async () => {
+    const known = open(PLAN, { brokers: [{ broker: 'b1', state: 'live', sinceMs: 0, clockOffsetMs: 0, known: { profile: 'djane', evidence: 'as configured' } }] })
+    await known.pass(100)
+    const unknown = open()
+    await unknown.pass(100)
+    expect([known.readAs[0], unknown.readAs[0]]).toEqual(['djane', 'generic'])
+  })
+})
 
 describe('an open city', () => {
   it('shows the snapshot, then what is notified', async () => {

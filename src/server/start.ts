@@ -21,7 +21,6 @@ import { floorOf, floorTypes, guarded, guardOf } from './privacy/floor-cities.ts
 import { siftPayload, type Guard } from './privacy/guard.ts'
 import { createPrivacyFloor, FLOOR_BROKER } from './privacy/privacy-floor.ts'
 import { createNotifyDoor } from './relay/notify-door.ts'
-import { openNotifyLane } from './relay/notify-lane.ts'
 import { createRelay, type RelaySource } from './relay/relay.ts'
 import { route, type Parts } from './routes.ts'
 import { createStaticFiles } from './static.ts'
@@ -71,7 +70,6 @@ export async function startServer(options: StartOptions): Promise<RunningServer>
   const domains = MODELS.map(({ id }) => id)
   const embedded = createEmbedded({ configuration, models: MODELS, publicFolders: [join(root, 'public'), join(root, 'dist', 'page')], now: () => timers.now(), log })
   const door = createNotifyDoor({ now: () => timers.now() })
-  const lane = openNotifyLane({ server, door, now: () => timers.now() })
   const addresses = new Map(configuration.cities.map((city) => [city.id, city.brokers.map((broker) => addressOf(city, broker, { selfUrl, environment }))]))
   const guards = new Map(configuration.cities.map((city) => [city.id, guardOf(city, MODELS)]))
   const privacy = await createPrivacyFloor({
@@ -142,7 +140,6 @@ export async function startServer(options: StartOptions): Promise<RunningServer>
     await embedded?.close()
     await new Promise<void>((resolve) => {
       server.close(() => resolve())
-      lane.close()
       server.closeAllConnections()
     })
   }

@@ -50,6 +50,7 @@ export interface RelayStats {
 }
 
 export const TICK_MS = 5_000
+const LOSS_LOG_MS = 60_000
 
 export function createRelay(given: {
   readonly installation: string
@@ -82,10 +83,14 @@ export function createRelay(given: {
       },
       sieve,
     })
+    let lossLoggedMs = -Infinity
     const keyhole = door.open(intake.receive, (reason) => {
       intake.lost()
-      log.warn('notification lost', { city, broker, reason: reason === 'too-long' ? `it is longer than ${door.maxBodyBytes} bytes` : 'more wait than the door holds' })
       onMissed?.()
+      // All are counted; a flood of them is no flood of lines.
+      if (timers.now() - lossLoggedMs < LOSS_LOG_MS) return
+      lossLoggedMs = timers.now()
+      log.warn('notification lost', { city, broker, reason: reason === 'too-long' ? `it is longer than ${door.maxBodyBytes} bytes` : 'more wait than the door holds' })
     })
     const clock = createBrokerClock()
     const client = createClient({

@@ -11,7 +11,7 @@ import type { StreamEvent } from '../../feed/event-stream.ts'
 import type { Json } from '../../ngsi-ld/entity.ts'
 import { decodeTemporal } from '../../ngsi-ld/temporal.ts'
 import { THERMOMETER } from '../../../test/thermometer-model.ts'
-import type { Answer, CityStatus, FromCityWorker } from '../city.messages.ts'
+import type { Answer, CityStatus, FromCity } from '../city.messages.ts'
 import { frameTransfers } from '../aggregator/frame-buffers.ts'
 import type { BrokerAccess, Span } from './broker-access.ts'
 import type { CityEffects } from './city.ts'
@@ -60,7 +60,7 @@ interface Signal {
 /** A city behind glass: its clock, its relay and its brokers are in the test's hand. */
 function open(plan: CityPlan = PLAN, first: { atMs?: number; brokers?: readonly RelayBrokerState[] } = {}) {
   const clock = { ms: START }
-  const posted: FromCityWorker[] = []
+  const posted: FromCity[] = []
   const waits: { dueMs: number; settle: () => void }[] = []
   const stream: { push(event: StreamEvent): void } = { push: nothing }
   const held = { entities: [] as Json[], past: async (_types: readonly string[], _span: Span) => remembered() as Awaited<ReturnType<BrokerAccess<Signal>['past']>> }
@@ -89,7 +89,7 @@ function open(plan: CityPlan = PLAN, first: { atMs?: number; brokers?: readonly 
       return { signal, abort: () => void (signal.aborted = true) }
     },
     async *openStream() {
-      const queue: StreamEvent[] = [relayEvent('hello', { epoch: 'e', seq: 0, serverTimeMs: clock.ms, brokers: first.brokers ?? [] })]
+      const queue: StreamEvent[] = [relayEvent('hello', { epoch: 'e', seq, serverTimeMs: clock.ms, brokers: first.brokers ?? [] })]
       let wake = nothing
       stream.push = (event) => {
         queue.push(event)
@@ -109,13 +109,15 @@ function open(plan: CityPlan = PLAN, first: { atMs?: number; brokers?: readonly 
   const session = createCitySession<Signal>({
     models: MODELS,
     effectsOf: () => effects,
-    now: effects.now,
+    onFault(error) {
+      throw error
+    },
     post(message, transfer) {
       posted.push(message)
       if (transfer !== undefined) transfers.push(transfer)
     },
   })
-  session.handle({ type: 'open', origin: 'http://test', plan, cellRadiusM: 500, ...(first.atMs !== undefined && { atMs: first.atMs }) })
+  session.handle({ type: 'open', origin: 'http://test', plan, cellRadiusM: 500, historyBytes: 2 ** 30, ...(first.atMs !== undefined && { atMs: first.atMs }) })
 
   async function pass(ms: number): Promise<void> {
     for (const end = clock.ms + ms; ; ) {
@@ -140,8 +142,12 @@ function open(plan: CityPlan = PLAN, first: { atMs?: number; brokers?: readonly 
     session,
     pass,
     notify(...entities: readonly Json[]) {
+      this.notifyAfter(0, ...entities)
+    },
+    /** What has waited on its way from the relay. */
+    notifyAfter(delayMs: number, ...entities: readonly Json[]) {
       seq++
-      stream.push(relayEvent('notification', { seq, broker: 'b1', receivedAtMs: clock.ms, notification: { type: 'Notification', data: entities } }, `e.${seq}`))
+      stream.push(relayEvent('notification', { seq, broker: 'b1', receivedAtMs: clock.ms - delayMs, notification: { type: 'Notification', data: entities } }, `e.${seq}`))
     },
     frames: (domain = 'thermometer'): readonly Frame[] => posted.flatMap((message) => (message.type === 'frame' && message.frame.domain === domain ? [message.frame] : [])),
     /** As a page has them that heard all. */
@@ -287,11 +293,85 @@ describe('an open city', () => {
     await odd.pass(100)
     expect(odd.status()).toMatchObject({ mode: 'failed', detail: 'No layer of Porto is known: whales.' })
   })
+})
 
-  it('beats, so that the page knows that it lives', async () => {
+describe('how far the data is behind', () => {
+  it('is the longest that a notification lately waited', async () => {
     const city = open()
+    await city.pass(5_000)
+    city.notifyAfter(3_000, state('s1', START, 10))
+    await city.pass(1_000)
+    expect(city.status().waitedMs).toBe(3_000)
+  })
+
+  it('does not count what the relay repeats of a time when nobody listened', async () => {
+    const city = open()
+    await city.pass(5_000)
+    city.notifyAfter(60_000, state('s1', START, 10))
+    await city.pass(1_000)
+    expect(city.status().counters.notifications).toBe(1)
+    expect(city.status().waitedMs).toBeUndefined()
+  })
+})
+
+describe('a city at rest', () => {
+  const view = { cellRadiusM: 500 }
+
+  it('says nothing, and shows what it knew as soon as it is woken', async () => {
+    const city = open()
+    await city.pass(1_000)
+    city.notify(state('s1', START + 500, 10))
+    await city.pass(1_000)
+    city.session.handle({ type: 'rest' })
+    city.posted.length = 0
+    await city.pass(30_000)
+    expect(city.posted).toEqual([])
+    city.session.handle({ type: 'wake', ...view })
+    expect(city.posted.map(({ type }) => type)).toEqual(['roster', 'frame', 'status'])
+    expect(city.frames().at(-1)).toMatchObject({ count: 1 })
+    expect(city.frames().at(-1)!.latest[0]).toBe(10)
+    await city.pass(1_000)
+    expect(city.status().mode).toBe('live')
+    city.session.handle({ type: 'drawn', domain: 'thermometer' })
+    city.notify(state('s1', START + 33_000, 20))
+    await city.pass(1_000)
+    expect(city.frames().at(-1)!.latest[0]).toBe(20)
+  })
+
+  it('is woken at the time, the cells and the look that are wanted then', async () => {
+    const city = open()
+    city.held.entities = [state('s1', START - 1_000, 10)]
+    await city.pass(1_000)
+    city.session.handle({ type: 'at', atMs: START - HOUR_MS })
+    city.session.handle({ type: 'pause', paused: true })
+    city.session.handle({ type: 'rest' })
+    city.session.handle({ type: 'wake', cellRadiusM: 1_000, look: { domain: 'thermometer', view: 'value', windowMs: HOUR_MS } })
+    const frame = city.frames().at(-1)!
+    expect(frame.past).toBeUndefined()
+    expect(frame.cells.radiusM).toBe(1_000)
+    expect(frame.windowEndMs - frame.windowStartMs).toBe(HOUR_MS)
+    expect(city.status().mode).not.toBe('history')
+    city.session.handle({ type: 'rest' })
+    city.session.handle({ type: 'wake', ...view, atMs: START - HOUR_MS })
+    await city.pass(1_000)
+    expect(city.frames().at(-1)!.past).toEqual({ isComplete: true })
+  })
+
+  it('has no window to fill again when nothing was missed', async () => {
+    const city = open()
+    city.held.entities = [state('s1', START - 1_000, 10)]
+    await city.pass(20_000)
+    const asked: Span[] = []
+    city.held.past = (_types, span) => {
+      asked.push(span)
+      return Promise.resolve(remembered())
+    }
+    city.session.handle({ type: 'rest' })
     await city.pass(10_000)
-    expect(city.posted.filter(({ type }) => type === 'beat').length).toBe(6)
+    city.session.handle({ type: 'wake', ...view })
+    await city.pass(500)
+    expect(city.status().mode).toBe('live')
+    expect(asked).toEqual([])
   })
 })
 
@@ -595,7 +675,7 @@ describe('a question about one sensor', () => {
   })
 })
 
-function rostersOf(posted: readonly FromCityWorker[]): readonly Roster[] {
+function rostersOf(posted: readonly FromCity[]): readonly Roster[] {
   const newest = new Map<string, Roster>()
   return posted.flatMap((message) => {
     const roster = message.type === 'roster' ? message.roster : message.type === 'roster-change' ? applyRosterChange(newest.get(message.change.domain)!, message.change)! : undefined

@@ -5,6 +5,7 @@ import type { DomainModel } from '../src/domains/domain-model.ts'
 import type { Frame, Roster } from '../src/domains/frame.ts'
 import { applyRosterChange } from '../src/domains/roster-change.ts'
 import type { StreamEvent } from '../src/feed/event-stream.ts'
+import type { RelayBrokerState } from '../src/feed/relay-events.ts'
 import type { Json } from '../src/ngsi-ld/entity.ts'
 import { decodeTemporal } from '../src/ngsi-ld/temporal.ts'
 import { THERMOMETER } from './thermometer-model.ts'
@@ -54,15 +55,18 @@ interface Signal {
 }
 
 /** A city behind glass: its clock, its relay and its brokers are in the test's hand. */
-export function openCity(plan: CityPlan = PLAN, first: { atMs?: number } = {}) {
+export function openCity(plan: CityPlan = PLAN, first: { atMs?: number; brokers?: readonly RelayBrokerState[] } = {}) {
   const clock = { ms: START }
   const posted: FromCity[] = []
   const waits: { dueMs: number; settle: () => void }[] = []
   const stream: { push(event: StreamEvent): void } = { push: nothing }
   const held = { entities: [] as Json[], past: async (_types: readonly string[], _span: Span) => remembered() as Awaited<ReturnType<BrokerAccess<Signal>['past']>> }
   let seq = 0
+  const readAs: string[] = []
+  let profile = (): { readonly id: string } => ({ id: 'none' })
   const broker: BrokerAccess<Signal> = {
     async *snapshot() {
+      readAs.push(profile().id)
       yield held.entities
     },
     entity: async (id) => {
@@ -82,7 +86,7 @@ export function openCity(plan: CityPlan = PLAN, first: { atMs?: number } = {}) {
       return { signal, abort: () => void (signal.aborted = true) }
     },
     async *openStream() {
-      const queue: StreamEvent[] = [relayEvent('hello', { epoch: 'e', seq, serverTimeMs: clock.ms, brokers: [] })]
+      const queue: StreamEvent[] = [relayEvent('hello', { epoch: 'e', seq, serverTimeMs: clock.ms, brokers: first.brokers ?? [] })]
       let wake = nothing
       stream.push = (event) => {
         queue.push(event)
@@ -93,7 +97,10 @@ export function openCity(plan: CityPlan = PLAN, first: { atMs?: number } = {}) {
         await new Promise<void>((resolve) => (wake = resolve))
       }
     },
-    broker: () => broker,
+    broker(_city, _id, of) {
+      profile = of
+      return broker
+    },
   }
   const transfers: (readonly ArrayBuffer[])[] = []
   const session = createCitySession<Signal>({
@@ -107,7 +114,7 @@ export function openCity(plan: CityPlan = PLAN, first: { atMs?: number } = {}) {
       if (transfer !== undefined) transfers.push(transfer)
     },
   })
-  session.handle({ type: 'open', origin: 'http://test', plan, cellRadiusM: 500, historyBytes: 2 ** 30, ...first })
+  session.handle({ type: 'open', origin: 'http://test', plan, cellRadiusM: 500, historyBytes: 2 ** 30, ...(first.atMs !== undefined && { atMs: first.atMs }) })
 
   async function pass(ms: number): Promise<void> {
     for (const end = clock.ms + ms; ; ) {
@@ -124,6 +131,8 @@ export function openCity(plan: CityPlan = PLAN, first: { atMs?: number } = {}) {
   }
 
   return {
+    /** By which profile each snapshot was read. */
+    readAs,
     clock,
     posted,
     transfers,

@@ -250,8 +250,9 @@ class Draft {
     const { link } = this.state
     if (event.event === 'hello') {
       this.state = { ...this.state, link: { at: 'up', heardAtMs: this.nowMs, helloSeq: event.data.seq } }
-      this.greet(event.data.epoch, event.data.seq)
+      // First which brokers these are: a snapshot is asked for in the manner of its broker.
       this.commands.push({ type: 'brokers', brokers: event.data.brokers }, { type: 'clock', offsetMs: event.data.serverTimeMs - this.nowMs })
+      this.greet(event.data.epoch, event.data.seq)
       return
     }
     if (link.at !== 'up') return

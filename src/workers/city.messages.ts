@@ -82,7 +82,7 @@ export interface CityStatus {
   readonly lastDataAtMs?: number
   /** The longest that notifications lately waited between the relay's door and the columns; absent when none came. */
   readonly waitedMs?: number
-  readonly brokers: readonly { readonly id: string; readonly state: 'connecting' | 'live' | 'down'; readonly detail?: string }[]
+  readonly brokers: readonly { readonly id: string; readonly state: 'connecting' | 'live' | 'down'; readonly detail?: string; /** `Orion-LD 1.10.0`, once that is known. */ readonly kind?: string }[]
   readonly counters: FeedCounters
   /** What is read beside the stream and is not there yet, or will not be. */
   readonly background?: readonly BackgroundNote[]

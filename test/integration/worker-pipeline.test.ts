@@ -43,7 +43,7 @@ async function startServer(broker: FakeBroker): Promise<string> {
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
   const log = createLogger(() => undefined)
   const door = createNotifyDoor({ now: Date.now, limits: { maxBodyBytes: 1_000_000, maxWaitingBytes: 64_000_000 } })
-  const address = { city: 'porto', broker: 'b0', apiUrl: `${broker.url}/ngsi-ld/v1`, headers: {}, timeoutMs: 2_000, profile: 'portable' as const, isEmbedded: false }
+  const address = { city: 'porto', broker: 'b0', apiUrl: `${broker.url}/ngsi-ld/v1`, headers: {}, timeoutMs: 2_000, profile: 'generic' as const, isEmbedded: false }
   const types = MODELS.flatMap(({ watches }) => watches.map(({ type }) => type))
   const relay = createRelay({
     installation: 'test',

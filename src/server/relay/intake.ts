@@ -48,13 +48,13 @@ export function createIntake(given: {
   readonly broker: string
   readonly hub: CityHub
   readonly timers: Timers
-  /** Does this broker repeat itself? Comparing costs a little, so only then. */
+  /** Does this broker repeat itself, as far as is known? Comparing costs a little, so only then. Read at each notification. */
   readonly repeats: boolean
   readonly sieve?: Sieve | undefined
 }): Intake {
-  const { broker, hub, timers, repeats, sieve } = given
+  const { broker, hub, timers, sieve } = given
   const passes = sieve === undefined ? () => true : sieve.passes
-  const see = repeats || passes === undefined ? undefined : createNotificationSight(passes)
+  const see = passes === undefined ? undefined : createNotificationSight(passes)
   const recent = new Map<string, number>()
   let notifications = 0
   let entities = 0
@@ -67,7 +67,7 @@ export function createIntake(given: {
   let malformedSaidAtMs = -Infinity
 
   function isRepeated(payload: Json, nowMs: number): boolean {
-    if (!repeats) return false
+    if (!given.repeats) return false
     const content = write(entitiesOf(payload))
     if (content === undefined) return false
     const before = recent.get(content)
@@ -118,7 +118,7 @@ export function createIntake(given: {
 
   return {
     receive(body, receivedAtMs) {
-      const seen = see?.(body)
+      const seen = given.repeats ? undefined : see?.(body)
       if (seen === undefined) return receiveExactly(body.toString('utf8'), receivedAtMs)
       notifications += 1
       entities += seen.entities

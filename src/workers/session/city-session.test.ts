@@ -7,6 +7,16 @@ import { frameTransfers } from '../aggregator/frame-buffers.ts'
 import type { Span } from './broker-access.ts'
 import { history, openCity, PLAN, remembered, START, state } from '../../../test/session-in-hand.ts'
 
+describe('a broker that the relay knows', () => {
+  it('is read in its own manner from the first snapshot on, and any other as any broker', async () => {
+    const known = openCity(PLAN, { brokers: [{ broker: 'b1', state: 'live', sinceMs: 0, clockOffsetMs: 0, known: { profile: 'djane', evidence: 'as configured' } }] })
+    await known.pass(100)
+    const unknown = openCity()
+    await unknown.pass(100)
+    expect([known.readAs[0], unknown.readAs[0]]).toEqual(['djane', 'generic'])
+  })
+})
+
 describe('an open city', () => {
   it('shows the snapshot, then what is notified', async () => {
     const city = openCity()

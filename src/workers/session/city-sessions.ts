@@ -108,8 +108,8 @@ function takingTurns<Signal>(effects: CityEffects<Signal>, line: Line): CityEffe
   return {
     ...effects,
     openStream: (cityId, lastEventId, signal) => inTurns(effects.openStream(cityId, lastEventId, signal), line, ({ data }) => data.length),
-    broker(cityId, brokerId) {
-      const access = effects.broker(cityId, brokerId)
+    broker(cityId, brokerId, profile) {
+      const access = effects.broker(cityId, brokerId, profile)
       return { ...access, snapshot: (types, signal) => inTurns(access.snapshot(types, signal), line, () => SLICE_BYTES) }
     },
   }

@@ -10,6 +10,9 @@ import { SECOND_MS } from '../../core/time/instant.ts'
 import type { DomainId, DomainModel } from '../../domains/domain-model.ts'
 import type { Frame, Roster } from '../../domains/frame.ts'
 import { rosterChange } from '../../domains/roster-change.ts'
+import type { RelayBrokerState } from '../../feed/relay-events.ts'
+import type { BrokerProfile } from '../../ngsi-ld/profile/profile.ts'
+import { profileOf } from '../../ngsi-ld/profile/profiles.ts'
 import { createFeed, type FeedEffects, type FeedSettings } from '../../feed/feed.ts'
 import { createAggregator } from '../aggregator/aggregator.ts'
 import { createFrameBufferPool, frameTransfers, type FrameBufferPool } from '../aggregator/frame-buffers.ts'
@@ -27,7 +30,8 @@ import { createPump } from './pump.ts'
 /** What a city needs from outside. `Signal` is the platform's: an `AbortSignal` in a worker. */
 export interface CityEffects<Signal> extends Omit<FeedEffects<Signal>, 'openStream' | 'snapshot'> {
   openStream(cityId: string, lastEventId: string | undefined, signal: Signal): ReturnType<FeedEffects<Signal>['openStream']>
-  broker(cityId: string, brokerId: string): BrokerAccess<Signal>
+  /** `profile`: which broker it is, as far as the relay has said by now. */
+  broker(cityId: string, brokerId: string, profile: () => BrokerProfile): BrokerAccess<Signal>
 }
 
 export type Post = (message: FromCity, transfer?: readonly ArrayBuffer[]) => void
@@ -66,7 +70,7 @@ export function createCity<Signal extends Abortable>(options: {
   const aggregator = createAggregator({ models, plan, cellRadiusM: first.cellRadiusM, now: effects.now, bytes: effects, onReading: (domain, reading) => past.take(domain, reading) })
   const live = aggregator.domains
   const types = [...new Set([...live.values()].flatMap(({ model }) => model.watches.map(({ type }) => type)))]
-  const brokers = new Map(plan.brokers.map(({ id }) => [id, effects.broker(plan.id, id)]))
+  const brokers = new Map(plan.brokers.map(({ id }) => [id, effects.broker(plan.id, id, () => profileKnown(aggregator.brokers, id))]))
   let pump = createPump([...live.keys()])
   const pools = new Map<DomainId, FrameBufferPool>()
   const rosters = new Map<DomainId, { readonly of: Drawable; readonly changes: number; readonly roster: Roster }>()
@@ -319,4 +323,9 @@ export function createCity<Signal extends Abortable>(options: {
   if (live.size > 0 && brokers.size > 0) feed.start()
   if (atMs !== undefined) past.goTo(atMs)
   return city
+}
+
+function profileKnown(brokers: readonly RelayBrokerState[], id: string): BrokerProfile {
+  const known = brokers.find(({ broker }) => broker === id)?.known
+  return profileOf(known?.profile, known)
 }

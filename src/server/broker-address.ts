@@ -1,5 +1,6 @@
 /** Where a configured broker is reached and what every request to it carries. Built once; nothing a reader sends changes it. */
 import type { BrokerConfiguration, CityConfiguration } from '../configuration/schema.ts'
+import type { BrokerLine } from './access/broker-line.ts'
 import type { Guard } from './privacy/guard.ts'
 import type { Origins } from './privacy/origins.ts'
 
@@ -14,6 +15,8 @@ export interface BrokerAddress {
   readonly timeoutMs: number
   readonly profile: BrokerConfiguration['profile']
   readonly isEmbedded: boolean
+  /** The one way there: tokens, turns, bounds. */
+  readonly line: BrokerLine
   /** It holds entities about people: what pages ask of it, and what it answers, passes here. */
   readonly guard?: Guard
   /** Set for the server's own broker of what passed: whose history is elsewhere. */
@@ -25,7 +28,7 @@ export function addressOf(
   city: CityConfiguration,
   broker: BrokerConfiguration,
   { selfUrl, environment }: { readonly selfUrl: string; readonly environment: Readonly<Record<string, string | undefined>> },
-): BrokerAddress {
+): Omit<BrokerAddress, 'line'> {
   const isEmbedded = broker.embedded !== undefined
   const tenant = tenantOf(city, broker)
   return {

@@ -7,7 +7,8 @@
  */
 import { randomBytes } from 'node:crypto'
 import type { RelayBrokerState } from '../../feed/relay-events.ts'
-import { createClient, type FetchLike } from '../../ngsi-ld/client.ts'
+import { createClient } from '../../ngsi-ld/client.ts'
+import { hideSecrets } from '../access/secrets.ts'
 import type { BrokerAddress } from '../broker-address.ts'
 import type { Logger } from '../log.ts'
 import type { ServerTimers } from '../timers.ts'
@@ -47,12 +48,13 @@ export interface RelayStats {
 }
 
 export const TICK_MS = 5_000
+/** As long as a token may take. */
+const TOKEN_MS = 10_000
 
 export function createRelay(given: {
   readonly installation: string
   readonly sources: readonly RelaySource[]
   readonly door: NotifyDoor
-  readonly fetch: FetchLike
   readonly timers: ServerTimers
   readonly random: () => number
   readonly log: Logger
@@ -77,10 +79,11 @@ export function createRelay(given: {
     })
     const clock = createBrokerClock()
     const client = createClient({
-      fetch: given.fetch,
+      fetch: address.line.fetchAs('relay'),
       baseUrl: address.apiUrl,
       headers: address.headers,
-      timeoutMs: address.timeoutMs,
+      // The line bounds the answer; this bounds what comes before it too: a turn, and a token.
+      timeoutMs: 2 * address.timeoutMs + TOKEN_MS,
       wait: (ms, signal) => timers.wait(ms, signal as AbortSignal),
       onAnswer: ({ date }) => clock.hear(date, timers.now()),
       ...(address.tenant !== undefined && { tenant: address.tenant }),
@@ -95,7 +98,7 @@ export function createRelay(given: {
       effects: { now: () => timers.now(), random: given.random, wait: (ms, signal) => timers.wait(ms, signal) },
       isOrphan: (id) => isOrphan(id, installation, wanted),
       onState(told) {
-        const state = told.detail === undefined ? told : { ...told, detail: hideSecrets(told.detail, [keyhole.key, ...Object.values(address.headers)]) }
+        const state = told.detail === undefined ? told : { ...told, detail: address.line.veil.hide(hideSecrets(told.detail, [keyhole.key])) }
         hub.setBroker(state)
         if (state.state === said) return
         said = state.state
@@ -140,11 +143,4 @@ export function createRelay(given: {
       for (const hub of hubs.values()) hub.close()
     },
   }
-}
-
-/** A broker that refuses a request may repeat it in its answer: what it says goes to every page, without our key and token. */
-export function hideSecrets(text: string, secrets: readonly string[]): string {
-  // A token is repeated with or without its scheme (`Bearer …`). Shorter words are no secrets, and stand in every sentence.
-  const words = secrets.flatMap((secret) => [secret, ...secret.split(/\s+/)]).filter((word) => word.length >= 6)
-  return words.reduce((rest, word) => rest.replaceAll(word, '…'), text)
 }

@@ -64,25 +64,6 @@ export function createForwarder({ log, limits = FORWARD_LIMITS }: { readonly log
     await passOn(answered.value, request, response)
   }
 
-  async function passOn(answer: Response, request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const type = answer.headers.get('content-type') ?? 'application/json'
-    const gzip = acceptsEncoding(request, 'gzip')
-    const kept = PASSED_ON.flatMap((name) => (answer.headers.has(name) ? [[name, answer.headers.get(name)!] as const] : []))
-    response.writeHead(answer.status, {
-      ...Object.fromEntries(kept),
-      // A broker behind this origin must not be able to serve a page on it.
-      'content-type': /^application\/([\w.+-]*\+)?json\b/i.test(type) ? type : 'application/octet-stream',
-      'cache-control': 'no-store',
-      'x-content-type-options': 'nosniff',
-      vary: 'accept-encoding',
-      ...(gzip && answer.body !== null && { 'content-encoding': 'gzip' }),
-    })
-    if (answer.body === null) return void response.end()
-    const source = Readable.fromWeb(answer.body as import('node:stream/web').ReadableStream)
-    if (gzip) await pipeline(source, createGzip({ level: constants.Z_BEST_SPEED }), response)
-    else await pipeline(source, response)
-  }
-
   return {
     get withheld() {
       return guarded.withheld
@@ -110,6 +91,25 @@ export function createForwarder({ log, limits = FORWARD_LIMITS }: { readonly log
       }
     },
   }
+}
+
+async function passOn(answer: Response, request: IncomingMessage, response: ServerResponse): Promise<void> {
+  const type = answer.headers.get('content-type') ?? 'application/json'
+  const gzip = acceptsEncoding(request, 'gzip')
+  const kept = PASSED_ON.flatMap((name) => (answer.headers.has(name) ? [[name, answer.headers.get(name)!] as const] : []))
+  response.writeHead(answer.status, {
+    ...Object.fromEntries(kept),
+    // A broker behind this origin must not be able to serve a page on it.
+    'content-type': /^application\/([\w.+-]*\+)?json\b/i.test(type) ? type : 'application/octet-stream',
+    'cache-control': 'no-store',
+    'x-content-type-options': 'nosniff',
+    vary: 'accept-encoding',
+    ...(gzip && answer.body !== null && { 'content-encoding': 'gzip' }),
+  })
+  if (answer.body === null) return void response.end()
+  const source = Readable.fromWeb(answer.body as import('node:stream/web').ReadableStream)
+  if (gzip) await pipeline(source, createGzip({ level: constants.Z_BEST_SPEED }), response)
+  else await pipeline(source, response)
 }
 
 type Query = { readonly ok: true; readonly value: string | undefined } | { readonly ok: false; readonly error: Failure }

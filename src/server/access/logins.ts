@@ -112,6 +112,9 @@ function word(): string {
 
 /** Digests of one length: the comparison tells neither the word nor how long it is. */
 export function isSame(given: string, wanted: string): boolean {
-  const digest = (text: string): Buffer => createHash('sha256').update(text).digest()
-  return timingSafeEqual(digest(given), digest(wanted))
+  return timingSafeEqual(digestOf(given), digestOf(wanted))
+}
+
+function digestOf(text: string): Buffer {
+  return createHash('sha256').update(text).digest()
 }

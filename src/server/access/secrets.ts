@@ -67,6 +67,7 @@ function encodings(secret: string): readonly string[] {
   const percent = encodeURIComponent(secret.toWellFormed())
   return [
     secret,
+    secret.replaceAll(' ', '+'),
     percent,
     percent.replaceAll(/%[0-9A-F]{2}/g, (code) => code.toLowerCase()),
     percent.replaceAll('%20', '+'),

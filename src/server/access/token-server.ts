@@ -53,10 +53,9 @@ export function logIn({ url, username, password, now }: { readonly url: string; 
   return post({ server: 'the login', url, type: 'application/json', body: JSON.stringify({ username, password }), headers: {}, now, signal })
 }
 
-/** RFC 6749, 2.3.1: both are form-encoded before they are joined. */
+/** RFC 6749, 2.3.1: both are form-encoded before they are joined. A space as `%20`, which servers read that do not know `+`. */
 export function basic(id: string, secret: string): string {
-  const encode = (text: string): string => new URLSearchParams([['', text]]).toString().slice(1)
-  return `Basic ${Buffer.from(`${encode(id)}:${encode(secret)}`).toString('base64')}`
+  return `Basic ${Buffer.from([id, secret].map(encodeURIComponent).join(':')).toString('base64')}`
 }
 
 interface Post {

@@ -139,7 +139,7 @@ export function createTokenSource(given: {
     async token(signal) {
       const have = usable()
       if (have !== undefined) return ok(have)
-      if (effects.now() >= notBeforeMs) await Promise.race([fly(), whenAborted(signal)])
+      if (effects.now() >= notBeforeMs) await orLeft(fly(), signal)
       const got = usable()
       if (got !== undefined) return ok(got)
       const waitMs = notBeforeMs - effects.now()
@@ -181,9 +181,11 @@ export function createTokenSource(given: {
   }
 }
 
-function whenAborted(signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    if (signal.aborted) return resolve()
-    signal.addEventListener('abort', () => resolve(), { once: true })
+function orLeft(done: Promise<void>, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const leave = (): void => resolve()
+    if (signal.aborted) return leave()
+    signal.addEventListener('abort', leave, { once: true })
+    done.then(resolve, reject).finally(() => signal.removeEventListener('abort', leave))
   })
 }

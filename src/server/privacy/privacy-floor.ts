@@ -94,10 +94,6 @@ export async function createPrivacyFloor(given: { readonly cities: readonly Floo
     })
   }
 
-  function clientOf({ apiUrl: baseUrl, line: own, headers, tenant, context }: BrokerAddress) {
-    return createClient({ fetch: own.fetchAs('floor'), baseUrl, headers, ...(tenant !== undefined && { tenant }), ...(context !== undefined && { context }) })
-  }
-
   /** What the broker has now. False when it could not be read to its end. */
   async function readPresent(address: BrokerAddress, floor: CityFloor, keep?: Present): Promise<boolean> {
     const seen = new Set<string>()
@@ -202,6 +198,10 @@ export async function createPrivacyFloor(given: { readonly cities: readonly Floo
       return [...lines.values()].map(({ city, floor, isReady, isRefused }) => ({ city, state: isReady ? ('ready' as const) : ('filling' as const), refused: isRefused, domains: floor.stats }))
     },
   }
+}
+
+function clientOf({ apiUrl: baseUrl, line: own, headers, tenant, context }: BrokerAddress) {
+  return createClient({ fetch: own.fetchAs('floor'), baseUrl, headers, ...(tenant !== undefined && { tenant }), ...(context !== undefined && { context }) })
 }
 
 /** History by `observedAt` leaves out what has none: whose light it is, which room. That is as it is now. */

@@ -55,7 +55,7 @@ describe('the line to a broker', () => {
     const reader = sent.value.body!.getReader()
     expect(Buffer.from((await reader.read()).value!).toString()).toBe('[')
     const next = reader.read()
-    await Promise.resolve()
+    await new Promise((resolve) => setImmediate(resolve))
     clock.advance(1_000)
     await expect(next).rejects.toThrow()
     expect(line.stats).toMatchObject({ late: 1, running: 0, circuit: { failuresInARow: 1 } })

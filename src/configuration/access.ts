@@ -3,10 +3,11 @@
  * login needs none. The token's address is as fixed as the broker's: both are where secrets go.
  */
 import * as v from 'valibot'
+import { union } from 'valibot'
 import { headerName, object, secret, text, webUrl } from './shapes.ts'
 
 /** No secret, so it may stand in the file. */
-const setting = v.pipe(v.union([text, secret], 'text, or { "env": … }'), v.description('As it is, or from an environment variable.'))
+const setting = v.pipe(union([text, secret], 'text, or { "env": … }'), v.description('As it is, or from an environment variable.'))
 
 const tokenUrl = v.pipe(webUrl, v.description('Where tokens are given out, such as https://keycloak.example/realms/city/protocol/openid-connect/token.'))
 const scope = v.optional(v.pipe(text, v.description('Scopes, with spaces between.')))

@@ -22,6 +22,7 @@ import { floorOf, floorTypes, guarded, guardOf } from './privacy/floor-cities.ts
 import { siftPayload, type Guard } from './privacy/guard.ts'
 import { createPrivacyFloor, FLOOR_BROKER } from './privacy/privacy-floor.ts'
 import { createNotifyDoor } from './relay/notify-door.ts'
+import { openNotifyLane } from './relay/notify-lane.ts'
 import { createRelay, type RelaySource } from './relay/relay.ts'
 import { route, type Parts } from './routes.ts'
 import { createStaticFiles } from './static.ts'
@@ -73,6 +74,7 @@ export async function startServer(options: StartOptions): Promise<RunningServer>
   const door = createNotifyDoor({ now: () => timers.now() })
   const access = createAccess({ configuration, addressOf: (city, broker) => addressOf(city, broker, { selfUrl, environment }), environment, timers, random: Math.random, log })
   const { addresses } = access
+  const lane = openNotifyLane({ server, door, now: () => timers.now() })
   const guards = new Map(configuration.cities.map((city) => [city.id, guardOf(city, MODELS)]))
   const privacy = await createPrivacyFloor({
     cities: configuration.cities.flatMap((city) => {
@@ -87,14 +89,18 @@ export async function startServer(options: StartOptions): Promise<RunningServer>
     const layers = layersOf(city, domains)
     const shown = MODELS.filter(({ id }) => layers.includes(id))
     const types = [...new Set(shown.flatMap((model) => [...model.watches.map(({ type }) => type), ...(model.privacy?.types ?? [])]))]
+    const guard = guards.get(city.id)!
     const brokers = addresses.get(city.id)!.map((address): RelaySource => ({
       address,
       types,
       callbackUrl: callbackUrl(address, configuration, selfUrl, log),
-      sift(payload) {
-        const { personal, ...sifted } = siftPayload(guards.get(city.id)!, payload)
-        privacy.take(address, personal)
-        return sifted
+      sieve: {
+        sift(payload) {
+          const { personal, ...sifted } = siftPayload(guard, payload)
+          privacy.take(address, personal)
+          return sifted
+        },
+        passes: (type) => !guard.isPersonal(type),
       },
       onMissed: () => privacy.reread(address),
     }))
@@ -139,6 +145,7 @@ export async function startServer(options: StartOptions): Promise<RunningServer>
     access.close()
     await new Promise<void>((resolve) => {
       server.close(() => resolve())
+      lane.close()
       server.closeAllConnections()
     })
   }

@@ -57,7 +57,7 @@ describe('the line to a broker', () => {
     const next = reader.read()
     await new Promise((resolve) => setImmediate(resolve))
     clock.advance(1_000)
-    await expect(next).rejects.toThrow()
+    await expect(next).rejects.toThrow(/abort/i)
     expect(line.stats).toMatchObject({ late: 1, running: 0, circuit: { failuresInARow: 1 } })
   })
 

@@ -26,7 +26,7 @@ function start(lifetimeMs = 100_000) {
 describe('a token', () => {
   it('is fetched once for all who ask at the same time', async () => {
     const { source, asked } = start()
-    const tokens = await Promise.all(Array.from({ length: 50 }, () => source.token(stay)))
+    const tokens = await Promise.all(Array.from({ length: 50 }, () => source.token(new AbortController().signal)))
     expect(new Set(tokens.map((token) => token.ok && token.value))).toEqual(new Set(['token-1']))
     expect(asked).toHaveLength(1)
   })

@@ -22,7 +22,6 @@ import { floorOf, floorTypes, guarded, guardOf } from './privacy/floor-cities.ts
 import { siftPayload, type Guard } from './privacy/guard.ts'
 import { createPrivacyFloor, FLOOR_BROKER } from './privacy/privacy-floor.ts'
 import { createNotifyDoor } from './relay/notify-door.ts'
-import { openNotifyLane } from './relay/notify-lane.ts'
 import { createRelay, type RelaySource } from './relay/relay.ts'
 import { route, type Parts } from './routes.ts'
 import { createStaticFiles } from './static.ts'
@@ -74,7 +73,6 @@ export async function startServer(options: StartOptions): Promise<RunningServer>
   const door = createNotifyDoor({ now: () => timers.now() })
   const access = createAccess({ configuration, addressOf: (city, broker) => addressOf(city, broker, { selfUrl, environment }), environment, timers, random: Math.random, log })
   const { addresses } = access
-  const lane = openNotifyLane({ server, door, now: () => timers.now() })
   const guards = new Map(configuration.cities.map((city) => [city.id, guardOf(city, MODELS)]))
   const privacy = await createPrivacyFloor({
     cities: configuration.cities.flatMap((city) => {
@@ -145,7 +143,6 @@ export async function startServer(options: StartOptions): Promise<RunningServer>
     access.close()
     await new Promise<void>((resolve) => {
       server.close(() => resolve())
-      lane.close()
       server.closeAllConnections()
     })
   }

@@ -6,7 +6,6 @@ import { SERVER_TIMERS } from '../timers.ts'
 import { createCityHub } from './city-hub.ts'
 import { createIntake } from './intake.ts'
 import { createNotifyDoor, DOOR_LIMITS, type DoorLimits } from './notify-door.ts'
-import { openNotifyLane } from './notify-lane.ts'
 
 const MB = 1024 * 1024
 const endings: (() => Promise<unknown>)[] = []
@@ -18,7 +17,6 @@ async function startDoor(limits: DoorLimits = DOOR_LIMITS) {
   const server = createServer()
   const sockets: Socket[] = []
   const door = createNotifyDoor({ now: Date.now, limits })
-  const lane = openNotifyLane({ server, door, now: Date.now })
   server.on('connection', (socket) => sockets.push(socket))
   server.on('request', (asked, response) => void door.handle(asked, response, asked.url!.slice('/notify/'.length)))
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
@@ -32,11 +30,10 @@ async function startDoor(limits: DoorLimits = DOOR_LIMITS) {
   endings.push(async () => {
     hub.close()
     const closed = new Promise((resolve) => server.close(resolve))
-    lane.close()
     server.closeAllConnections()
     await closed
   })
-  return { door, hub, intake, key, losses, sockets, lane, port: (server.address() as AddressInfo).port }
+  return { door, hub, intake, key, losses, sockets, port: (server.address() as AddressInfo).port }
 }
 
 /** So many bytes, as fast as the other side takes them; gives the status, or that it was cut off. */

@@ -11,10 +11,6 @@ export interface NotifyDoor {
   /** A key for one subscription, and the way to take it back. */
   open(receive: (body: Buffer, receivedAtMs: number) => void, lost: (reason: Loss) => void): { readonly key: string; close(): void }
   handle(request: IncomingMessage, response: ServerResponse, key: string): Promise<void>
-  /** What is behind a key, for those who read requests themselves (`notify-lane.ts`). */
-  find(key: string): Keyhole | undefined
-  /** A body that came to a keyhole; the answer is 200 whatever becomes of it. */
-  take(keyhole: Keyhole, body: Buffer): void
   readonly maxBodyBytes: number
   readonly stats: DoorStats
 }
@@ -40,9 +36,8 @@ export const DOOR_LIMITS: DoorLimits = { maxBodyBytes: 16 * 1024 * 1024, maxWait
 /** Why something did not go on that a broker posted with a key that is one. */
 export type Loss = 'too-long' | 'too-much-waiting'
 
-export interface Keyhole {
+interface Keyhole {
   readonly digest: Buffer
-  isOpen: boolean
   receive(body: Buffer, receivedAtMs: number): void
   lost(reason: Loss): void
 }
@@ -100,15 +95,8 @@ export function createNotifyDoor({ now, limits = DOOR_LIMITS }: { readonly now: 
       const key = randomBytes(32).toString('base64url')
       const digest = digestOf(key)
       const name = digest.toString('hex')
-      const keyhole: Keyhole = { digest, receive, lost, isOpen: true }
-      keyholes.set(name, keyhole)
-      return {
-        key,
-        close() {
-          keyhole.isOpen = false
-          keyholes.delete(name)
-        },
-      }
+      keyholes.set(name, { digest, receive, lost })
+      return { key, close: () => void keyholes.delete(name) }
     },
 
     async handle(request, response, key) {
@@ -135,8 +123,6 @@ export function createNotifyDoor({ now, limits = DOOR_LIMITS }: { readonly now: 
       keyhole.lost('too-long')
     },
 
-    find,
-    take,
     maxBodyBytes: limits.maxBodyBytes,
 
     get stats() {

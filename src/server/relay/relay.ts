@@ -50,6 +50,7 @@ export interface RelayStats {
 export const TICK_MS = 5_000
 /** As long as a token may take. */
 const TOKEN_MS = 10_000
+const LOSS_LOG_MS = 60_000
 
 export function createRelay(given: {
   readonly installation: string
@@ -73,10 +74,14 @@ export function createRelay(given: {
   function runSource({ address, types, callbackUrl, sieve, onMissed }: RelaySource, hub: CityHub) {
     const { city, broker } = address
     const intake = createIntake({ broker, hub, timers, repeats: address.profile === 'stellio', sieve })
+    let lossLoggedMs = -Infinity
     const keyhole = door.open(intake.receive, (reason) => {
       intake.lost()
-      log.warn('notification lost', { city, broker, reason: reason === 'too-long' ? `it is longer than ${door.maxBodyBytes} bytes` : 'more wait than the door holds' })
       onMissed?.()
+      // All are counted; a flood of them is no flood of lines.
+      if (timers.now() - lossLoggedMs < LOSS_LOG_MS) return
+      lossLoggedMs = timers.now()
+      log.warn('notification lost', { city, broker, reason: reason === 'too-long' ? `it is longer than ${door.maxBodyBytes} bytes` : 'more wait than the door holds' })
     })
     const clock = createBrokerClock()
     const client = createClient({

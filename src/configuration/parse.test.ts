@@ -5,7 +5,7 @@ import { describe, expect, it } from 'vitest'
 import { formatProblem, parseConfiguration } from './parse.ts'
 import { toPublicConfiguration } from './public-configuration.ts'
 
-const surroundings = { domains: ['noise', 'rain'], environment: { ORION_AUTHORIZATION: 'Bearer t0p-secret', EMPTY: '', BROKEN: 'a\nb' } }
+const surroundings = { domains: ['noise', 'rain'], environment: { ORION_AUTHORIZATION: 'Bearer t0p-secret', EMPTY: '', BROKEN: 'a\nb', SHORT: 'abc' } }
 
 const city = {
   id: 'porto',
@@ -40,6 +40,13 @@ describe('a configuration', () => {
     expect(parsed.ok ? [] : parsed.error.map(formatProblem)).toEqual([])
   })
 
+  it.each(readdirSync(resolve(import.meta.dirname, '../../examples')).filter((name) => name.endsWith('.json')))('that is given as an example is valid: %s', (name) => {
+    const example = readFileSync(resolve(import.meta.dirname, '../../examples', name), 'utf8')
+    const variables = Object.fromEntries([...example.matchAll(/"env": "(\w+)"/g)].map(([, variable]) => [variable, 'a value of some length']))
+    const parsed = parseConfiguration(JSON.parse(example), { domains, environment: variables })
+    expect(parsed.ok ? [] : parsed.error.map(formatProblem)).toEqual([])
+  })
+
   it('that is the default simulates every city, and says so', () => {
     const parsed = parseConfiguration(shipped('belvedere.json'), { domains, environment: {} })
     const plan = parsed.ok ? toPublicConfiguration(parsed.value, { version: '0', domains, hasFile: () => true }) : undefined
@@ -66,6 +73,15 @@ describe('a configuration', () => {
     ['a secret in an address', { cities: [{ ...city, brokers: [{ id: 'main', url: 'https://user:pw@b.example' }] }] }, 'cities[0].brokers[0].url: expected an http or https address without user, query or fragment, got "https://user:pw@b.example"'],
     ['an environment variable that is not set', { cities: [{ ...city, brokers: [{ id: 'main', url: 'https://b.example', headers: { 'X-Auth-Token': { env: 'NOPE' } } }] }] }, 'cities[0].brokers[0].headers["X-Auth-Token"].env: expected an environment variable that is set, got NOPE, which is not'],
     ['a value that would end the header', { cities: [{ ...city, brokers: [{ id: 'main', url: 'https://b.example', headers: { Authorization: { env: 'BROKEN' } } }] }] }, 'cities[0].brokers[0].headers.Authorization.env: expected a value of printable ASCII, got BROKEN with other characters'],
+    ['a secret in an access', { cities: [{ ...city, brokers: [{ id: 'main', url: 'https://b.example', access: { kind: 'login', loginUrl: 'https://b.example/login', username: 'city', password: 'pw' } }] }] }, 'cities[0].brokers[0].access.password: expected an object, got "pw"'],
+    ['a kind of access that nobody knows', { cities: [{ ...city, brokers: [{ id: 'main', url: 'https://b.example', access: { kind: 'magic' } }] }] }, 'cities[0].brokers[0].access.kind: expected an access whose kind is headers, client-credentials, refresh-token, login or authorization-code, got "magic"'],
+    ['a misspelt key of an access', { cities: [{ ...city, brokers: [{ id: 'main', url: 'https://b.example', access: { kind: 'client-credentials', tokenUrl: 'https://k.example/token', clientId: 'me', clientSecret: { env: 'ORION_AUTHORIZATION' }, scopes: 'read' } }] }] }, 'cities[0].brokers[0].access.scopes: expected a known key (did you mean "scope"?), got "scopes"'],
+    ['an access whose secret is not set', { cities: [{ ...city, brokers: [{ id: 'main', url: 'https://b.example', access: { kind: 'refresh-token', tokenUrl: 'https://k.example/token', clientId: 'me', refreshToken: { env: 'NOPE' } } }] }] }, 'cities[0].brokers[0].access.refreshToken.env: expected an environment variable that is set, got NOPE, which is not'],
+    ['a header that the access sets too', { cities: [{ ...city, brokers: [{ id: 'main', url: 'https://b.example', headers: { authorization: { env: 'ORION_AUTHORIZATION' } }, access: { kind: 'refresh-token', tokenUrl: 'https://k.example/token', clientId: 'me', refreshToken: { env: 'ORION_AUTHORIZATION' } } }] }] }, 'cities[0].brokers[0].headers.authorization: expected a header that access does not set, got "authorization"'],
+    ['a login that comes back elsewhere', { cities: [{ ...city, brokers: [{ id: 'main', url: 'https://b.example', access: { kind: 'authorization-code', authorizeUrl: 'https://k.example/auth', tokenUrl: 'https://k.example/token', clientId: 'me', redirectUri: 'https://evil.example/' } }] }] }, 'cities[0].brokers[0].access.redirectUri: expected an http or https address that ends with /access/callback, got "https://evil.example/"'],
+    ['an access to what is in this server', { cities: [{ ...city, brokers: [{ id: 'main', embedded: {}, access: { kind: 'refresh-token', tokenUrl: 'https://k.example/token', clientId: 'me', refreshToken: { env: 'ORION_AUTHORIZATION' } } }] }] }, 'cities[0].brokers[0].access: expected none for an embedded broker, got "refresh-token"'],
+    ['an admin key that can be guessed', { ...file, server: { adminKey: { env: 'SHORT' } } }, 'server.adminKey.env: expected a value of at least 16 characters, got SHORT with 3'],
+    ['a bound of nothing', { cities: [{ ...city, brokers: [{ id: 'main', url: 'https://b.example', limits: { concurrent: 0 } }] }] }, 'cities[0].brokers[0].limits.concurrent: expected a whole number from 1 to 1000, got 0'],
     ['a header that is the connection\'s own', { cities: [{ ...city, brokers: [{ id: 'main', url: 'https://b.example', headers: { Host: { env: 'EMPTY' } } }] }] }, 'cities[0].brokers[0].headers.Host: expected a header that the server does not set itself, got "Host"'],
   ])('says what is wrong with %s', (_, input, problem) => {
     expect(problemsOf(input)).toEqual([problem])

@@ -7,6 +7,7 @@
 import * as v from 'valibot'
 import { isInBounds } from '../core/geo/position.ts'
 import { err, ok, type Result } from '../core/result.ts'
+import { variablesOf } from './access.ts'
 import { configurationSchema, type CityConfiguration, type Configuration } from './schema.ts'
 
 export interface Problem {
@@ -86,10 +87,11 @@ function without(value: unknown, keys: readonly (string | number)[]): unknown {
   )
 }
 
-function crossCheck({ cities, walls }: Configuration, surroundings: Surroundings): Problem[] {
+function crossCheck({ cities, walls, server }: Configuration, surroundings: Surroundings): Problem[] {
   return [
     ...repeated(cities, 'cities'),
     ...repeated(walls, 'walls'),
+    ...checkAdminKey(server, surroundings.environment),
     ...cities.flatMap((city, index) => checkCity(city, `cities[${index}]`, surroundings)),
   ]
 }
@@ -119,14 +121,33 @@ function checkCity(city: CityConfiguration, path: string, { domains, environment
       problems.push({ path: own, expected: 'either "url" or "embedded"', got: broker.url === undefined ? 'neither' : 'both' })
     }
     for (const [name, { env }] of Object.entries(broker.headers)) {
-      const value = environment[env]
-      const where = `${at(`${own}.headers`, name)}.env`
-      if (value === undefined || value === '') problems.push({ path: where, expected: 'an environment variable that is set', got: `${env}, which is not` })
-      // The value itself is a secret: it is not shown.
-      else if (!/^[\t\x20-\x7e]+$/.test(value)) problems.push({ path: where, expected: 'a value of printable ASCII', got: `${env} with other characters` })
+      problems.push(...checkVariable(env, `${at(`${own}.headers`, name)}.env`, environment))
+      if ('header' in broker.access && broker.access.header.toLowerCase() === name.toLowerCase()) {
+        problems.push({ path: at(`${own}.headers`, name), expected: 'a header that access does not set', got: show(name) })
+      }
+    }
+    for (const { key, env } of variablesOf(broker.access)) problems.push(...checkVariable(env, `${own}.access.${key}.env`, environment))
+    if (broker.embedded !== undefined && broker.access.kind !== 'headers') {
+      problems.push({ path: `${own}.access`, expected: 'none for an embedded broker', got: show(broker.access.kind) })
     }
   })
   return problems
+}
+
+function checkVariable(env: string, path: string, environment: Surroundings['environment']): Problem[] {
+  const value = environment[env]
+  if (value === undefined || value === '') return [{ path, expected: 'an environment variable that is set', got: `${env}, which is not` }]
+  // The value itself is a secret: it is not shown.
+  return /^[\t\x20-\x7e]+$/.test(value) ? [] : [{ path, expected: 'a value of printable ASCII', got: `${env} with other characters` }]
+}
+
+/** Whoever may try it knows that it is there: it must not be guessed. */
+function checkAdminKey({ adminKey }: Configuration['server'], environment: Surroundings['environment']): Problem[] {
+  if (adminKey === undefined) return []
+  const path = 'server.adminKey.env'
+  const problems = checkVariable(adminKey.env, path, environment)
+  const length = environment[adminKey.env]?.length ?? 0
+  return problems.length > 0 || length >= 16 ? problems : [{ path, expected: 'a value of at least 16 characters', got: `${adminKey.env} with ${length}` }]
 }
 
 function repeated(items: readonly { readonly id: string }[], path: string): Problem[] {

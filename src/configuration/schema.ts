@@ -6,45 +6,38 @@
  * Secrets have no place in the file: a header's value is the name of an environment variable.
  */
 import * as v from 'valibot'
+import { access } from './access.ts'
+import { headerName, object, secret, text, webUrl } from './shapes.ts'
 
 /** `portable` is what `generic` was called first: files that say so stay right. */
 export const PROFILES = ['auto', 'generic', 'orion-ld', 'scorpio', 'stellio', 'diwise', 'djane', 'obelisk', 'portable'] as const
 
 const DEFAULT_TIMEOUT_MS = 10_000
 
-const text = v.pipe(v.string('text'), v.minLength(1, 'text that is not empty'))
 const id = v.pipe(
   v.string('an id'),
   v.regex(/^[a-z0-9]([a-z0-9-]{0,62}[a-z0-9])?$/, 'an id of lower-case letters, digits and hyphens'),
 )
 const positive = (what: string) => v.pipe(v.number(what), v.gtValue(0, what))
-const webUrl = v.pipe(
-  v.string('an http or https address'),
-  v.regex(/^https?:\/\/[^\s/?#@]+(\/[^\s?#]*)?$/, 'an http or https address without user, query or fragment'),
-)
 const degrees = (limit: number, what: string) => v.pipe(v.number(what), v.minValue(-limit, what), v.maxValue(limit, what))
 const longitude = degrees(180, 'a longitude in degrees')
 const latitude = degrees(90, 'a latitude in degrees')
 
-/** Valibot stops at the first unknown key of an object; `parse.ts` takes it out and asks again. */
-function object<const E extends v.ObjectEntries>(entries: E) {
-  const known = Object.keys(entries)
-  return v.strictObject(entries, (issue) => {
-    if (issue.expected === 'never') return `a known key${hintFor(String(issue.path?.at(-1)?.key ?? ''), known)}`
-    return issue.received === 'undefined' ? 'a value' : 'an object'
-  })
+const whole = (from: number, to: number) => {
+  const what = `a whole number from ${from} to ${to}`
+  return v.pipe(v.number(what), v.integer(what), v.minValue(from, what), v.maxValue(to, what))
 }
 
-const header = object({
-  env: v.pipe(
-    v.string('the name of an environment variable'),
-    v.regex(/^[A-Za-z_][A-Za-z0-9_]*$/, 'the name of an environment variable'),
-    v.description('Name of the environment variable that holds the value.'),
-  ),
-})
-
-/** Headers that the server or the connection sets itself. */
-const RESERVED_HEADERS = /^(host|connection|content-length|content-type|accept|accept-encoding|transfer-encoding|upgrade|te|trailer|keep-alive|expect|link|ngsild-tenant|proxy-connection)$/i
+const limits = v.pipe(
+  object({
+    concurrent: v.optional(v.pipe(whole(1, 1_000), v.description('Requests to this broker at once.')), 32),
+    waiting: v.optional(v.pipe(whole(0, 10_000), v.description('Requests of pages that wait for their turn; beyond, they are told to come again.')), 256),
+    responseBytes: v.optional(v.pipe(whole(1_024, 1_073_741_824), v.description('Longest answer, decompressed.')), 67_108_864),
+    failures: v.optional(v.pipe(whole(1, 1_000), v.description('Failures in a row after which the broker is left in peace.')), 5),
+    pauseS: v.optional(v.pipe(whole(1, 120), v.description('For how long, the first time.')), 15),
+  }),
+  v.description('What this broker is asked at most.'),
+)
 
 const broker = object({
   id,
@@ -73,8 +66,8 @@ const broker = object({
   headers: v.optional(
     v.pipe(
       v.record(
-        v.pipe(v.string('a header name'), v.regex(/^[A-Za-z0-9-]{1,64}$/, 'a header name'), v.check((name) => !RESERVED_HEADERS.test(name), 'a header that the server does not set itself')),
-        header,
+        headerName,
+        secret,
         'an object of header names',
       ),
       v.description('Headers for this broker; values come from the environment: { "Authorization": { "env": "ORION_AUTHORIZATION" } }.'),
@@ -82,6 +75,8 @@ const broker = object({
     {},
   ),
   timeoutMs: v.optional(v.pipe(positive('milliseconds above 0'), v.maxValue(120_000, 'at most 120000 milliseconds')), DEFAULT_TIMEOUT_MS),
+  access: v.optional(v.pipe(access, v.description('How this server proves who it is, beyond `headers`.')), { kind: 'headers' }),
+  limits: v.optional(limits, {}),
 })
 
 const pageUrl = v.pipe(v.string('an address'), v.regex(/^(https?:\/\/[^\s/]+\/\S*|\/[^\s/]\S*)$/, 'an http or https address, or a path on this server'))
@@ -134,6 +129,7 @@ export const configurationSchema = object({
       host: v.optional(v.pipe(text, v.description('Address to listen on; all of them when left out.'))),
       publicUrl: v.optional(v.pipe(webUrl, v.description('Where brokers reach this server: notifications go to <publicUrl>/notify/… .'))),
       installation: v.optional(v.pipe(id, v.description('Name of this installation in the ids of its subscriptions. Two servers on one broker need two names.'))),
+      adminKey: v.optional(v.pipe(secret, v.description('Lets a person elsewhere than on this machine log in at brokers that ask for it. At least 16 characters.'))),
     }),
     {},
   ),
@@ -156,23 +152,3 @@ export function isTimeZone(name: string): boolean {
   }
 }
 
-/** ` (did you mean "timeZone"?)`, or all the keys there are when none is near. */
-function hintFor(typed: string, known: readonly string[]): string {
-  const distance = (key: string): number => editDistance(typed.toLowerCase(), key.toLowerCase())
-  const nearest = known.reduce((best, key) => (distance(key) < distance(best) ? key : best))
-  if (distance(nearest) <= Math.max(2, typed.length / 3)) return ` (did you mean ${JSON.stringify(nearest)}?)`
-  return `, one of ${known.join(', ')}`
-}
-
-/** Levenshtein distance. */
-function editDistance(a: string, b: string): number {
-  let row = Array.from({ length: b.length + 1 }, (_, j) => j)
-  for (let i = 1; i <= a.length; i++) {
-    const next = [i]
-    for (let j = 1; j <= b.length; j++) {
-      next.push(Math.min(row[j]! + 1, next[j - 1]! + 1, row[j - 1]! + (a[i - 1] === b[j - 1] ? 0 : 1)))
-    }
-    row = next
-  }
-  return row[b.length]!
-}

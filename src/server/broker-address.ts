@@ -2,6 +2,7 @@
 import type { BrokerConfiguration, CityConfiguration } from '../configuration/schema.ts'
 import { profileOf, tenantFor } from '../ngsi-ld/profile/profiles.ts'
 import type { BrokerProfile } from '../ngsi-ld/profile/profile.ts'
+import type { BrokerLine } from './access/broker-line.ts'
 import { createBrokerKind, type BrokerKind } from './broker-kind.ts'
 import type { Guard } from './privacy/guard.ts'
 import type { Origins } from './privacy/origins.ts'
@@ -21,6 +22,8 @@ export interface BrokerAddress {
   /** In place of `apiUrl` for history, when that is elsewhere. */
   readonly temporalUrl?: string
   readonly isEmbedded: boolean
+  /** The one way there: tokens, turns, bounds. */
+  readonly line: BrokerLine
   /** It holds entities about people: what pages ask of it, and what it answers, passes here. */
   readonly guard?: Guard
   /** Set for the server's own broker of what passed: whose history is elsewhere. */
@@ -32,7 +35,7 @@ export function addressOf(
   city: CityConfiguration,
   broker: BrokerConfiguration,
   { selfUrl, environment }: { readonly selfUrl: string; readonly environment: Readonly<Record<string, string | undefined>> },
-): BrokerAddress {
+): Omit<BrokerAddress, 'line'> {
   const isEmbedded = broker.embedded !== undefined
   const tenant = tenantOf(city, broker)
   return {

@@ -63,6 +63,8 @@ function routeOf(path: string): Result<{ readonly segments: readonly string[] },
 function parametersOf(query: string): Result<string, Refusal> {
   const parameters = new URLSearchParams(query)
   for (const [name, value] of parameters) {
+    // eslint-disable-next-line no-control-regex -- control characters are exactly what is looked for
+    if (/[\u0000-\u001f\u007f]/.test(value)) return refuse(400, 'Bad value', `the parameter ${name.slice(0, 50)} has a control character`)
     if (!PARAMETERS.has(name)) return refuse(400, 'Parameter not allowed', `the parameter ${name.slice(0, 50)} is not forwarded`)
     if ((name === 'limit' || name === 'pageSize') && !(/^\d{1,4}$/.test(value) && Number(value) <= MAX_LIMIT)) return refuse(400, 'Bad limit', `${name} is a number up to ${MAX_LIMIT}`)
   }

@@ -3,9 +3,11 @@ import { createServer, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { afterEach, describe, expect, it } from 'vitest'
 import { startFakeBroker, type FakeBroker } from '../../test/fake-broker.ts'
+import { createBrokerLine, type LineLimits } from './access/broker-line.ts'
 import type { BrokerAddress } from './broker-address.ts'
 import { createForwarder, FORWARD_LIMITS, type ForwardLimits } from './forward.ts'
 import { createLogger } from './log.ts'
+import { SERVER_TIMERS } from './timers.ts'
 
 const endings: (() => unknown)[] = []
 afterEach(async () => {
@@ -18,7 +20,7 @@ interface Running {
   readonly lines: string[]
 }
 
-async function start(limits: Partial<ForwardLimits> = {}, address: Partial<BrokerAddress> = {}): Promise<Running> {
+async function start(limits: Partial<ForwardLimits> = {}, line: Partial<LineLimits> = {}): Promise<Running> {
   const broker = await startFakeBroker()
   endings.push(() => broker.close())
   const lines: string[] = []
@@ -33,7 +35,7 @@ async function start(limits: Partial<ForwardLimits> = {}, address: Partial<Broke
     timeoutMs: 1_000,
     profile: 'generic',
     isEmbedded: false,
-    ...address,
+    line: createBrokerLine({ apiUrl: `${broker.url}/ngsi-ld/v1`, timers: SERVER_TIMERS, limits: { timeoutMs: 1_000, ...line } }),
   }
   const server = createServer((request, response) => {
     const [path = '', query = ''] = request.url!.split('?')
@@ -126,7 +128,7 @@ describe('the forwarder', () => {
   })
 
   it('bounds an answer, declared or not: half of one never looks whole', async () => {
-    const { url, broker } = await start({ maxResponseBytes: 1_000 })
+    const { url, broker } = await start({}, { responseBytes: 1_000 })
     broker.answer = (_, response) => json(response, 'x'.repeat(2_000), { 'content-length': '2002' })
     expect((await fetch(`${url}/entities?type=A`)).status).toBe(502)
     broker.answer = (_, response) => {

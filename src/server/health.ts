@@ -2,6 +2,7 @@
  * Is the server alive, and is it any use? Alive is answering at all. Ready is: cities are served, and at
  * least one broker's notifications have a way here. Which one is not, the answer says.
  */
+import type { BrokerAccessStats } from './access/access.ts'
 import type { PrivacyFloor } from './privacy/privacy-floor.ts'
 import type { DoorStats } from './relay/notify-door.ts'
 import type { RelayStats } from './relay/relay.ts'
@@ -41,8 +42,8 @@ export interface PrivacyCounts {
 }
 
 /** Everything that is counted, for the screen on which losses are shown. */
-export function healthOf(given: { readonly startedAtMs: number; readonly nowMs: number; readonly door: DoorStats; readonly relay: RelayStats; readonly privacy?: PrivacyCounts }) {
-  const { startedAtMs, nowMs, door, relay, privacy } = given
+export function healthOf(given: { readonly startedAtMs: number; readonly nowMs: number; readonly door: DoorStats; readonly relay: RelayStats; readonly privacy?: PrivacyCounts; readonly access?: readonly BrokerAccessStats[] }) {
+  const { startedAtMs, nowMs, door, relay, privacy, access } = given
   const { rss, heapUsed } = process.memoryUsage()
-  return { serverTimeMs: nowMs, uptimeS: Math.round((nowMs - startedAtMs) / 1000), memory: { rssBytes: rss, heapBytes: heapUsed }, door, cities: relay.cities, ...(privacy !== undefined && { privacy }) }
+  return { serverTimeMs: nowMs, uptimeS: Math.round((nowMs - startedAtMs) / 1000), memory: { rssBytes: rss, heapBytes: heapUsed }, door, cities: relay.cities, ...(privacy !== undefined && { privacy }), ...(access !== undefined && { access }) }
 }

@@ -7,13 +7,25 @@
 import type { IncomingMessage } from 'node:http'
 
 export function isFromThisMachine(request: IncomingMessage): boolean {
-  const { headers, socket } = request
+  return isFromHere(request)
+}
+
+function isFromHere({ headers, socket }: Pick<IncomingMessage, 'headers' | 'socket'>): boolean {
   if (headers['x-forwarded-for'] !== undefined || headers.forwarded !== undefined || headers.origin !== undefined || headers['sec-fetch-site'] !== undefined) return false
   const remote = bare(socket.remoteAddress)
   const local = bare(socket.localAddress)
   const isOwn = remote === '::1' || remote.startsWith('127.') || (remote !== '' && remote === local)
   const host = (headers.host ?? '').replace(/:\d+$/, '').replaceAll(/[[\]]/g, '').toLowerCase()
   return isOwn && (host === 'localhost' || host === '::1' || /^127(\.\d+){3}$/.test(host) || host === local)
+}
+
+/**
+ * Has a person on this machine opened the address themselves? A browser says `none` for what was typed or
+ * bookmarked, and nobody else's page can make it say so.
+ */
+export function isOpenedOnThisMachine(request: IncomingMessage): boolean {
+  const { 'sec-fetch-site': site, ...headers } = request.headers
+  return (site === undefined || site === 'none' || site === 'same-origin') && isFromHere({ headers, socket: request.socket })
 }
 
 /** IPv4 as such, also where it comes dressed as IPv6. */

@@ -4,6 +4,7 @@
  */
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { PublicConfiguration } from '../configuration/city-plan.ts'
+import type { Access } from './access/access.ts'
 import type { BrokerAddress } from './broker-address.ts'
 import type { Forwarder } from './forward.ts'
 import { isFromThisMachine } from './origin.ts'
@@ -25,6 +26,7 @@ export interface Parts {
   /** The embedded broker, when a city has one. */
   readonly broker?: { handle(request: IncomingMessage, response: ServerResponse): void }
   readonly privacy?: PrivacyFloor
+  readonly access?: Access
   /** How pages reach a tenant of the embedded broker: guarded. */
   readonly publicTenant?: (tenant: string) => BrokerAddress | undefined
   readonly startedAtMs: number
@@ -44,11 +46,12 @@ export async function route(parts: Parts, request: IncomingMessage, response: Se
     return answerStranger(parts, request, response, path, query)
   }
   if (path.startsWith('/api/cities/')) return routeCity(parts, request, response, path, query)
+  if (path.startsWith('/access/') && parts.access?.loginRoutes !== undefined) return parts.access.loginRoutes.handle(request, response, path, query)
   switch (path) {
     case '/api/config':
       return answer(request, response, 200, parts.configuration)
     case '/api/health':
-      return answer(request, response, 200, healthOf({ startedAtMs: parts.startedAtMs, nowMs: parts.now(), door: parts.door.stats, relay: parts.relay.stats, ...(parts.privacy !== undefined && { privacy: { withheldFromAnswers: parts.forwarder.withheld, cities: parts.privacy.stats } }) }))
+      return answer(request, response, 200, healthOf({ startedAtMs: parts.startedAtMs, nowMs: parts.now(), door: parts.door.stats, relay: parts.relay.stats, ...(parts.privacy !== undefined && { privacy: { withheldFromAnswers: parts.forwarder.withheld, cities: parts.privacy.stats } }), ...(parts.access !== undefined && { access: parts.access.stats }) }))
     case '/healthz':
       return answer(request, response, 200, { alive: true })
     case '/readyz': {

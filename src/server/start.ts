@@ -11,6 +11,7 @@ import { dirname, join } from 'node:path'
 import { layersOf, toPublicConfiguration } from '../configuration/public-configuration.ts'
 import type { Configuration } from '../configuration/schema.ts'
 import { MODELS } from '../domains/models.ts'
+import { createAccess } from './access/access.ts'
 import { addressOf, type BrokerAddress } from './broker-address.ts'
 import { SERVER_OPTIONS } from './broker/limits.ts'
 import { createEmbedded } from './embedded.ts'
@@ -70,14 +71,14 @@ export async function startServer(options: StartOptions): Promise<RunningServer>
   const domains = MODELS.map(({ id }) => id)
   const embedded = createEmbedded({ configuration, models: MODELS, publicFolders: [join(root, 'public'), join(root, 'dist', 'page')], now: () => timers.now(), log })
   const door = createNotifyDoor({ now: () => timers.now() })
-  const addresses = new Map(configuration.cities.map((city) => [city.id, city.brokers.map((broker) => addressOf(city, broker, { selfUrl, environment }))]))
+  const access = createAccess({ configuration, addressOf: (city, broker) => addressOf(city, broker, { selfUrl, environment }), environment, timers, random: Math.random, log })
+  const { addresses } = access
   const guards = new Map(configuration.cities.map((city) => [city.id, guardOf(city, MODELS)]))
   const privacy = await createPrivacyFloor({
     cities: configuration.cities.flatMap((city) => {
       const floor = floorOf(city, MODELS)
       return floor === undefined ? [] : [{ city: city.id, floor, brokers: addresses.get(city.id)! }]
     }),
-    fetch: (url, init) => fetch(url, init),
     timers,
     log,
     http: options.http,
@@ -108,7 +109,6 @@ export async function startServer(options: StartOptions): Promise<RunningServer>
     installation: configuration.server.installation ?? installationName(configuration.server.publicUrl ?? `${hostname()}:${port}`),
     sources,
     door,
-    fetch: (url, init) => fetch(url, init),
     timers,
     random: Math.random,
     log,
@@ -125,11 +125,13 @@ export async function startServer(options: StartOptions): Promise<RunningServer>
     forwarder: createForwarder({ log }),
     files,
     privacy,
+    access,
     ...(embedded !== undefined && { broker: embedded.broker, publicTenant: tenantsOf(configuration, addresses, guards) }),
     startedAtMs,
     now: () => timers.now(),
   }
   embedded?.start()
+  access.start()
   relay.start()
   privacy.start()
 
@@ -138,6 +140,7 @@ export async function startServer(options: StartOptions): Promise<RunningServer>
     await relay.close()
     await privacy.close()
     await embedded?.close()
+    access.close()
     await new Promise<void>((resolve) => {
       server.close(() => resolve())
       server.closeAllConnections()

@@ -8,6 +8,7 @@ import { afterEach, describe, expect, it, vi } from 'vitest'
 import type { CityPlan } from '../../src/configuration/city-plan.ts'
 import { formatInstant, MINUTE_MS } from '../../src/core/time/instant.ts'
 import { MODELS } from '../../src/domains/models.ts'
+import { createBrokerLine } from '../../src/server/access/broker-line.ts'
 import { createForwarder } from '../../src/server/forward.ts'
 import { createLogger } from '../../src/server/log.ts'
 import { createNotifyDoor } from '../../src/server/relay/notify-door.ts'
@@ -43,13 +44,12 @@ async function startServer(broker: FakeBroker): Promise<string> {
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
   const log = createLogger(() => undefined)
   const door = createNotifyDoor({ now: Date.now, limits: { maxBodyBytes: 1_000_000, maxWaitingBytes: 64_000_000 } })
-  const address = { city: 'porto', broker: 'b0', apiUrl: `${broker.url}/ngsi-ld/v1`, headers: {}, timeoutMs: 2_000, profile: 'generic' as const, isEmbedded: false }
+  const address = { city: 'porto', broker: 'b0', apiUrl: `${broker.url}/ngsi-ld/v1`, headers: {}, timeoutMs: 2_000, profile: 'generic' as const, isEmbedded: false, line: createBrokerLine({ apiUrl: `${broker.url}/ngsi-ld/v1`, timers: SERVER_TIMERS }) }
   const types = MODELS.flatMap(({ watches }) => watches.map(({ type }) => type))
   const relay = createRelay({
     installation: 'test',
     sources: [{ address, types, callbackUrl: url }],
     door,
-    fetch: (target, init) => fetch(target, init),
     timers: SERVER_TIMERS,
     random: () => 0.5,
     log,

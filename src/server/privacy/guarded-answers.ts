@@ -6,7 +6,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import { promisify } from 'node:util'
 import { constants, gzip } from 'node:zlib'
 import type { Json, JsonObject } from '../../ngsi-ld/entity.ts'
-import { askBroker, gatewayProblem, type Answered, type BrokerQuestion } from '../ask-broker.ts'
+import { askBroker, gatewayProblem, type Answered, type BrokerQuestion, type Failure } from '../ask-broker.ts'
 import type { BrokerAddress } from '../broker-address.ts'
 import { acceptsEncoding, sendProblem } from '../http.ts'
 import type { Logger } from '../log.ts'
@@ -32,10 +32,9 @@ const NOT_FOUND = gatewayProblem('ResourceNotFound', 404, 'Not found', 'there is
 
 export function createGuardedAnswers(given: {
   readonly log: Logger
-  readonly maxResponseBytes: number
   readonly passOn: (answer: Response, request: IncomingMessage, response: ServerResponse) => Promise<void>
 }): GuardedAnswers {
-  const { log, maxResponseBytes, passOn } = given
+  const { log, passOn } = given
   let withheld = 0
 
   type Read = { readonly ok: true; readonly status: number; readonly headers: Headers; readonly json: Json } | { readonly ok: false }
@@ -46,19 +45,16 @@ export function createGuardedAnswers(given: {
     if (!answered.ok) {
       if (!question.gone.aborted) {
         log.warn('forward failed', { city: address.city, broker: address.broker, reason: answered.error.title, cause: answered.error.cause })
-        sendProblem(response, answered.error)
+        sendProblem(response, answered.error, retryAfter(answered.error))
       }
       return { ok: false }
     }
     const { status, headers } = answered.value
-    const text = await textUpTo(answered.value, maxResponseBytes)
-    if (text === undefined) {
-      sendProblem(response, gatewayProblem('InternalError', 502, 'The broker answered too much', 'ask for fewer entities'))
-      return { ok: false }
-    }
+    // The line bounds it.
+    const text = await answered.value.text()
     if (status >= 400) {
       const type = /^https:\/\/uri\.etsi\.org\/ngsi-ld\/errors\/(\w+)$/.exec(String((parse(text) as JsonObject | undefined)?.['type']))?.[1]
-      sendProblem(response, status === 404 ? NOT_FOUND : { status, type: type ?? 'InternalError', title: `The broker answered ${status}` })
+      sendProblem(response, status === 404 ? NOT_FOUND : { status, type: address.line.veil.hide(type ?? 'InternalError'), title: `The broker answered ${status}` }, kept(headers, ['retry-after']))
       return { ok: false }
     }
     // Nothing to say is said by 204: an empty 200 is a broken answer, and a page that took it for a list would empty its map.
@@ -72,10 +68,10 @@ export function createGuardedAnswers(given: {
     const narrowed = narrow(guard, question)
     if (!narrowed.ok) return sendProblem(response, { ...narrowed.error, type: 'BadRequestData' })
     const isDiscovery = /^\/(types|attributes)(\/|\?|$)/.test(question.target)
-    if (narrowed.value === undefined) return isDiscovery ? sendProblem(response, NOT_FOUND) : send(request, response, { status: 200, json: [], headers: { 'ngsild-results-count': '0' } })
+    if (narrowed.value === undefined) return isDiscovery ? sendProblem(response, NOT_FOUND) : send(address, request, response, { status: 200, json: [], headers: { 'ngsild-results-count': '0' } })
     const answer = await read(address, narrowed.value, response)
     if (!answer.ok) return
-    if (isDiscovery) return send(request, response, { status: answer.status, json: siftDiscovery(guard, answer.json), headers: {} })
+    if (isDiscovery) return send(address, request, response, { status: answer.status, json: siftDiscovery(guard, answer.json), headers: {} })
     const sifted = siftEntities(guard, answer.json)
     const heldBack = sifted?.withheld ?? 1
     if (heldBack > 0) {
@@ -85,8 +81,7 @@ export function createGuardedAnswers(given: {
     if (sifted === undefined) return sendProblem(response, NOT_FOUND)
     // A count that says more than the answer tells how much is missing.
     const passed = heldBack > 0 ? ['content-range'] : ['content-range', 'ngsild-results-count']
-    const kept = Object.fromEntries(passed.flatMap((name) => (answer.headers.has(name) ? [[name, answer.headers.get(name)!]] : [])))
-    await send(request, response, { status: answer.status, json: sifted.json, headers: kept, type: answer.headers.get('content-type') ?? undefined })
+    await send(address, request, response, { status: answer.status, json: sifted.json, headers: kept(answer.headers, passed), type: answer.headers.get('content-type') ?? undefined })
   }
 
   /** History of what passed: of wholes at their own broker, of what was put together at ours. */
@@ -106,7 +101,7 @@ export function createGuardedAnswers(given: {
       if (!answer.ok) return
       const [entity] = ofOrigin([answer.json], origin, new Set([id]))
       if (entity === undefined) return sendProblem(response, NOT_FOUND)
-      return send(request, response, { status: answer.status, json: entity, headers: rangeOf(answer.headers) })
+      return send(origin?.address ?? address, request, response, { status: answer.status, json: entity, headers: rangeOf(answer.headers) })
     }
     const types = parameters.get('type')?.split(/[,|]/).map((name) => name.trim())
     const wanted = parameters.get('id')?.split(',')
@@ -126,7 +121,7 @@ export function createGuardedAnswers(given: {
       }
       entities.push(...ofOrigin(Array.isArray(answer.json) ? (answer.json as readonly Json[]) : [answer.json], origin, new Set(ids)))
     }
-    return send(request, response, { status, json: entities, headers: { ...headers, ...(parameters.get('count') === 'true' && { 'ngsild-results-count': String(all.length) }) } })
+    return send(address, request, response, { status, json: entities, headers: { ...headers, ...(parameters.get('count') === 'true' && { 'ngsild-results-count': String(all.length) }) } })
   }
 
   return {
@@ -136,7 +131,7 @@ export function createGuardedAnswers(given: {
       if (origins !== undefined && question.target.startsWith('/temporal/')) return askPast(origins, address, question, request, response)
       const answered = await askBroker(address, question)
       if (answered.ok) await passOn(answered.value, request, response)
-      else if (!question.gone.aborted) sendProblem(response, answered.error)
+      else if (!question.gone.aborted) sendProblem(response, answered.error, retryAfter(answered.error))
     },
     get withheld() {
       return withheld
@@ -144,9 +139,10 @@ export function createGuardedAnswers(given: {
   }
 }
 
-async function send(request: IncomingMessage, response: ServerResponse, given: { status: number; json: Json; headers: Record<string, string>; type?: string | undefined }): Promise<void> {
+async function send({ line }: BrokerAddress, request: IncomingMessage, response: ServerResponse, given: { status: number; json: Json; headers: Record<string, string>; type?: string | undefined }): Promise<void> {
   const { status, json, headers, type = 'application/json' } = given
-  const plain = Buffer.from(JSON.stringify(json))
+  // Once more: what was escaped in the broker's JSON is not any more.
+  const plain = Buffer.from(line.veil.hideInData(JSON.stringify(json)))
   const isCompressed = acceptsEncoding(request, 'gzip')
   const bytes = isCompressed ? await compress(plain, { level: constants.Z_BEST_SPEED }) : plain
   response.writeHead(status, {
@@ -204,21 +200,12 @@ function ofOrigin(answer: readonly Json[], origin: Origin | undefined, ids: Read
   })
 }
 
-async function textUpTo(answer: Response, limit: number): Promise<string | undefined> {
-  if (answer.body === null) return ''
-  const chunks: Uint8Array[] = []
-  let bytes = 0
-  const reader = answer.body.getReader()
-  for (;;) {
-    const { done, value } = await reader.read()
-    if (done) return Buffer.concat(chunks).toString('utf8')
-    bytes += value.length
-    if (bytes > limit) {
-      await reader.cancel()
-      return undefined
-    }
-    chunks.push(value)
-  }
+function kept(headers: Headers, names: readonly string[]): Record<string, string> {
+  return Object.fromEntries(names.flatMap((name) => (headers.has(name) ? [[name, headers.get(name)!]] : [])))
+}
+
+function retryAfter({ retryAfterS }: Failure): Record<string, string> {
+  return retryAfterS === undefined ? {} : { 'retry-after': String(retryAfterS) }
 }
 
 function nonsense(response: ServerResponse, what: string): { readonly ok: false } {

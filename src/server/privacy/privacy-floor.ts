@@ -9,10 +9,11 @@ import { randomBytes, timingSafeEqual } from 'node:crypto'
 import { createServer, type ServerOptions } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { MINUTE_MS } from '../../core/time/instant.ts'
-import { createClient, type FetchLike } from '../../ngsi-ld/client.ts'
+import { createClient } from '../../ngsi-ld/client.ts'
 import { decodeEntities } from '../../ngsi-ld/decode.ts'
 import type { Entity, JsonObject } from '../../ngsi-ld/entity.ts'
 import { statesOf } from '../../ngsi-ld/temporal.ts'
+import { createBrokerLine } from '../access/broker-line.ts'
 import { profileAt, type BrokerAddress } from '../broker-address.ts'
 import { createBroker } from '../broker/broker.ts'
 import { SERVER_OPTIONS } from '../broker/limits.ts'
@@ -56,7 +57,7 @@ const MAX_PAGES = 1_000
 /** History of what is put together, for about a month of a thousand groups an hour; wholes have theirs at their own broker. */
 const FLOOR_LIMITS = { history: 400_000, tenants: 1_000 } as const
 
-export async function createPrivacyFloor(given: { readonly cities: readonly FloorCity[]; readonly fetch: FetchLike; readonly timers: ServerTimers; readonly log: Logger; readonly http?: ServerOptions | undefined }): Promise<PrivacyFloor> {
+export async function createPrivacyFloor(given: { readonly cities: readonly FloorCity[]; readonly timers: ServerTimers; readonly log: Logger; readonly http?: ServerOptions | undefined }): Promise<PrivacyFloor> {
   const { cities, timers, log } = given
   const key = `Bearer ${randomBytes(32).toString('base64url')}`
   const broker = createBroker({ now: () => timers.now(), limits: FLOOR_LIMITS, onFault: (error) => log.error('privacy floor failed', { reason: error instanceof Error ? error.message : 'unknown' }) })
@@ -70,6 +71,8 @@ export async function createPrivacyFloor(given: { readonly cities: readonly Floo
     server.listen(0, '127.0.0.1', resolve)
   })
   const apiUrl = `http://127.0.0.1:${(server.address() as AddressInfo).port}/ngsi-ld/v1`
+  const line = createBrokerLine({ apiUrl, timers })
+  line.veil.keep(key)
   const lines = new Map(cities.map((one) => [one.city, { ...one, isReady: false, isRefused: 0, address: addressFor(one) }]))
   const running = new AbortController()
   let stopTicks: (() => void) | undefined
@@ -77,7 +80,7 @@ export async function createPrivacyFloor(given: { readonly cities: readonly Floo
   const reading = new Map<BrokerAddress, Promise<void>>()
 
   function addressFor({ city, floor }: FloorCity): BrokerAddress {
-    return { city, broker: FLOOR_BROKER, apiUrl, headers: { authorization: key }, tenant: city, timeoutMs: 10_000, profile: 'generic', isEmbedded: true, origins: floor }
+    return { city, broker: FLOOR_BROKER, apiUrl, headers: { authorization: key }, tenant: city, timeoutMs: 10_000, profile: 'generic', isEmbedded: true, line, origins: floor }
   }
 
   function tell(city: string, { entities, gone }: Outcome): void {
@@ -85,16 +88,10 @@ export async function createPrivacyFloor(given: { readonly cities: readonly Floo
     if (line === undefined) return
     line.isRefused += broker.upsert(city, entities).length
     if (gone.length === 0) return
-    // The signal's type differs by runtime; here it is the server's own.
-    const request = { method: 'POST', headers: { authorization: key, 'content-type': 'application/json', 'ngsild-tenant': city }, body: JSON.stringify(gone), redirect: 'error' as const, signal: running.signal as never }
-    given.fetch(`${apiUrl}/entityOperations/delete`, request).catch((error: unknown) => {
+    const request = { method: 'POST', headers: { authorization: key, 'content-type': 'application/json', 'ngsild-tenant': city }, body: JSON.stringify(gone), redirect: 'error' as const, signal: running.signal }
+    fetch(`${apiUrl}/entityOperations/delete`, request).catch((error: unknown) => {
       if (!running.signal.aborted) log.error('privacy floor failed', { city, reason: error instanceof Error ? error.message : 'unknown' })
     })
-  }
-
-  function clientOf(address: BrokerAddress) {
-    const { apiUrl: baseUrl, temporalUrl, headers, tenant, context, timeoutMs } = address
-    return createClient({ fetch: given.fetch, baseUrl, profile: () => profileAt(address), headers, timeoutMs, ...(temporalUrl !== undefined && { temporalBaseUrl: temporalUrl }), ...(tenant !== undefined && { tenant }), ...(context !== undefined && { context }) })
   }
 
   /** What the broker has now. False when it could not be read to its end. */
@@ -201,6 +198,11 @@ export async function createPrivacyFloor(given: { readonly cities: readonly Floo
       return [...lines.values()].map(({ city, floor, isReady, isRefused }) => ({ city, state: isReady ? ('ready' as const) : ('filling' as const), refused: isRefused, domains: floor.stats }))
     },
   }
+}
+
+function clientOf(address: BrokerAddress) {
+  const { apiUrl: baseUrl, temporalUrl, line: own, headers, tenant, context } = address
+  return createClient({ fetch: own.fetchAs('floor'), baseUrl, profile: () => profileAt(address), headers, ...(temporalUrl !== undefined && { temporalBaseUrl: temporalUrl }), ...(tenant !== undefined && { tenant }), ...(context !== undefined && { context }) })
 }
 
 /** History by `observedAt` leaves out what has none: whose light it is, which room. That is as it is now. */

@@ -6,8 +6,9 @@ import { startFakeBroker, type FakeBroker } from '../../../test/fake-broker.ts'
 import { MAX_PROBE_BYTES, PROBES } from '../../ngsi-ld/profile/recognise.ts'
 import { createBrokerKind } from '../broker-kind.ts'
 import { createLogger } from '../log.ts'
+import { createBrokerLine } from '../access/broker-line.ts'
 import { SERVER_TIMERS } from '../timers.ts'
-import { meetBroker } from './meet-broker.ts'
+import { meetBroker, probeUrls } from './meet-broker.ts'
 import { createNotifyDoor } from './notify-door.ts'
 import { createRelay, type Relay } from './relay.ts'
 
@@ -30,17 +31,17 @@ const meet = (apiUrl: string, signal?: AbortSignal) => meetBroker({ apiUrl, head
 
 function relayOf(broker: FakeBroker, configured: 'auto' | 'djane' | 'scorpio'): { readonly relay: Relay; readonly said: string[] } {
   const said: string[] = []
+  const apiUrl = `${broker.url}/ngsi-ld/v1`
   const relay = createRelay({
     installation: 'test',
     sources: [
       {
-        address: { city: 'porto', broker: 'b0', apiUrl: `${broker.url}/ngsi-ld/v1`, headers: {}, timeoutMs: 2_000, profile: configured, kind: createBrokerKind({ configured, isEmbedded: false, temporalElsewhere: false }), isEmbedded: false },
+        address: { city: 'porto', broker: 'b0', apiUrl, headers: {}, timeoutMs: 2_000, profile: configured, kind: createBrokerKind({ configured, isEmbedded: false, temporalElsewhere: false }), isEmbedded: false, line: createBrokerLine({ apiUrl, others: probeUrls(apiUrl), timers: SERVER_TIMERS }) },
         types: ['Device'],
         callbackUrl: 'http://127.0.0.1:1',
       },
     ],
     door: createNotifyDoor({ now: Date.now }),
-    fetch: (url, init) => fetch(url, init),
     timers: SERVER_TIMERS,
     random: () => 0.5,
     log: createLogger((line) => said.push(line)),

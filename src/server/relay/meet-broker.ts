@@ -5,9 +5,18 @@
 import { MAX_PROBE_BYTES, PROBE_MS, PROBES, recogniseBroker, type Probe, type ProbeAnswer, type Recognition } from '../../ngsi-ld/profile/recognise.ts'
 import type { FetchAnswer, FetchLike } from '../../ngsi-ld/transport.ts'
 
+/** Where these questions are asked, besides below the API. */
+export function probeUrls(apiUrl: string): readonly string[] {
+  return PROBES.filter(({ at }) => at === 'root').map(({ path }) => new URL(`${rootOf(apiUrl)}${path}`).href)
+}
+
+function rootOf(apiUrl: string): string {
+  return apiUrl.replace(/\/ngsi-ld\/v1\/?$/, '')
+}
+
 export async function meetBroker(given: { readonly apiUrl: string; readonly headers: Readonly<Record<string, string>>; readonly fetch: FetchLike; readonly signal?: AbortSignal }): Promise<Recognition> {
   const { apiUrl, headers, fetch } = given
-  const rootUrl = apiUrl.replace(/\/ngsi-ld\/v1\/?$/, '')
+  const rootUrl = rootOf(apiUrl)
   const late = AbortSignal.timeout(PROBE_MS)
   const signal = given.signal === undefined ? late : AbortSignal.any([late, given.signal])
 

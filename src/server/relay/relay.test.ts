@@ -4,6 +4,7 @@ import type { AddressInfo } from 'node:net'
 import { afterEach, describe, expect, it, vi } from 'vitest'
 import { readEvents, type EventReader, type ReadEvent } from '../../../test/event-reader.ts'
 import { startFakeBroker, type FakeBroker } from '../../../test/fake-broker.ts'
+import { createBrokerLine } from '../access/broker-line.ts'
 import { createForwarder } from '../forward.ts'
 import { createLogger } from '../log.ts'
 import { route } from '../routes.ts'
@@ -39,12 +40,12 @@ async function startRelay(brokers: readonly FakeBroker[], limits: Partial<HubLim
     timeoutMs: 2_000,
     profile: 'generic' as const,
     isEmbedded: false,
+    line: createBrokerLine({ apiUrl: `${broker.url}/ngsi-ld/v1`, timers: SERVER_TIMERS, limits: { timeoutMs: 2_000 } }),
   }))
   const relay = createRelay({
     installation: 'test',
     sources: addresses.map((address) => ({ address, types: ['NoiseLevelObserved', 'AirQualityObserved'], callbackUrl: url })),
     door,
-    fetch: (target, init) => fetch(target, init),
     // Ten times as fast, so that looks and retries fit into a test.
     timers: { ...SERVER_TIMERS, wait: (ms, signal) => SERVER_TIMERS.wait(ms / 10, signal) },
     random: () => 0.5,

@@ -7,9 +7,10 @@
  */
 import { randomBytes } from 'node:crypto'
 import type { RelayBrokerState } from '../../feed/relay-events.ts'
-import { createClient, type FetchLike } from '../../ngsi-ld/client.ts'
+import { createClient } from '../../ngsi-ld/client.ts'
 import { adviceFor } from '../../ngsi-ld/profile/profiles.ts'
 import { nameOfBroker } from '../../ngsi-ld/profile/recognise.ts'
+import { hideSecrets } from '../access/secrets.ts'
 import { headersFor, profileAt, type BrokerAddress } from '../broker-address.ts'
 import type { Logger } from '../log.ts'
 import type { ServerTimers } from '../timers.ts'
@@ -50,13 +51,14 @@ export interface RelayStats {
 }
 
 export const TICK_MS = 5_000
+/** As long as a token may take. */
+const TOKEN_MS = 10_000
 const LOSS_LOG_MS = 60_000
 
 export function createRelay(given: {
   readonly installation: string
   readonly sources: readonly RelaySource[]
   readonly door: NotifyDoor
-  readonly fetch: FetchLike
   readonly timers: ServerTimers
   readonly random: () => number
   readonly log: Logger
@@ -94,11 +96,12 @@ export function createRelay(given: {
     })
     const clock = createBrokerClock()
     const client = createClient({
-      fetch: given.fetch,
+      fetch: address.line.fetchAs('relay'),
       baseUrl: address.apiUrl,
       profile: () => profileAt(address),
       headers: address.headers,
-      timeoutMs: address.timeoutMs,
+      // The line bounds the answer; this bounds what comes before it too: a turn, and a token.
+      timeoutMs: 2 * address.timeoutMs + TOKEN_MS,
       wait: (ms, signal) => timers.wait(ms, signal as AbortSignal),
       onAnswer: ({ date }) => clock.hear(date, timers.now()),
       ...(address.tenant !== undefined && { tenant: address.tenant }),
@@ -109,7 +112,7 @@ export function createRelay(given: {
       const { kind } = address
       if (kind === undefined || !kind.isAuto) return
       const before = kind.profile
-      const recognition = await meetBroker({ apiUrl: address.apiUrl, headers: headersFor(address), fetch: given.fetch, signal })
+      const recognition = await meetBroker({ apiUrl: address.apiUrl, headers: headersFor(address), fetch: address.line.fetchAs('probe'), signal })
       if (signal.aborted) return
       kind.recognised(recognition)
       log.info('broker recognised', { city, broker, as: nameOfBroker(recognition), evidence: recognition.evidence })
@@ -127,7 +130,7 @@ export function createRelay(given: {
       effects: { now: () => timers.now(), random: given.random, wait: (ms, signal) => timers.wait(ms, signal) },
       isOrphan: (id) => isOrphan(id, installation, wanted),
       onState(told) {
-        const state = told.detail === undefined ? told : { ...told, detail: hideSecrets(told.detail, [keyhole.key, ...Object.values(address.headers)]) }
+        const state = told.detail === undefined ? told : { ...told, detail: address.line.veil.hide(hideSecrets(told.detail, [keyhole.key])) }
         const known = address.kind?.known
         hub.setBroker({ ...state, ...(known !== undefined && { known }) })
         if (state.state === said) return
@@ -174,11 +177,4 @@ export function createRelay(given: {
       for (const hub of hubs.values()) hub.close()
     },
   }
-}
-
-/** A broker that refuses a request may repeat it in its answer: what it says goes to every page, without our key and token. */
-export function hideSecrets(text: string, secrets: readonly string[]): string {
-  // A token is repeated with or without its scheme (`Bearer …`). Shorter words are no secrets, and stand in every sentence.
-  const words = secrets.flatMap((secret) => [secret, ...secret.split(/\s+/)]).filter((word) => word.length >= 6)
-  return words.reduce((rest, word) => rest.replaceAll(word, '…'), text)
 }

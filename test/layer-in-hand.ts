@@ -30,6 +30,8 @@ export function layerOf(sensors: readonly GivenSensor[], view: View = 'value'): 
       view,
       plain: Float32Array.from(view === 'value' ? [] : sensors, ({ plain = N }) => plain),
       medians: new Float32Array(0),
+      districtOf: new Uint8Array(sensors.length),
+      districts: [],
       count: sensors.length,
       positions: Float32Array.from(sensors.flatMap(({ hasPosition = true }) => (hasPosition ? [0, 0] : [N, N]))),
       values,

@@ -38,6 +38,8 @@ function inputOf(rows: readonly Row[]): RecordInput {
       view: 'value',
       plain: new Float32Array(0),
       medians: new Float32Array(0),
+      districtOf: new Uint8Array(rows.length),
+      districts: [],
       count: rows.length,
       positions: Float32Array.from(rows.flatMap(({ lon, lat }) => [lon ?? Number.NaN, lat ?? Number.NaN])),
       values: numbers(({ value }) => value),

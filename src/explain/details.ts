@@ -8,7 +8,7 @@ import { identifierWords } from '../ui/words/identifier.ts'
 import { formatCount, formatNumber, formatQuantity } from '../ui/words/number.ts'
 import { agesOf, warningCounts, type ExplainInput, type Facts } from './facts.ts'
 import { acrossOf, cellAt, OUT_REASONS, positionAt } from './members.ts'
-import { differenceWords, districtWords, OUT_WORDS } from './sentence.ts'
+import { differenceWords, OUT_WORDS } from './sentence.ts'
 
 export type SectionId = 'formula' | 'window' | 'sensors' | 'ages' | 'warnings' | 'limits' | 'usual' | 'neighbours'
 
@@ -62,7 +62,7 @@ function windowRows({ frame, model, city }: ExplainInput): readonly DetailRow[] 
 
 function sensorRows(input: ExplainInput, { members, out }: Facts): readonly DetailRow[] {
   const { subject, frame, city } = input
-  if (subject.kind === 'sensor') return [{ name: 'In the city’s number', value: out === undefined ? 'yes' : `no: ${OUT_WORDS[out]}` }, ...ownDistrictRows(input), ...ownCellRows(input)]
+  if (subject.kind === 'sensor') return [{ name: 'In the city’s number', value: out === undefined ? 'yes' : `no: ${OUT_WORDS[out]}` }, ...ownCellRows(input), ...ownDistrictRows(input)]
   const centre = subject.kind === 'cell' ? positionAt(frame.cells.centres, subject.cell) : undefined
   const place: readonly DetailRow[] =
     centre === undefined ? [] : [{ name: 'Cell', value: `hexagon, sides of ${formatQuantity(frame.cells.radiusM, 0, 'm')}`, note: `around ${formatNumber(centre[1], 4)}, ${formatNumber(centre[0], 4)}, in a grid of ${city.name}` }]
@@ -85,7 +85,7 @@ function districtRows({ city }: ExplainInput, district: number): readonly Detail
 function ownDistrictRows(input: ExplainInput): readonly DetailRow[] {
   const { city, frame, subject } = input
   if (city.districts === undefined || subject.kind !== 'sensor') return []
-  return [{ name: city.districts.kind === 'sectors' ? 'Its sector' : 'Its district', value: districtWords(input, frame.districtOf[subject.row] ?? 0), note: city.districts.source }]
+  return [{ name: city.districts.kind === 'sectors' ? 'Its sector' : 'Its district', value: city.districts.names[(frame.districtOf[subject.row] ?? 0) - 1] ?? 'none', note: city.districts.source }]
 }
 
 /** The cell that the map draws around a sensor: the keyboard has no other way to it. */

@@ -107,7 +107,7 @@ function placeOf(input: ExplainInput): string {
 }
 
 /** "Bonfim, Porto"; a sector is called one. At 0 those in none. */
-export function districtWords({ city: { name, districts } }: Pick<ExplainInput, 'city'>, district: number): string {
+function districtWords({ city: { name, districts } }: Pick<ExplainInput, 'city'>, district: number): string {
   const own = districts?.names[district - 1]
   if (own === undefined) return `no district of ${name}`
   return districts?.kind === 'sectors' ? `the sector ${own} of ${name}` : `${own}, ${name}`

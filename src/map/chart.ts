@@ -3,14 +3,14 @@
  * Overlaid, not interleaved: a new frame of data does not redraw the basemap, and labels keep their shape.
  */
 import type { Layer } from '@deck.gl/core'
-import { Map as MapLibreMap, NavigationControl, ScaleControl, setWorkerUrl, type StyleSpecification } from 'maplibre-gl'
+import { Map as MapLibreMap, Marker, NavigationControl, ScaleControl, setWorkerUrl, type StyleSpecification } from 'maplibre-gl'
 import workerUrl from 'maplibre-gl/dist/maplibre-gl-worker.mjs?worker&url'
 import { type Bounds, isPosition, type LonLat } from '../core/geo/position.ts'
 import { createAttributionControl } from './attribution-control.ts'
 import { keepBasemap } from './basemap.ts'
 import { keepOverlay } from './data-overlay.ts'
 import type { MapArea } from './map-area.ts'
-import type { CameraTarget, MapCamera, MapPick, MapWords, Padding } from './map-camera.ts'
+import type { CameraTarget, MapCamera, MapLabel, MapPick, MapWords, Padding } from './map-camera.ts'
 import type { MapTheme } from './map-palette.ts'
 import { rootScale } from './root-scale.ts'
 
@@ -33,6 +33,7 @@ export interface ChartOptions {
 export interface Chart {
   setBasemap(area: MapArea, theme: MapTheme): void
   setLayers(layers: readonly Layer[]): void
+  setLabel(label: MapLabel | undefined): void
   move(target: CameraTarget, how: { readonly animate: boolean }): void
   setPadding(padding: Padding): void
   camera(): MapCamera
@@ -54,6 +55,7 @@ setWorkerUrl(workerUrl)
 export function createChart(root: HTMLElement, options: ChartOptions): Chart {
   let { reduceMotion } = options
   let layers: readonly Layer[] = []
+  let label: Marker | undefined
   let disposed = false
 
   const place = document.createElement('div')
@@ -103,6 +105,20 @@ export function createChart(root: HTMLElement, options: ChartOptions): Chart {
     setLayers(next) {
       layers = next
       overlay.update()
+    },
+    setLabel(next) {
+      label?.remove()
+      label = undefined
+      if (next === undefined) return
+      const element = document.createElement('div')
+      element.className = 'belvedere-map-label'
+      element.textContent = next.text
+      label = new Marker({ element }).setLngLat([next.position[0], next.position[1]]).addTo(map)
+      // MapLibre calls every marker a "Map marker" to the ear; the table beside the map says the name already.
+      element.setAttribute('aria-hidden', 'true')
+      element.removeAttribute('aria-label')
+      element.removeAttribute('role')
+      element.removeAttribute('tabindex')
     },
     move(target, { animate }) {
       if ('centre' in target && !isPosition(target.centre)) return

@@ -77,8 +77,16 @@ describe('the place of a name', () => {
     if (found !== undefined) expect(createAreaIndex([one]).at(...found)).toBe(0)
   })
 
-  it('is not in a hole', () => {
-    expect(labelPlaceOf(area('ring', square(0, 0, 9), square(1, 1, 7)))![0]).toBeCloseTo(0.5, 6)
+  it('is at the upper end, and not in a hole', () => {
+    const [lon, lat] = labelPlaceOf(area('a', square(0, 0, 9)))!
+    expect([lon, Math.round(lat)]).toEqual([4.5, 9])
+    expect(labelPlaceOf(area('open above', square(0, 0, 9), square(2, 1, 20)))![0]).toBeCloseTo(1, 6)
+  })
+
+  it('is in what is looked at of the area', () => {
+    const [lon, lat] = labelPlaceOf(area('a', square(0, 0, 9)), [6, -5, 20, 4])!
+    expect([lon, Math.round(lat)]).toEqual([7.5, 4])
+    expect(labelPlaceOf(area('a', square(0, 0, 9)), [10, 0, 20, 4])).toBeUndefined()
   })
 
   it('is nowhere when there is no extent', () => {

@@ -26,6 +26,8 @@ const SQUARES = 128
 const UNKNOWN = -2
 /** Square that an edge goes through. */
 const MIXED = -3
+/** Of the height. */
+const BELOW_TOP = 0.005
 
 export function createAreaIndex(areas: readonly Area[]): AreaIndex {
   const boxes = areas.map(({ polygons }) => boundsOf(polygons.flatMap((polygon) => polygon[0] ?? [])))
@@ -69,25 +71,32 @@ export function createAreaIndex(areas: readonly Area[]): AreaIndex {
 }
 
 /**
- * A position well inside the area, where its name can stand: the middle of its widest stretch at half its height.
- * Undefined for an area without any extent.
+ * Where the area's name can stand and hide least: just below its upper end, in the middle of the widest stretch there. With
+ * `within`, of what of the area lies in that box. Undefined when nothing does.
  */
-export function labelPlaceOf({ polygons }: Area): LonLat | undefined {
+export function labelPlaceOf({ polygons }: Area, within?: Bounds): LonLat | undefined {
   let widest: { readonly place: LonLat; readonly width: number } | undefined
   for (const polygon of polygons) {
-    const box = boundsOf(polygon[0] ?? [])
+    const box = intersection(boundsOf(polygon[0] ?? []), within)
     if (box === undefined) continue
-    for (const share of [0.5, 0.35, 0.65]) {
-      const lat = box[1] + share * (box[3] - box[1])
-      const crossings = polygon.flatMap((ring) => [...edgesOf(ring)].flatMap(([[ax, ay], [bx, by]]) => (ay > lat === by > lat ? [] : [ax + ((lat - ay) / (by - ay)) * (bx - ax)]))).sort((a, b) => a - b)
-      for (let i = 1; i < crossings.length; i++) {
-        const width = crossings[i]! - crossings[i - 1]!
-        const place: LonLat = [(crossings[i]! + crossings[i - 1]!) / 2, lat]
-        if ((widest === undefined || width > widest.width) && isInside(place[0], place[1], polygon)) widest = { place, width }
-      }
+    const [west, south, east, north] = box
+    const lat = north - BELOW_TOP * (north - south)
+    const crossings = polygon.flatMap((ring) => [...edgesOf(ring)].flatMap(([[ax, ay], [bx, by]]) => (ay > lat === by > lat ? [] : [ax + ((lat - ay) / (by - ay)) * (bx - ax)])))
+    const stops = [west, ...crossings.filter((lon) => lon > west && lon < east), east].sort((one, other) => one - other)
+    for (let i = 1; i < stops.length; i++) {
+      const width = stops[i]! - stops[i - 1]!
+      const place: LonLat = [(stops[i]! + stops[i - 1]!) / 2, lat]
+      if ((widest === undefined || width > widest.width) && isInside(place[0], place[1], polygon)) widest = { place, width }
     }
   }
   return widest?.place
+}
+
+/** What two boxes have in common; undefined when that is nothing. Without the second it is the first. */
+export function intersection(box: Bounds | undefined, other: Bounds | undefined): Bounds | undefined {
+  if (box === undefined || other === undefined) return box
+  const common: Bounds = [Math.max(box[0], other[0]), Math.max(box[1], other[1]), Math.min(box[2], other[2]), Math.min(box[3], other[3])]
+  return common[0] < common[2] && common[1] < common[3] ? common : undefined
 }
 
 /** The smallest box around the area; undefined when it has no position. */

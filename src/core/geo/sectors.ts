@@ -34,7 +34,6 @@ export function isRadiusInside([lon, lat]: LonLat, [west, south, east, north]: B
 /** Where the ray from the middle leaves the box. Degrees clockwise from north. */
 function edgeOfBox(anchor: LonLat, [west, south, east, north]: Bounds, degrees: number): LonLat {
   const [dLon, dLat] = direction(anchor, degrees)
-  const toSide = (delta: number, from: number, low: number, high: number): number => (delta === 0 ? Infinity : ((delta > 0 ? high : low) - from) / delta)
   const far = Math.min(toSide(dLon, anchor[0], west, east), toSide(dLat, anchor[1], south, north))
   return [anchor[0] + far * dLon, anchor[1] + far * dLat]
 }
@@ -47,6 +46,11 @@ function cornersBetween(anchor: LonLat, [west, south, east, north]: Bounds, from
     .filter(({ turn }) => turn > 0 && turn < toDegrees - fromDegrees)
     .toSorted((a, b) => a.turn - b.turn)
     .map(({ corner }) => corner)
+}
+
+/** How many steps of `delta` it is to the side that they lead to. */
+function toSide(delta: number, from: number, low: number, high: number): number {
+  return delta === 0 ? Infinity : ((delta > 0 ? high : low) - from) / delta
 }
 
 function direction(anchor: LonLat, degrees: number): LonLat {

@@ -138,7 +138,7 @@ function Row({ row, plan, view, theme, atMs, isChosen, isStop, onKeyDown, onReac
         {trustWords(row)}
       </td>
       <td className={styles.why}>
-        <ExplainButton {...{ plan, view, atMs }} of={{ subject: { kind: 'district', district: place }, name: name ?? 'in no district' }} className={styles.explain} isSkipped={!isStop} />
+        <ExplainButton {...{ plan, view, atMs }} of={{ subject: { kind: 'district', district: place }, name: name ?? 'the sensors in none of them' }} className={styles.explain} isSkipped={!isStop} />
       </td>
     </tr>
   )

@@ -27,7 +27,7 @@ export interface ExplainButtonProps {
 const CITY: Subject = { kind: 'city' }
 
 export function ExplainButton({ plan, view, atMs, of, className, isSkipped = false }: ExplainButtonProps) {
-  const label = `How this number is made: ${view.model.name}${of === undefined ? '' : `, ${of.name}`}`
+  const label = `${of === undefined ? 'How this number is made' : `How the number of ${of.name} is made`}: ${view.model.name}`
   return (
     <DialogTrigger>
       <Button className={className ?? styles.button ?? ''} aria-label={label} excludeFromTabOrder={isSkipped}>

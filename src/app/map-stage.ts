@@ -160,7 +160,8 @@ export function openMapStage(container: HTMLElement, { live, onInspect, onHighli
   function boxOfDistrict(area: Area): Bounds | undefined {
     const box = areaBounds(area)
     if (plan?.districts?.kind !== 'sectors') return box
-    return intersection(box, boxOfSensors(plan.bounds, shown?.views ?? [])) ?? box
+    const sensors = boxOfSensors(plan.bounds, shown?.views ?? [])
+    return sensors && (intersection(box, sensors) ?? box)
   }
 
   function boxOfSensors(city: Bounds, views: readonly DomainView[]): Bounds | undefined {
@@ -222,7 +223,7 @@ export function openMapStage(container: HTMLElement, { live, onInspect, onHighli
       if (next === undefined) host.setLabel(undefined)
       // A city that was just opened is framed when there is something to draw.
       if (needsFit || plan === undefined) return draw()
-      const bounds = next === undefined ? (boxOfSensors(plan.bounds, shown?.views ?? []) ?? plan.bounds) : boxOfDistrict(next)
+      const bounds = next === undefined ? (boxOfSensors(plan.bounds, shown?.views ?? []) ?? plan.bounds) : (boxOfDistrict(next) ?? areaBounds(next))
       if (bounds !== undefined) host.flyTo({ bounds })
       nameDistrict(bounds)
       draw()

@@ -3,7 +3,7 @@
  * Overlaid, not interleaved: a new frame of data does not redraw the basemap, and labels keep their shape.
  */
 import type { Layer } from '@deck.gl/core'
-import { Map as MapLibreMap, Marker, NavigationControl, ScaleControl, setWorkerUrl, type StyleSpecification } from 'maplibre-gl'
+import { Map as MapLibreMap, NavigationControl, ScaleControl, setWorkerUrl, type StyleSpecification } from 'maplibre-gl'
 import workerUrl from 'maplibre-gl/dist/maplibre-gl-worker.mjs?worker&url'
 import { type Bounds, isPosition, type LonLat } from '../core/geo/position.ts'
 import { createAttributionControl } from './attribution-control.ts'
@@ -55,7 +55,7 @@ setWorkerUrl(workerUrl)
 export function createChart(root: HTMLElement, options: ChartOptions): Chart {
   let { reduceMotion } = options
   let layers: readonly Layer[] = []
-  let label: Marker | undefined
+  let label: { readonly element: HTMLElement; readonly position: LonLat } | undefined
   let disposed = false
 
   const place = document.createElement('div')
@@ -79,6 +79,14 @@ export function createChart(root: HTMLElement, options: ChartOptions): Chart {
     const bounds = map.getBounds()
     return { centre: [lng, lat], zoom: map.getZoom(), bounds: [bounds.getWest(), bounds.getSouth(), bounds.getEast(), bounds.getNorth()], settled }
   }
+  // Not a marker of MapLibre's: those lie under the data.
+  const placeLabel = (): void => {
+    if (label === undefined) return
+    const { x, y } = map.project([label.position[0], label.position[1]])
+    label.element.style.transform = `translate(${x}px, ${y}px) translate(-50%, -50%)`
+  }
+  map.on('move', placeLabel)
+  map.on('resize', placeLabel)
   map.on('move', () => options.onCamera(cameraOf(false)))
   map.on('moveend', () => options.onCamera(cameraOf(true)))
   map.on('webglcontextlost', options.onLost)
@@ -107,18 +115,17 @@ export function createChart(root: HTMLElement, options: ChartOptions): Chart {
       overlay.update()
     },
     setLabel(next) {
-      label?.remove()
+      label?.element.remove()
       label = undefined
       if (next === undefined) return
       const element = document.createElement('div')
       element.className = 'belvedere-map-label'
       element.textContent = next.text
-      label = new Marker({ element }).setLngLat([next.position[0], next.position[1]]).addTo(map)
-      // MapLibre calls every marker a "Map marker" to the ear; the table beside the map says the name already.
+      // The page says the name in words.
       element.setAttribute('aria-hidden', 'true')
-      element.removeAttribute('aria-label')
-      element.removeAttribute('role')
-      element.removeAttribute('tabindex')
+      place.append(element)
+      label = { element, position: next.position }
+      placeLabel()
     },
     move(target, { animate }) {
       if ('centre' in target && !isPosition(target.centre)) return

@@ -16,8 +16,9 @@ test('a sector is chosen, explained and left again without a mouse', async ({ pa
   await page.goto(`${server.url}/city/porto?layer=noise`)
   const table = page.getByRole('region', { name: 'By sector: Noise' })
   await expect(table).toContainText('not official districts')
-  const sectors = table.getByRole('button', { pressed: false })
+  const sectors = table.locator('[data-district]')
   await expect(sectors).toHaveCount(5)
+  await expect(rows(page).first()).toBeVisible()
   const known = Number(/^(\d+)/.exec((await page.getByRole('region', { name: /^Sensors/ }).getByRole('heading').textContent()) ?? '')?.[1])
 
   await sectors.first().focus()

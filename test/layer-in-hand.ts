@@ -12,6 +12,7 @@ export interface GivenSensor {
   readonly freshness?: number
   readonly observedAtMs?: number
   readonly hasPosition?: boolean
+  readonly district?: number
 }
 
 const N = Number.NaN
@@ -30,6 +31,8 @@ export function layerOf(sensors: readonly GivenSensor[], view: View = 'value'): 
       view,
       plain: Float32Array.from(view === 'value' ? [] : sensors, ({ plain = N }) => plain),
       medians: new Float32Array(0),
+      districtOf: Uint8Array.from(sensors, ({ district = 0 }) => district),
+      districts: [],
       count: sensors.length,
       positions: Float32Array.from(sensors.flatMap(({ hasPosition = true }) => (hasPosition ? [0, 0] : [N, N]))),
       values,

@@ -14,6 +14,12 @@ const basemap = v.variant('kind', [
   v.object({ kind: v.literal('style'), url: v.string(), attribution: v.string() }),
 ])
 
+const districts = v.object({
+  kind: v.picklist(['boundaries', 'sectors']),
+  areas: v.array(v.object({ name: v.string(), polygons: v.array(v.array(v.array(lonLat))) })),
+  source: v.string(),
+})
+
 const cityPlan = v.object({
   id: v.string(),
   name: v.string(),
@@ -25,6 +31,7 @@ const cityPlan = v.object({
   areaKm2: v.exactOptional(v.number()),
   layers: v.array(v.string()),
   expectedIntervalS: v.record(v.string(), v.number()),
+  districts: v.exactOptional(districts),
   brokers: v.array(v.object({ id: v.string(), name: v.string(), simulated: v.boolean() })),
   basemap,
   attribution: v.exactOptional(v.string()),

@@ -7,7 +7,7 @@ import { freshnessCode } from '../core/time/freshness.ts'
 import type { DomainModel } from '../domains/domain-model.ts'
 import { plainFrame, type Frame } from '../domains/frame.ts'
 import type { DomainView } from '../domains/domain-view.ts'
-import type { ExplainInput, Usual } from '../explain/facts.ts'
+import type { Districts, ExplainInput, Usual } from '../explain/facts.ts'
 import type { Subject } from '../explain/members.ts'
 import { expectedMsOf } from './layer-facts.ts'
 import type { LiveLayer } from './live-store.ts'
@@ -33,7 +33,7 @@ export function explainInput({ plan, view, layer, nowMs, atMs, usual, subject }:
     frame,
     roster: layer.roster,
     subject,
-    city: { name: plan.name, timeZone: plan.timeZone, anchor: plan.anchor, isSimulated: plan.brokers.some(({ simulated }) => simulated) },
+    city: { name: plan.name, timeZone: plan.timeZone, anchor: plan.anchor, isSimulated: plan.brokers.some(({ simulated }) => simulated), districts: districtsOf(plan) },
     expectedMs: expectedMsOf(view.model, plan),
     nowMs,
     isHistory: atMs !== undefined,
@@ -46,6 +46,10 @@ export function explainedUsual(usual: KnownUsual | undefined): Usual | undefined
   return isBand(usual) ? usual : { missing: { have: usual.haveDays, need: usual.needDays } }
 }
 
+function districtsOf({ districts }: CityPlan): Districts | undefined {
+  return districts && { kind: districts.kind, names: districts.areas.map(({ name }) => name), source: districts.source }
+}
+
 /** The model as it is looked at: another window is another statistic. */
 function overWindow(model: DomainModel, windowMs: number): DomainModel {
   return windowMs === model.windowMs ? model : { ...model, windowMs, legend: { ...model.legend, statistic: statisticOver(model, 'value', windowMs) } }
@@ -54,7 +58,7 @@ function overWindow(model: DomainModel, windowMs: number): DomainModel {
 /** What is explained is the value, whatever the view makes of it; cells are put together again where one is asked about. */
 function valuesOf(frame: Frame, { model }: DomainView, { anchor }: CityPlan, subject: Subject): Frame {
   const plain = plainFrame(frame)
-  if (plain === frame || subject.kind === 'city') return plain
+  if (plain === frame || subject.kind === 'city' || subject.kind === 'district') return plain
   const grid = createHexGrid(anchor, frame.cells.radiusM)
   const inside = new Map<number, number[]>()
   for (let row = 0; row < frame.count; row++) {

@@ -314,6 +314,8 @@ function stage() {
         view: 'value',
         plain: new Float32Array(0),
         medians: new Float32Array(0),
+        districtOf: new Uint8Array(0),
+        districts: [],
         count,
         positions: new Float32Array(2 * freshness.length),
         values: numbers(),

@@ -9,6 +9,7 @@ import type { DomainId } from '../domains/domain-model.ts'
 import type { DomainView, Theme } from '../domains/domain-view.ts'
 import notice from '../ui/notice.module.css'
 import { useChoices } from './choices.ts'
+import type { ChosenDistrict } from './districts.ts'
 import { CellCard } from './explain-cell.tsx'
 import { HeardExplanation } from './heard-explanation.tsx'
 import type { MapStage } from './map-stage.ts'
@@ -24,12 +25,14 @@ export interface MapPaneProps {
   readonly theme: Theme
   readonly atMs: number | undefined
   readonly selected: string | undefined
+  /** Framed, and outlined with its name. */
+  readonly district: ChosenDistrict | undefined
   onInspect(entityId: string): void
 }
 
 type Phase = { readonly kind: 'loading' } | { readonly kind: 'shown' } | { readonly kind: 'unavailable'; readonly reason: string }
 
-export function MapPane({ plan, views, active, theme, atMs, selected, onInspect }: MapPaneProps) {
+export function MapPane({ plan, views, active, theme, atMs, selected, district, onInspect }: MapPaneProps) {
   const { live } = useServices()
   const container = useRef<HTMLDivElement>(null)
   const [stage, setStage] = useState<MapStage | undefined>(undefined)
@@ -77,6 +80,7 @@ export function MapPane({ plan, views, active, theme, atMs, selected, onInspect 
   }, [live])
 
   useEffect(() => stage?.showCity(plan, theme), [stage, plan, theme])
+  useEffect(() => stage?.showDistrict(district?.area), [stage, district])
   useEffect(() => stage?.showLayers({ views, active, ghosts, theme }), [stage, views, active, ghosts, theme])
   useEffect(() => stage?.mark({ selected, highlighted }), [stage, selected, highlighted])
 

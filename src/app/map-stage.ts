@@ -7,7 +7,9 @@ import type { DomainId, DomainModel } from '../domains/domain-model.ts'
 import { viewLegend, type View } from '../domains/standing.ts'
 import type { DomainView, DrawLayers, Theme } from '../domains/domain-view.ts'
 import type { Roster } from '../domains/frame.ts'
-import { boundsOf, isInBounds, type LonLat } from '../core/geo/position.ts'
+import { areaBounds, intersection, labelPlaceOf, type Area } from '../core/geo/areas.ts'
+import { boundsOf, isInBounds, type Bounds, type LonLat } from '../core/geo/position.ts'
+import { createAreaOutline } from '../map/area-outline.ts'
 import { pixelsOf } from '../map/cross-fade.ts'
 import { createFrameLayers } from '../map/frame-layers.ts'
 import { createMapHost, type Lost, type MapHost } from '../map/map-host.ts'
@@ -39,6 +41,8 @@ export interface ShownLayers {
 export interface MapStage {
   showCity(plan: CityPlan, theme: Theme): void
   showLayers(shown: ShownLayers): void
+  /** Frames the part of the city and draws its border and its name; undefined is the whole city. */
+  showDistrict(area: Area | undefined): void
   mark(marks: { readonly selected: string | undefined; readonly highlighted: string | undefined }): void
   close(): void
 }
@@ -57,6 +61,7 @@ export function openMapStage(container: HTMLElement, { live, onInspect, onHighli
   let shown: ShownLayers | undefined
   let plan: CityPlan | undefined
   let marks: { readonly selected: string | undefined; readonly highlighted: string | undefined } = { selected: undefined, highlighted: undefined }
+  let district: Area | undefined
   let camera: MapCamera | undefined
   let isClosed = false
   /** The camera still shows the city's whole box: it closes in on the sensors once they are known. */
@@ -107,25 +112,24 @@ export function openMapStage(container: HTMLElement, { live, onInspect, onHighli
     const zoom = (camera ?? host.camera())?.zoom ?? 11
     // Ghosts first: what owns colour lies on top.
     const visible = views.filter(({ model }) => model.id === active || ghosts.includes(model.id)).toSorted((a, b) => Number(a.model.id === active) - Number(b.model.id === active))
-    host.setLayers(
-      visible.flatMap(({ model }) => {
-        const layer = live.picture(model.id)
-        if (layer === undefined) return []
-        const drawLayers = drawerOf(model, layer.frame.view)
-        if (drawLayers === undefined) return []
-        const row = (id: string | undefined): number => (id === undefined ? -1 : (rowOf(layer.roster, id) ?? -1))
-        return drawLayers(layer.frame, {
-          theme,
-          zoom,
-          ownsColour: model.id === active,
-          selectedRow: row(marks.selected),
-          highlightedRow: row(marks.highlighted),
-          roster: layer.roster,
-          ...(reduced.matches ? {} : { motion: { nowMs: performance.now(), again } }),
-          tooFewRows: tooFewRowsOf(layer.roster),
-        })
-      }),
-    )
+    const data = visible.flatMap(({ model }) => {
+      const layer = live.picture(model.id)
+      if (layer === undefined) return []
+      const drawLayers = drawerOf(model, layer.frame.view)
+      if (drawLayers === undefined) return []
+      const row = (id: string | undefined): number => (id === undefined ? -1 : (rowOf(layer.roster, id) ?? -1))
+      return drawLayers(layer.frame, {
+        theme,
+        zoom,
+        ownsColour: model.id === active,
+        selectedRow: row(marks.selected),
+        highlightedRow: row(marks.highlighted),
+        roster: layer.roster,
+        ...(reduced.matches ? {} : { motion: { nowMs: performance.now(), again } }),
+        tooFewRows: tooFewRowsOf(layer.roster),
+      })
+    })
+    host.setLayers(district === undefined ? data : [...data, ...createAreaOutline(district, theme)])
   }
 
   /** The domain draws its values; standings are drawn alike for all, with marks of one size. */
@@ -140,19 +144,38 @@ export function openMapStage(container: HTMLElement, { live, onInspect, onHighli
   /** The box of a city is generous: sea and neighbours. Its sensors are where people look. */
   function fitSensors(): void {
     if (plan === undefined || shown === undefined) return
-    const city = plan.bounds
-    const positions = shown.views.flatMap(({ model }) => {
+    const box = district === undefined ? boxOfSensors(plan.bounds, shown.views) : boxOfDistrict(district)
+    if (box === undefined) return
+    needsFit = false
+    host.jumpTo({ bounds: box })
+    nameDistrict(box)
+  }
+
+  function nameDistrict(box: Bounds | undefined): void {
+    const position = district && labelPlaceOf(district, box)
+    if (district !== undefined && position !== undefined) host.setLabel({ text: district.name, position })
+  }
+
+  /** A sector reaches to the city's box, which is generous: of it only what lies where the city's sensors are. */
+  function boxOfDistrict(area: Area): Bounds | undefined {
+    const box = areaBounds(area)
+    if (plan?.districts?.kind !== 'sectors') return box
+    const sensors = boxOfSensors(plan.bounds, shown?.views ?? [])
+    return sensors && (intersection(box, sensors) ?? box)
+  }
+
+  function boxOfSensors(city: Bounds, views: readonly DomainView[]): Bounds | undefined {
+    const positions = views.flatMap(({ model }) => {
       const frame = live.picture(model.id)?.frame
       if (frame === undefined) return []
       return Array.from({ length: frame.count }, (_, row): LonLat => [frame.positions[2 * row] ?? Number.NaN, frame.positions[2 * row + 1] ?? Number.NaN]).filter((position) => isInBounds(position, city))
     })
     const extent = positions.length < FEWEST_TO_FIT ? undefined : boundsOf(positions)
-    if (extent === undefined) return
-    needsFit = false
+    if (extent === undefined) return undefined
     const [west, south, east, north] = extent
     const airLon = FIT_AIR * (east - west)
     const airLat = FIT_AIR * (north - south)
-    host.jumpTo({ bounds: [west - airLon, south - airLat, east + airLon, north + airLat] })
+    return [west - airLon, south - airLat, east + airLon, north + airLat]
   }
 
   /**
@@ -193,6 +216,17 @@ export function openMapStage(container: HTMLElement, { live, onInspect, onHighli
       needsFit = true
       host.setTitle(`Map of ${next.name}`)
       host.jumpTo({ bounds: next.bounds })
+    },
+    showDistrict(next) {
+      if (next === district) return
+      district = next
+      if (next === undefined) host.setLabel(undefined)
+      // A city that was just opened is framed when there is something to draw.
+      if (needsFit || plan === undefined) return draw()
+      const bounds = next === undefined ? (boxOfSensors(plan.bounds, shown?.views ?? []) ?? plan.bounds) : (boxOfDistrict(next) ?? areaBounds(next))
+      if (bounds !== undefined) host.flyTo({ bounds })
+      nameDistrict(bounds)
+      draw()
     },
     showLayers(next) {
       shown = next

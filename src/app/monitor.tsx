@@ -11,6 +11,8 @@ import { ErrorBoundary } from '../ui/error-boundary.tsx'
 import { BASE_RADIUS_M } from './cell-radius.ts'
 import { useChoices } from './choices.ts'
 import { bucketBeside } from './day-span.ts'
+import { chosenDistrict } from './districts.ts'
+import { DistrictsPane } from './districts-pane.tsx'
 import { Header, livenessOf } from './header.tsx'
 import { Headline } from './headline.tsx'
 import { titleOf, viewsOf } from './layer-facts.ts'
@@ -55,6 +57,7 @@ export function Monitor({ cities, plan, search, onSearch, onCity }: MonitorProps
   const selected = search.sel
   const view = search.view ?? 'value'
   const look = useLookOf(search, active?.model.id)
+  const district = useMemo(() => chosenDistrict(plan, search.district), [plan, search.district])
   useOpenCity(plan, { atMs, isMoving: isDragged, look })
   useTitle({ plan, layer: active?.model.name, atMs })
 
@@ -72,6 +75,7 @@ export function Monitor({ cities, plan, search, onSearch, onCity }: MonitorProps
   const setTheme = useCallback((next: 'day' | 'night') => onSearch({ theme: next }, { replace: true }), [onSearch])
   const setView = useCallback((next: View) => onSearch({ view: next === 'value' ? undefined : next }, { replace: true }), [onSearch])
   const setWindow = useCallback((next: WindowName | undefined) => onSearch({ window: next }, { replace: true }), [onSearch])
+  const chooseDistrict = useCallback((next: string | undefined) => onSearch({ district: next }, { replace: false }), [onSearch])
   const close = useCallback(() => onSearch({ sel: undefined }, { replace: false }), [onSearch])
   const isOpen = selected !== undefined && active !== undefined
   const hasMoved = useHasMoved(selected)
@@ -108,7 +112,7 @@ export function Monitor({ cities, plan, search, onSearch, onCity }: MonitorProps
               <Tiles {...{ plan, views, theme, atMs }} selected={active.model.id} onSelect={selectLayer} />
             </ErrorBoundary>
             <ErrorBoundary what="The map">
-              <MapPane {...{ plan, views, theme, atMs, selected }} active={active.model.id} onInspect={inspect} />
+              <MapPane {...{ plan, views, theme, atMs, selected, district }} active={active.model.id} onInspect={inspect} />
             </ErrorBoundary>
             <div className={styles.legend}>
               <ErrorBoundary what="The legend">
@@ -120,9 +124,14 @@ export function Monitor({ cities, plan, search, onSearch, onCity }: MonitorProps
             <ErrorBoundary what="The time line">
               <DayLine {...{ plan, atMs }} onMove={drag} onRest={letGo} />
             </ErrorBoundary>
-            <ErrorBoundary what="The list">
-              <SensorsPane {...{ plan, theme, atMs }} selected={isOpen ? selected : undefined} view={active} onInspect={inspect} />
-            </ErrorBoundary>
+            <div className={styles.side} data-pane="side">
+              <ErrorBoundary what="The list">
+                <SensorsPane {...{ plan, theme, atMs, district }} selected={isOpen ? selected : undefined} view={active} onInspect={inspect} />
+              </ErrorBoundary>
+              <ErrorBoundary what="The table of districts">
+                <DistrictsPane {...{ plan, theme, atMs }} view={active} chosen={district} onChoose={chooseDistrict} />
+              </ErrorBoundary>
+            </div>
             {isOpen && (
               <ErrorBoundary what="The drawer">
                 <Suspense fallback={<aside className={styles.opening}>Opening…</aside>}>

@@ -46,8 +46,9 @@ const sensor = fc.record({
   freshness: fc.nat({ max: 4 }),
   observedAtMs: fc.oneof(fc.nat(), fc.constantFrom(N, 5)),
   hasPosition: fc.boolean(),
+  district: fc.nat({ max: 2 }),
 })
-const question = fc.record({ order: fc.constantFrom(...ORDERS), worse: fc.constantFrom('higher' as const, 'lower' as const, 'neither' as const), filter: fc.constantFrom('', 'foz', '10 FOZ', 'id:1') })
+const question = fc.record({ order: fc.constantFrom(...ORDERS), worse: fc.constantFrom('higher' as const, 'lower' as const, 'neither' as const), filter: fc.constantFrom('', 'foz', '10 FOZ', 'id:1'), district: fc.constantFrom(undefined, 1, 2) })
 
 test.prop([fc.array(sensor, { maxLength: 60 }), question, fc.constantFrom('value' as const, 'usual' as const, 'limit' as const)], { numRuns: 300 })('is what comparing two sensors at a time makes of it', (sensors: readonly GivenSensor[], asked, view) => {
   const layer = layerOf(sensors, view)
@@ -65,7 +66,7 @@ function names(asked: Partial<OrderQuestion>): readonly string[] {
 }
 
 /** What the list promises, said without any thought of cost. */
-function byDefinition(layer: LiveLayer, { order, filter, worse }: OrderQuestion): readonly SensorRow[] {
+function byDefinition(layer: LiveLayer, { order, filter, district, worse }: OrderQuestion): readonly SensorRow[] {
   const worry: Readonly<Record<Freshness, number>> = { 'clock-error': 0, lost: 1, stale: 2, ageing: 3, fresh: 4 }
   const collator = new Intl.Collator('en-GB', { numeric: true, sensitivity: 'base' })
   const fold = (text: string): string => text.normalize('NFD').replaceAll(/\p{Diacritic}/gu, '').toLowerCase()
@@ -78,6 +79,7 @@ function byDefinition(layer: LiveLayer, { order, filter, worse }: OrderQuestion)
     age: (a: SensorRow, b: SensorRow): number => worry[a.freshness] - worry[b.freshness] || descending(-a.observedAtMs, -b.observedAtMs) || byName(a, b),
   }
   return Array.from({ length: layer.frame.count }, (_, row) => rowAt(layer, row))
+    .filter(({ row }) => district === undefined || layer.frame.districtOf[row] === district)
     .filter(({ name, id }) => words.every((word) => fold(`${name} ${id}`).includes(word)))
     .toSorted(compare[order])
 }

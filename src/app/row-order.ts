@@ -15,6 +15,8 @@ import { shortName, type Order } from './sensor-list.ts'
 export interface OrderQuestion {
   readonly order: Order
   readonly filter: string
+  /** Only those of this district, by its place in the frame's; all when left out. */
+  readonly district?: number | undefined
   /** Which end of what is shown comes first; where neither is worse, the most. */
   readonly worse: DomainModel['worse']
 }
@@ -43,13 +45,15 @@ const STEP = 1_024
 const WORRY: Readonly<Record<Freshness, number>> = { 'clock-error': 0, lost: 1, stale: 2, ageing: 3, fresh: 4 }
 
 /** Ends with the row numbers of all that the filter lets pass, in order. */
-export function* orderRows(layer: LiveLayer, { order, filter, worse }: OrderQuestion): Generator<undefined, Uint32Array> {
+export function* orderRows(layer: LiveLayer, { order, filter, district, worse }: OrderQuestion): Generator<undefined, Uint32Array> {
   const texts = textsOf(layer.roster)
   const { count } = layer.frame
   const takeKeys = keysOf(layer, order, worse)
+  const districtOf = district === undefined ? undefined : layer.frame.districtOf.slice(0, count)
   yield
   if (texts.byName === undefined && (order === 'name' || count <= MOST_AT_ONCE)) yield* learnNames(texts)
   let rows = texts.byName?.length === count ? texts.byName : rowsUpTo(count)
+  if (districtOf !== undefined) rows = yield* rowsOfDistrict(rows, districtOf, district!)
   rows = yield* filterRows(rows, texts, filter)
   for (const key of yield* takeKeys) rows = yield* orderByKeys(rows, key)
   return rows
@@ -84,6 +88,16 @@ function* keysOfAge(observedAtMs: Float64Array, freshness: Uint8Array): Generato
   const worries = new Uint32Array(freshness.length)
   for (let row = 0; row < worries.length; row++) worries[row] = worry[freshness[row]!] ?? WORRY.fresh
   return [low, high, worries]
+}
+
+function* rowsOfDistrict(rows: Uint32Array, districtOf: Uint8Array, district: number): Generator<undefined, Uint32Array> {
+  const passed = new Uint32Array(rows.length)
+  let count = 0
+  for (let at = 0; at < rows.length; at++) {
+    if (districtOf[rows[at]!] === district) passed[count++] = rows[at]!
+    if (at % STEP === STEP - 1) yield
+  }
+  return passed.slice(0, count)
 }
 
 /** Those whose name or id holds every word, in any order and case. */

@@ -13,6 +13,11 @@ it('leaves out what makes no sense and keeps the rest', () => {
   expect(readCitySearch({ t: '2026-11-20T08:00:00', layer: ['noise'] })).toEqual({})
 })
 
+it('reads a district by its name', () => {
+  expect(readCitySearch(parseSearch('?district=Foz+do+Douro'))).toEqual({ district: 'Foz do Douro' })
+  expect(stringifySearch({ district: 'Foz do Douro' })).toBe('?district=Foz%20do%20Douro')
+})
+
 it('reads a view and a window that exist', () => {
   expect(readCitySearch(parseSearch('?view=usual&window=24h'))).toEqual({ view: 'usual', window: '24h' })
   expect(readCitySearch(parseSearch('?view=value&window=3h'))).toEqual({})

@@ -16,6 +16,8 @@ export const citySearchSchema = v.object({
   sel: v.fallback(v.optional(text(2_000)), undefined),
   /** The instant that is shown; absent is now. */
   t: v.fallback(v.optional(v.pipe(text(40), v.check((value) => parseInstant(value) !== undefined))), undefined),
+  /** Name of the part of the city that is looked at; absent is all of it. */
+  district: v.fallback(v.optional(text(80)), undefined),
   /** Absent is the value itself. */
   view: v.fallback(v.optional(v.picklist(['usual', 'limit'])), undefined),
   /** Absent is the layer's own. */
@@ -27,6 +29,7 @@ export interface CitySearch {
   readonly layer?: string
   readonly sel?: string
   readonly t?: string
+  readonly district?: string
   readonly view?: 'usual' | 'limit'
   readonly window?: WindowName
   readonly theme?: 'day' | 'night'

@@ -18,7 +18,7 @@ export interface ListQuestion extends OrderQuestion {
 
 export interface ShownOrder {
   readonly domain: DomainId
-  /** The same text for the same question: domain, view, order and filter. */
+  /** The same text for the same question: domain, view, order, district and filter. */
   readonly question: string
   /** What the row numbers are of; a later roster may have other rows. */
   readonly roster: Pick<Roster, 'ids' | 'names'>
@@ -114,8 +114,8 @@ export function createSensorOrder({ now, later }: OrderEffects): SensorOrder {
 
   return {
     follow(layer, question, { hold }) {
-      const { domain, view, order, filter, worse } = question
-      const asked = [domain, view, order, worse, filter].join(' ')
+      const { domain, view, order, filter, district, worse } = question
+      const asked = [domain, view, order, worse, district ?? '', filter].join(' ')
       const isNew = asked !== wanted
       wanted = asked
       isHeld = hold

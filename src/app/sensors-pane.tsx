@@ -15,6 +15,7 @@ import { formatWhen } from '../ui/words/age.ts'
 import { formatFull } from '../ui/words/clock.ts'
 import { formatCount, formatNumber } from '../ui/words/number.ts'
 import { useChoices } from './choices.ts'
+import type { ChosenDistrict } from './districts.ts'
 import { ExportButtons } from './export-buttons.tsx'
 import { colourOf, comingWords, splitQuantity } from './layer-facts.ts'
 import { rowOf, useLayer, useNow } from './live-hooks.ts'
@@ -31,13 +32,15 @@ export interface SensorsPaneProps {
   readonly theme: Theme
   readonly atMs: number | undefined
   readonly selected: string | undefined
+  /** The part of the city whose sensors are listed; undefined is all of it. */
+  readonly district: ChosenDistrict | undefined
   onInspect(entityId: string): void
 }
 
 const FIRST_WORDS: Readonly<Record<DomainModel['worse'], string>> = { higher: 'Highest first', lower: 'Lowest first', neither: 'Highest first' }
 const ORDER_WORDS: Readonly<Record<Exclude<Order, 'value'>, string>> = { name: 'By name', age: 'Oldest first' }
 
-export function SensorsPane({ plan, view, theme, atMs, selected, onInspect }: SensorsPaneProps) {
+export function SensorsPane({ plan, view, theme, atMs, selected, district, onInspect }: SensorsPaneProps) {
   const { model } = view
   const order = useChoices((choices) => choices.order)
   const filter = useChoices((choices) => choices.filter)
@@ -47,7 +50,7 @@ export function SensorsPane({ plan, view, theme, atMs, selected, onInspect }: Se
   const [isSeen, setIsSeen] = useState(false)
   const layer = useLayer(model.id)
   const nowMs = useNow(atMs)
-  const shown = useOrder(model, layer, { order, filter, hold: isRead || !isSeen || document.hidden })
+  const shown = useOrder(model, layer, { order, filter, district: district?.place, hold: isRead || !isSeen || document.hidden })
   const known = layer?.frame.count ?? 0
   const count = shown?.rows.length ?? 0
   const idAt = (index: number): string => shown?.roster.ids[shown.rows[index]!] ?? ''
@@ -68,7 +71,7 @@ export function SensorsPane({ plan, view, theme, atMs, selected, onInspect }: Se
     <section className={styles.pane} data-pane="sensors" aria-label={`Sensors: ${model.name}`}>
       <div className={styles.head}>
         <h2 className={styles.title}>
-          {layer === undefined ? `${model.name} sensors` : filter.trim() === '' ? `${formatNumber(known)} ${name} ${known === 1 ? 'sensor' : 'sensors'}` : `${formatNumber(count)} of ${formatNumber(known)} ${name} sensors`}
+          {layer === undefined ? `${model.name} sensors` : filter.trim() === '' && district === undefined ? `${formatNumber(known)} ${name} ${known === 1 ? 'sensor' : 'sensors'}` : `${formatNumber(count)} of ${formatNumber(known)} ${name} sensors${district === undefined ? '' : ` · ${district.name}`}`}
         </h2>
         <select className={`${controls.field} ${styles.order}`} aria-label="Order" value={order} onChange={({ target }) => set({ order: ORDERS.find((one) => one === target.value) ?? 'value' })}>
           {ORDERS.map((one) => (
@@ -121,7 +124,7 @@ export function SensorsPane({ plan, view, theme, atMs, selected, onInspect }: Se
             return <Row {...{ id, layer, plan, view, theme, nowMs }} sensor={sensorOf(layer, shown, index)} isHistory={atMs !== undefined} isOpen={id === selected} isHighlighted={id === highlighted} />
           }}
           // Nothing is said of a question that is not answered yet.
-          empty={<p className={styles.empty}>{layer !== undefined && shown === undefined ? '' : emptyWords({ filter, known, city: plan.name, name, coming: layer === undefined ? comingWords(atMs, plan.timeZone) : undefined })}</p>}
+          empty={<p className={styles.empty}>{layer !== undefined && shown === undefined ? '' : emptyWords({ filter, known, district: district?.name, city: plan.name, name, coming: layer === undefined ? comingWords(atMs, plan.timeZone) : undefined })}</p>}
           onAction={onInspect}
           onSeen={setIsSeen}
         />
@@ -207,13 +210,14 @@ function sensorOf(layer: LiveLayer | undefined, shown: ShownOrder | undefined, i
 interface OrderOptions {
   readonly order: Order
   readonly filter: string
+  readonly district: number | undefined
   /** Somebody reads, or nobody sees it: rows keep their places. */
   readonly hold: boolean
 }
 
-function useOrder({ id: domain, worse }: DomainModel, layer: LiveLayer | undefined, { order, filter, hold }: OrderOptions): ShownOrder | undefined {
+function useOrder({ id: domain, worse }: DomainModel, layer: LiveLayer | undefined, { order, filter, district, hold }: OrderOptions): ShownOrder | undefined {
   const [sensorOrder] = useState(() => createSensorOrder(PLATFORM))
-  useLayoutEffect(() => sensorOrder.follow(layer, { domain, view: layer?.frame.view ?? 'value', order, filter, worse }, { hold }), [sensorOrder, layer, domain, order, filter, worse, hold])
+  useLayoutEffect(() => sensorOrder.follow(layer, { domain, view: layer?.frame.view ?? 'value', order, filter, district, worse }, { hold }), [sensorOrder, layer, domain, order, filter, district, worse, hold])
   useEffect(() => () => sensorOrder.close(), [sensorOrder])
   const shown = useSyncExternalStore(sensorOrder.subscribe, sensorOrder.shown)
   // The layer before, until the first answer about this one.
@@ -243,14 +247,16 @@ function useRem(): number {
 interface EmptyList {
   readonly filter: string
   readonly known: number
+  readonly district: string | undefined
   readonly city: string
   readonly name: string
   /** The values are still on their way. */
   readonly coming: string | undefined
 }
 
-function emptyWords({ filter, known, city, name, coming }: EmptyList): string {
+function emptyWords({ filter, known, district, city, name, coming }: EmptyList): string {
   if (coming !== undefined) return coming
+  if (known > 0 && filter.trim() === '' && district !== undefined) return `No ${name} sensor stands in ${district}.`
   if (known > 0) return `No sensor is called “${filter.trim()}”.`
   return `No ${name} sensors of ${city} have reported yet.`
 }

@@ -2,6 +2,7 @@
  * What the page may know of the configuration: no addresses of brokers, no secrets.
  * The server makes it from the configuration file and gives it out at `/api/config`.
  */
+import type { Area } from '../core/geo/areas.ts'
 import type { Bounds, LonLat } from '../core/geo/position.ts'
 
 export interface PublicConfiguration {
@@ -28,12 +29,23 @@ export interface CityPlan {
   readonly expectedIntervalS: Readonly<Record<string, number>>
   /** Local dates that are lived as a Sunday, `2026-12-25`; without them a holiday counts as its weekday. */
   readonly holidays?: readonly string[]
+  /** Parts of the city that have totals of their own. */
+  readonly districts?: DistrictsPlan
   readonly brokers: readonly BrokerPlan[]
   readonly basemap: BasemapPlan
   /** Plain text: whose data it is. */
   readonly attribution?: string
   readonly licence?: string
   readonly contact?: string
+}
+
+export interface DistrictsPlan {
+  /** `sectors` are cut by geometry and are nobody's official districts; every screen says so. */
+  readonly kind: 'boundaries' | 'sectors'
+  /** Names differ. */
+  readonly areas: readonly Area[]
+  /** Plain text: whose boundaries, or how the sectors are cut. */
+  readonly source: string
 }
 
 export interface BrokerPlan {

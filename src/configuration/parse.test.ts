@@ -2,7 +2,8 @@ import { readFileSync, readdirSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { fc, test } from '@fast-check/vitest'
 import { describe, expect, it } from 'vitest'
-import { formatProblem, parseConfiguration } from './parse.ts'
+import { parseConfiguration } from './parse.ts'
+import { formatProblem } from './problem.ts'
 import { toPublicConfiguration } from './public-configuration.ts'
 
 const surroundings = { domains: ['noise', 'rain'], environment: { ORION_AUTHORIZATION: 'Bearer t0p-secret', EMPTY: '', BROKEN: 'a\nb', SHORT: 'abc' } }
@@ -83,6 +84,12 @@ describe('a configuration', () => {
     ['an admin key that can be guessed', { ...file, server: { adminKey: { env: 'SHORT' } } }, 'server.adminKey.env: expected a value of at least 16 characters, got SHORT with 3'],
     ['a bound of nothing', { cities: [{ ...city, brokers: [{ id: 'main', url: 'https://b.example', limits: { concurrent: 0 } }] }] }, 'cities[0].brokers[0].limits.concurrent: expected a whole number from 1 to 1000, got 0'],
     ['a header that is the connection\'s own', { cities: [{ ...city, brokers: [{ id: 'main', url: 'https://b.example', headers: { Host: { env: 'EMPTY' } } }] }] }, 'cities[0].brokers[0].headers.Host: expected a header that the server does not set itself, got "Host"'],
+    ['districts that are neither', { cities: [{ ...city, districts: {} }] }, 'cities[0].districts: expected either "boundaries" or "sectors", got neither'],
+    ['districts that are both', { cities: [{ ...city, districts: { boundaries: 'a.json', attribution: 'x', sectors: { centreRadiusM: 1_000 } } }] }, 'cities[0].districts: expected either "boundaries" or "sectors", got both'],
+    ['boundaries of nobody', { cities: [{ ...city, districts: { boundaries: 'a.json' } }] }, 'cities[0].districts.attribution: expected whose boundaries they are, got nothing'],
+    ['sectors by another name', { cities: [{ ...city, districts: { name: 'freguesia', sectors: { centreRadiusM: 1_000 } } }] }, 'cities[0].districts.name: expected nothing: sectors have names and an origin of their own, got "freguesia"'],
+    ['a centre larger than the city', { cities: [{ ...city, districts: { sectors: { centreRadiusM: 9_000 } } }] }, 'cities[0].districts.sectors.centreRadiusM: expected a circle around the anchor that lies inside the bounds [-8.7,41.12,-8.54,41.2], got 9000'],
+    ['a centre of no size', { cities: [{ ...city, districts: { sectors: { centreRadiusM: 0 } } }] }, 'cities[0].districts.sectors.centreRadiusM: expected metres above 0, got 0'],
   ])('says what is wrong with %s', (_, input, problem) => {
     expect(problemsOf(input)).toEqual([problem])
   })
@@ -107,6 +114,24 @@ describe('what the page gets', () => {
     const text = JSON.stringify(toPublicConfiguration(parsed.value, { version: '1', domains: surroundings.domains, hasFile: () => true }))
     expect(text).not.toMatch(/broker\.example|Authorization|ORION|tenant|secret/)
     expect(JSON.parse(text)).toMatchObject({ cities: [{ layers: ['noise', 'rain'], basemap: { kind: 'outline', url: '/basemap/porto.json' } }] })
+  })
+
+  it('has the districts that were read, and whose they are; not where they were read', () => {
+    const parsed = parseConfiguration({ cities: [{ ...city, districts: { boundaries: 'secret/place.geojson', attribution: '© Somebody' } }] }, surroundings)
+    if (!parsed.ok) throw new Error('expected a valid configuration')
+    const areas = [{ name: 'Bonfim', polygons: [] }]
+    const plan = (boundariesOf?: () => typeof areas) => toPublicConfiguration(parsed.value, { version: '1', domains: surroundings.domains, hasFile: () => true, boundariesOf }).cities[0]!
+    expect(plan(() => areas).districts).toEqual({ kind: 'boundaries', areas, source: '© Somebody' })
+    expect(JSON.stringify(plan(() => areas))).not.toContain('secret')
+    expect(plan()).not.toHaveProperty('districts')
+  })
+
+  it('has sectors that say they are sectors', () => {
+    const parsed = parseConfiguration({ cities: [{ ...city, districts: { sectors: { centreRadiusM: 1_500 } } }] }, surroundings)
+    if (!parsed.ok) throw new Error('expected a valid configuration')
+    const districts = toPublicConfiguration(parsed.value, { version: '1', domains: surroundings.domains, hasFile: () => true }).cities[0]!.districts!
+    expect(districts.areas.map(({ name }) => name)).toEqual(['Centre', 'North', 'East', 'South', 'West'])
+    expect(districts.source).toMatch(/^Sectors cut by geometry, not official districts: a circle of 1\.5 km/)
   })
 
   it.each<[name: string, basemap: unknown, hasFile: boolean, plan: unknown]>([

@@ -6,16 +6,11 @@
  */
 import * as v from 'valibot'
 import { isInBounds } from '../core/geo/position.ts'
+import { isRadiusInside } from '../core/geo/sectors.ts'
 import { err, ok, type Result } from '../core/result.ts'
 import { variablesOf } from './access.ts'
+import { show, type Problem } from './problem.ts'
 import { configurationSchema, type CityConfiguration, type Configuration } from './schema.ts'
-
-export interface Problem {
-  /** `cities[0].timeZone`; empty for the whole file. */
-  readonly path: string
-  readonly expected: string
-  readonly got: string
-}
 
 export interface Surroundings {
   /** Ids of the sensor domains that the program has. */
@@ -24,10 +19,6 @@ export interface Surroundings {
 }
 
 const MAX_UNKNOWN_KEYS = 50
-
-export function formatProblem({ path, expected, got }: Problem): string {
-  return `${path === '' ? '(file)' : path}: expected ${expected}, got ${got}`
-}
 
 export function parseConfiguration(input: unknown, surroundings: Surroundings): Result<Configuration, readonly Problem[]> {
   const shaped = parseShape(input)
@@ -70,13 +61,6 @@ function at(path: string, key: string | number): string {
   return path === '' ? key : `${path}.${key}`
 }
 
-/** A short picture of a value: enough to find it in the file. */
-function show(value: unknown): string {
-  if (value === undefined) return 'nothing'
-  const text = JSON.stringify(value) ?? typeof value
-  return text.length > 80 ? `${text.slice(0, 77)}…` : text
-}
-
 function without(value: unknown, keys: readonly (string | number)[]): unknown {
   const [key, ...rest] = keys
   if (key === undefined) return value
@@ -104,6 +88,7 @@ function checkCity(city: CityConfiguration, path: string, { domains, environment
   } else if (!isInBounds(city.anchor, city.bounds)) {
     problems.push({ path: `${path}.anchor`, expected: `a position inside the bounds ${show(city.bounds)}`, got: show(city.anchor) })
   }
+  problems.push(...checkDistricts(city, `${path}.districts`))
   const known = `one of ${domains.join(', ')}`
   city.layers?.forEach((layer, index, all) => {
     if (!domains.includes(layer)) problems.push({ path: `${path}.layers[${index}]`, expected: known, got: show(layer) })
@@ -148,6 +133,17 @@ function checkAdminKey({ adminKey }: Configuration['server'], environment: Surro
   const problems = checkVariable(adminKey.env, path, environment)
   const length = environment[adminKey.env]?.length ?? 0
   return problems.length > 0 || length >= 16 ? problems : [{ path, expected: 'a value of at least 16 characters', got: `${adminKey.env} with ${length}` }]
+}
+
+function checkDistricts({ districts, anchor, bounds }: CityConfiguration, path: string): Problem[] {
+  if (districts === undefined) return []
+  const { sectors, boundaries, attribution } = districts
+  if ((sectors === undefined) === (boundaries === undefined)) return [{ path, expected: 'either "boundaries" or "sectors"', got: sectors === undefined ? 'neither' : 'both' }]
+  if (boundaries !== undefined) return attribution === undefined ? [{ path: `${path}.attribution`, expected: 'whose boundaries they are', got: 'nothing' }] : []
+  const alien = (['name', 'attribution'] as const).filter((key) => districts[key] !== undefined)
+  if (alien.length > 0) return [{ path: `${path}.${alien[0]}`, expected: 'nothing: sectors have names and an origin of their own', got: show(districts[alien[0]!]) }]
+  if (isInBounds(anchor, bounds) && !isRadiusInside(anchor, bounds, sectors!.centreRadiusM)) return [{ path: `${path}.sectors.centreRadiusM`, expected: `a circle around the anchor that lies inside the bounds ${show(bounds)}`, got: show(sectors!.centreRadiusM) }]
+  return []
 }
 
 function repeated(items: readonly { readonly id: string }[], path: string): Problem[] {

@@ -1,5 +1,7 @@
 /** What of the configuration the page may see: no broker's address, header, tenant or context leaves the server. */
-import type { BasemapPlan, BrokerPlan, CityPlan, PublicConfiguration } from './city-plan.ts'
+import type { Area } from '../core/geo/areas.ts'
+import { createSectors } from '../core/geo/sectors.ts'
+import type { BasemapPlan, BrokerPlan, CityPlan, DistrictsPlan, PublicConfiguration } from './city-plan.ts'
 import type { CityConfiguration, Configuration } from './schema.ts'
 
 export interface Program {
@@ -9,6 +11,8 @@ export interface Program {
   readonly hasFile: (path: string) => boolean
   /** Id of the broker that holds what the privacy floor let through, for a city that has one. */
   readonly floorOf?: (city: string) => string | undefined
+  /** Districts of a city whose boundaries were read. */
+  readonly boundariesOf?: ((city: string) => readonly Area[] | undefined) | undefined
 }
 
 export function toPublicConfiguration(
@@ -27,8 +31,9 @@ export function layersOf(city: CityConfiguration, domains: readonly string[]): r
   return city.layers ?? domains
 }
 
-function toCityPlan(city: CityConfiguration, { domains, hasFile, floorOf }: Program): CityPlan {
+function toCityPlan(city: CityConfiguration, { domains, hasFile, floorOf, boundariesOf }: Program): CityPlan {
   const { id, name, country, timeZone, anchor, bounds, expectedIntervalS, population, areaKm2, attribution, licence, contact } = city
+  const districts = toDistrictsPlan(city, boundariesOf?.(id))
   return {
     id,
     name,
@@ -40,6 +45,7 @@ function toCityPlan(city: CityConfiguration, { domains, hasFile, floorOf }: Prog
     expectedIntervalS,
     brokers: [...city.brokers.map(toBrokerPlan), ...floorPlan(city, floorOf?.(id))],
     basemap: toBasemapPlan(city, hasFile),
+    ...(districts !== undefined && { districts }),
     ...(city.holidays.length > 0 && { holidays: city.holidays }),
     ...(population !== undefined && { population }),
     ...(areaKm2 !== undefined && { areaKm2 }),
@@ -47,6 +53,18 @@ function toCityPlan(city: CityConfiguration, { domains, hasFile, floorOf }: Prog
     ...(licence !== undefined && { licence }),
     ...(contact !== undefined && { contact }),
   }
+}
+
+function toDistrictsPlan({ districts, anchor, bounds }: CityConfiguration, boundaries: readonly Area[] | undefined): DistrictsPlan | undefined {
+  if (districts?.sectors !== undefined) {
+    const { centreRadiusM } = districts.sectors
+    return {
+      kind: 'sectors',
+      areas: createSectors(anchor, bounds, centreRadiusM),
+      source: `Sectors cut by geometry, not official districts: a circle of ${centreRadiusM / 1_000} km around the middle, and what lies north, east, south and west of it`,
+    }
+  }
+  return boundaries === undefined ? undefined : { kind: 'boundaries', areas: boundaries, source: districts?.attribution ?? '' }
 }
 
 function toBrokerPlan({ id, name, embedded }: CityConfiguration['brokers'][number]): BrokerPlan {

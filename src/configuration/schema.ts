@@ -91,6 +91,18 @@ const basemap = v.variant(
   'a basemap whose kind is outline, pmtiles or style',
 )
 
+const districts = object({
+  boundaries: v.optional(v.pipe(text, v.description('GeoJSON FeatureCollection of Polygons and MultiPolygons: a file, relative to this one, or an http or https address that the server asks when it starts.'))),
+  name: v.optional(v.pipe(text, v.description('Property that has the name of a district; "name" when left out. Features of one name are one district.'))),
+  attribution: v.optional(v.pipe(text, v.description('Whose boundaries they are, plain text. Needed with `boundaries`.'))),
+  sectors: v.optional(
+    v.pipe(
+      object({ centreRadiusM: v.pipe(positive('metres above 0'), v.description('Radius of the circle around the anchor that is the centre.')) }),
+      v.description('Without boundaries: centre, north, east, south and west of the anchor by geometry, called sectors wherever they show.'),
+    ),
+  ),
+})
+
 const city = object({
   id,
   name: text,
@@ -110,6 +122,7 @@ const city = object({
     [],
   ),
   privacyFloor: v.optional(v.pipe(v.record(text, v.pipe(v.number('a whole number of people or homes'), v.integer('a whole number of people or homes'), v.minValue(1, 'a whole number of people or homes')), 'an object of numbers by layer'), v.description('How many different riders, rooms or flats a group needs before it is shown, by layer. Never less than the layer\'s own least.')), {}),
+  districts: v.optional(v.pipe(districts, v.description('Parts of the city that have totals of their own: `boundaries` from a file, or `sectors`.'))),
   brokers: v.pipe(v.array(broker, 'a list of brokers'), v.minLength(1, 'at least one broker')),
   basemap: v.optional(basemap),
   attribution: v.optional(v.pipe(text, v.description('Whose data it is, plain text.'))),

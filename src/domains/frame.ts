@@ -43,8 +43,11 @@ export interface Frame {
   readonly latest: Float32Array<ArrayBuffer> // headline of the last reading; NaN = nothing measured
   readonly observedAtMs: Float64Array<ArrayBuffer> // of the last reading; NaN = none
   readonly freshness: Uint8Array<ArrayBuffer> // index into FRESHNESS
+  readonly districtOf: Uint8Array<ArrayBuffer> // index into `districts`; 0 = in none
   readonly cells: FrameCells
   readonly total: FrameTotal
+  /** In the order of the plan's districts, after one for the sensors in none; empty where the city has no districts. */
+  readonly districts: readonly DistrictTotal[]
   /** Number of the frame among all that its worker made. */
   readonly sequence?: number
   /** Rows in which this frame may differ from that with the number `sinceSequence`: pairs of [from, to), ascending. Absent: any may. */
@@ -69,6 +72,19 @@ export interface FrameTotal {
   readonly known: number
   /** Newest observation, broker time. */
   readonly newestMs?: number
+}
+
+/** The same of the sensors of one district. What is usual there is not known: no broker tells, and only the city's is gathered. */
+export interface DistrictTotal {
+  /** By the statistic of the city's total, in its unit; undefined when nothing was measured. */
+  readonly value?: number
+  readonly reporting: number
+  /** Without those that are too few to show: they count nowhere. */
+  readonly known: number
+  readonly late: number
+  /** Not heard of for long, or never. */
+  readonly lost: number
+  readonly tooFew: number
 }
 
 /** The frame with its values in their own unit, whatever the view: for who says what was measured. Its cells stay as they are. */

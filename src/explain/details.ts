@@ -7,7 +7,7 @@ import { formatFull } from '../ui/words/clock.ts'
 import { identifierWords } from '../ui/words/identifier.ts'
 import { formatCount, formatNumber, formatQuantity } from '../ui/words/number.ts'
 import { agesOf, warningCounts, type ExplainInput, type Facts } from './facts.ts'
-import { cellAt, OUT_REASONS, positionAt } from './members.ts'
+import { acrossOf, cellAt, OUT_REASONS, positionAt } from './members.ts'
 import { differenceWords, OUT_WORDS } from './sentence.ts'
 
 export type SectionId = 'formula' | 'window' | 'sensors' | 'ages' | 'warnings' | 'limits' | 'usual' | 'neighbours'
@@ -41,7 +41,7 @@ export function detailsOf(input: ExplainInput, facts: Facts): readonly Section[]
 
 function formulaRows({ model, subject }: ExplainInput): readonly DetailRow[] {
   const ofOne = methodRows(subject.kind === 'sensor' ? 'Method' : 'Of each sensor', model.method)
-  return subject.kind === 'sensor' ? ofOne : [...ofOne, ...methodRows('Over sensors', ACROSS_METHODS[model.across[subject.kind]])]
+  return subject.kind === 'sensor' ? ofOne : [...ofOne, ...methodRows('Over sensors', ACROSS_METHODS[acrossOf(model, subject)])]
 }
 
 function methodRows(name: string, { name: method, formula, where, source }: Method): readonly DetailRow[] {
@@ -62,17 +62,30 @@ function windowRows({ frame, model, city }: ExplainInput): readonly DetailRow[] 
 
 function sensorRows(input: ExplainInput, { members, out }: Facts): readonly DetailRow[] {
   const { subject, frame, city } = input
-  if (subject.kind === 'sensor') return [{ name: 'In the city’s number', value: out === undefined ? 'yes' : `no: ${OUT_WORDS[out]}` }, ...ownCellRows(input)]
+  if (subject.kind === 'sensor') return [{ name: 'In the city’s number', value: out === undefined ? 'yes' : `no: ${OUT_WORDS[out]}` }, ...ownCellRows(input), ...ownDistrictRows(input)]
   const centre = subject.kind === 'cell' ? positionAt(frame.cells.centres, subject.cell) : undefined
   const place: readonly DetailRow[] =
     centre === undefined ? [] : [{ name: 'Cell', value: `hexagon, sides of ${formatQuantity(frame.cells.radiusM, 0, 'm')}`, note: `around ${formatNumber(centre[1], 4)}, ${formatNumber(centre[0], 4)}, in a grid of ${city.name}` }]
   return [
     ...place,
+    ...(subject.kind === 'district' ? districtRows(input, subject.district) : []),
     { name: 'Known', value: formatNumber(members.known) },
     { name: 'Counted', value: `${formatNumber(members.counted)} of ${formatNumber(members.known)}` },
     ...OUT_REASONS.filter((reason) => members.out[reason] > 0).map((reason) => ({ name: `Out: ${OUT_WORDS[reason]}`, value: formatNumber(members.out[reason]) })),
     ...(members.unplaced === 0 ? [] : [{ name: 'Without a position', value: formatNumber(members.unplaced), note: 'they count in the city’s number and stand in no cell of the map' }]),
   ]
+}
+
+function districtRows({ city }: ExplainInput, district: number): readonly DetailRow[] {
+  const { districts } = city
+  if (districts === undefined) return []
+  return [{ name: districts.kind === 'sectors' ? 'Sector' : 'District', value: districts.names[district - 1] ?? 'none', note: districts.source }]
+}
+
+function ownDistrictRows(input: ExplainInput): readonly DetailRow[] {
+  const { city, frame, subject } = input
+  if (city.districts === undefined || subject.kind !== 'sensor') return []
+  return [{ name: city.districts.kind === 'sectors' ? 'Its sector' : 'Its district', value: city.districts.names[(frame.districtOf[subject.row] ?? 0) - 1] ?? 'none', note: city.districts.source }]
 }
 
 /** The cell that the map draws around a sensor: the keyboard has no other way to it. */

@@ -6,6 +6,8 @@ import { fc, test } from '@fast-check/vitest'
 import { describe, expect, it } from 'vitest'
 import { across } from '../core/stats/across.ts'
 import { ACROSS_METHODS } from '../core/stats/across-methods.ts'
+import { createAreaIndex } from '../core/geo/areas.ts'
+import { createSectors } from '../core/geo/sectors.ts'
 import { distanceM, type LonLat } from '../core/geo/position.ts'
 import { MINUTE_MS, type EpochMs } from '../core/time/instant.ts'
 import type { DomainModel, Reading } from '../domains/domain-model.ts'
@@ -19,6 +21,7 @@ import { OUT_REASONS, rowsOfSubject, outReason, type Subject } from './members.t
 
 const NOW = Date.UTC(2026, 10, 20, 8, 14) // a Friday
 const ANCHOR: LonLat = [-8.61, 41.15]
+const SECTORS = createSectors(ANCHOR, [-8.7, 41.1, -8.5, 41.2], 1_500)
 const plain = (text: string): string => text.replaceAll('\u00A0', ' ')
 
 interface Sensor {
@@ -42,7 +45,7 @@ interface Case {
 function inputOf({ domain, sensors, subject = { kind: 'city' }, usual, isHistory = false }: Case): ExplainInput {
   const view = VIEWS.find(({ model }) => model.id === domain)!
   const model: DomainModel = view.model
-  const state = createDomainState({ model, anchor: ANCHOR, cellRadiusM: 500 })
+  const state = createDomainState({ model, anchor: ANCHOR, cellRadiusM: 500, districts: createAreaIndex(SECTORS) })
   for (const [index, { name, position, ageMs, values, periodMs, isImplausible, warnings = [] }] of sensors.entries()) {
     const id = `urn:ngsi-ld:Sensor:porto:${index}`
     if (Object.keys(values).length === 0) {
@@ -69,7 +72,7 @@ function inputOf({ domain, sensors, subject = { kind: 'city' }, usual, isHistory
     frame: state.frame(createFrameBufferPool().take(state.count, state.cellCount), 1),
     roster: state.roster(1),
     subject,
-    city: { name: 'Porto', timeZone: 'Europe/Lisbon', anchor: ANCHOR, isSimulated: false },
+    city: { name: 'Porto', timeZone: 'Europe/Lisbon', anchor: ANCHOR, isSimulated: false, districts: { kind: 'sectors', names: SECTORS.map(({ name }) => name), source: 'cut by geometry' } },
     expectedMs: model.expectedIntervalMs,
     nowMs: NOW,
     isHistory,
@@ -102,6 +105,17 @@ describe('the sentence', () => {
         'It is 12 dB(A) above the 55 dB(A) of “EU noise maps start (Lden, year)”; that binds the Lden of a year, so 15 min above it are no breach. ' +
         'No usual yet: 12 of 28 days. Not counted: 1 late, 1 lost, 1 never heard of. Newest reading 0 s ago.',
     )
+  })
+
+  it('of a district says so, and that a sector is no official one', () => {
+    const sensors = [loud('a', 60), loud('b', 70), loud('north', 80, { position: at(2_000) }), loud('nowhere', 50, { position: [0, 0] })]
+    const centre = inputOf({ domain: 'noise', sensors, subject: { kind: 'district', district: 1 } })
+    expect(said(centre)).toMatch(/^Noise in the sector Centre of Porto is 67 dB\(A\) over the last 15 min \(class 65 to 70\), the energetic mean of all 2 sensors\./)
+    expect(JSON.stringify(explain(centre).sections)).toContain('cut by geometry')
+    expect(said({ ...centre, subject: { kind: 'district', district: 2 } })).toMatch(/^Noise in the sector North of Porto is 80 dB\(A\) .* from its one sensor\./)
+    expect(said({ ...centre, subject: { kind: 'district', district: 4 } })).toMatch(/^Noise in the sector South of Porto has no value: no sensor is known\./)
+    expect(said({ ...centre, subject: { kind: 'district', district: 0 } })).toMatch(/^Noise in no district of Porto is 50 dB/)
+    expect(said({ ...centre, city: { ...centre.city, districts: { ...centre.city.districts!, kind: 'boundaries' } } })).toMatch(/^Noise in Centre, Porto is 67/)
   })
 
   it.each<[domain: string, sensor: Pick<Sensor, 'values' | 'periodMs'>, begins: string]>([
@@ -217,6 +231,14 @@ describe('what is explained is what is shown', () => {
     if (value !== undefined) expect(explain(input).sentence).toContain(` is ${input.format(value)} `)
   })
 
+  test.prop([city])('a district has the value and the counts of its row in the table', (sensors) => {
+    const input = inputOf({ domain: 'noise', sensors })
+    for (const [district, total] of input.frame.districts.entries()) {
+      const { value, members } = factsOf({ ...input, subject: { kind: 'district', district } })
+      expect([value, members.counted, members.known]).toEqual([total.value, total.reporting, total.known])
+    }
+  })
+
   test.prop([city])('a cell is made of the sensors that the worker put into it', (sensors) => {
     const input = inputOf({ domain: 'noise', sensors })
     const { frame, roster, city } = input
@@ -252,7 +274,7 @@ describe('what is explained is what is shown', () => {
     }
   })
 
-  test.prop([city, fc.constantFrom<Subject>({ kind: 'city' }, { kind: 'sensor', row: 0 }, { kind: 'sensor', row: 999 }, { kind: 'cell', cell: 0 }, { kind: 'cell', cell: 999 })])('never fails, and its sentence is one and ends', (sensors, subject) => {
+  test.prop([city, fc.constantFrom<Subject>({ kind: 'city' }, { kind: 'sensor', row: 0 }, { kind: 'sensor', row: 999 }, { kind: 'cell', cell: 0 }, { kind: 'cell', cell: 999 }, { kind: 'district', district: 1 }, { kind: 'district', district: 99 })])('never fails, and its sentence is one and ends', (sensors, subject) => {
     const { sentence, trust } = explain(inputOf({ domain: 'noise', sensors: sensors.map((one) => ({ ...one, name: 'x' })), subject }))
     for (const one of [sentence, ...trust]) {
       expect(one).toMatch(/\.$/)

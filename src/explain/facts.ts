@@ -5,7 +5,7 @@
 import { distanceM, type LonLat } from '../core/geo/position.ts'
 import { classOf, type DomainModel, type LegendClass, type Limit, type Warning } from '../domains/domain-model.ts'
 import type { Frame, Roster } from '../domains/frame.ts'
-import { countMembers, outReason, positionAt, rowsOfSubject, type Members, type OutReason, type Subject } from './members.ts'
+import { acrossOf, countMembers, outReason, positionAt, rowsOfSubject, type Members, type OutReason, type Subject } from './members.ts'
 
 /** The usual of the same local hour and kind of day, or how far it is from being known. */
 export type Usual =
@@ -19,13 +19,22 @@ export interface ExplainInput {
   readonly frame: Frame
   readonly roster: Roster
   readonly subject: Subject
-  readonly city: { readonly name: string; readonly timeZone: string; readonly anchor: LonLat; readonly isSimulated: boolean }
+  readonly city: { readonly name: string; readonly timeZone: string; readonly anchor: LonLat; readonly isSimulated: boolean; readonly districts?: Districts | undefined }
   /** How often a sensor reports here. */
   readonly expectedMs: number
   /** By the broker's clock; in history the instant that is shown. */
   readonly nowMs: number
   readonly isHistory: boolean
   readonly usual?: Usual | undefined
+}
+
+/** Parts of the city, as the plan names them. */
+export interface Districts {
+  readonly kind: 'boundaries' | 'sectors'
+  /** In the order of the plan. */
+  readonly names: readonly string[]
+  /** Whose boundaries, or how the sectors are cut. */
+  readonly source: string
 }
 
 export interface Facts {
@@ -65,7 +74,7 @@ export interface AgeFacts {
 export function factsOf(input: ExplainInput): Facts {
   const { model, frame, roster, subject, city } = input
   const { value, isLastReading } = valueOf(frame, subject)
-  const isOfSensors = subject.kind === 'sensor' || model.across[subject.kind] !== 'sum'
+  const isOfSensors = subject.kind === 'sensor' || acrossOf(model, subject) !== 'sum'
   return {
     value,
     isLastReading,
@@ -113,6 +122,8 @@ function valueOf(frame: Frame, subject: Subject): { readonly value: number | und
   switch (subject.kind) {
     case 'city':
       return { value: frame.total.value, isLastReading: false }
+    case 'district':
+      return { value: frame.districts[subject.district]?.value, isLastReading: false }
     case 'cell':
       return { value: subject.cell < frame.cells.count ? present(frame.cells.values[subject.cell]) : undefined, isLastReading: false }
     case 'sensor': {

@@ -6,13 +6,17 @@
  */
 import { createHexGrid } from '../core/geo/hex-grid.ts'
 import type { LonLat } from '../core/geo/position.ts'
+import type { Across } from '../core/stats/across.ts'
 import { FRESHNESS } from '../core/time/freshness.ts'
+import type { DomainModel } from '../domains/domain-model.ts'
 import type { Frame, Roster } from '../domains/frame.ts'
 import { isTooFew } from '../domains/privacy.ts'
 
 /** What the number is about. */
 export type Subject =
   | { readonly kind: 'city' }
+  /** Index in the frame's districts: 0 are the sensors in none. */
+  | { readonly kind: 'district'; readonly district: number }
   /** Index of the cell in the frame. */
   | { readonly kind: 'cell'; readonly cell: number }
   | { readonly kind: 'sensor'; readonly row: number }
@@ -39,11 +43,18 @@ export function rowsOfSubject(frame: Frame, subject: Subject, anchor: LonLat): I
   switch (subject.kind) {
     case 'city':
       return upTo(frame.count)
+    case 'district':
+      return rowsOfDistrict(frame, subject.district)
     case 'sensor':
       return subject.row >= 0 && subject.row < frame.count ? [subject.row] : []
     case 'cell':
       return rowsOfCell(frame, subject.cell, anchor)
   }
+}
+
+/** By which statistic sensors become the subject's number: a district's is the city's. */
+export function acrossOf({ across }: Pick<DomainModel, 'across'>, { kind }: Exclude<Subject, { kind: 'sensor' }>): Across {
+  return across[kind === 'district' ? 'city' : kind]
 }
 
 /** Why the row does not count; undefined when it does. */
@@ -106,6 +117,12 @@ function rowsOfCell(frame: Frame, cell: number, anchor: LonLat): readonly number
     const position = positionAt(frame.positions, row)
     if (position !== undefined && grid.cellOf(position) === wanted) rows.push(row)
   }
+  return rows
+}
+
+function rowsOfDistrict({ districtOf, count }: Frame, district: number): readonly number[] {
+  const rows: number[] = []
+  for (let row = 0; row < count; row++) if (districtOf[row] === district) rows.push(row)
   return rows
 }
 

@@ -15,7 +15,7 @@ import { formatDuration, formatWhen } from '../ui/words/age.ts'
 import { formatClock } from '../ui/words/clock.ts'
 import { formatNumber, formatQuantity } from '../ui/words/number.ts'
 import { nearestLimit, type ExplainInput, type Facts, type LimitFact, type NeighbourFact } from './facts.ts'
-import { OUT_REASONS, type OutReason } from './members.ts'
+import { acrossOf, OUT_REASONS, type OutReason } from './members.ts'
 
 /** As the list of sensors says them. */
 export const OUT_WORDS: Readonly<Record<OutReason, string>> = {
@@ -50,7 +50,7 @@ export function sentenceOf(input: ExplainInput, facts: Facts): string {
   const place = placeOf(input)
   if (value === undefined) return `${quantity} ${place} has no value: ${whyNone(input, facts)}.`
   if (isLastReading) return `${quantity} ${place} was ${format(value)} in the last reading${classWords(facts, format)}.`
-  const made = subject.kind === 'sensor' ? '' : `, ${madeOf(members.counted, members.known - members.out.other - members.out['too-few'], model.across[subject.kind])}`
+  const made = subject.kind === 'sensor' ? '' : `, ${madeOf(members.counted, members.known - members.out.other - members.out['too-few'], acrossOf(model, subject))}`
   return `${quantity} ${place} is ${format(value)} ${windowWords(input)}${usualWords(input, value)}${classWords(facts, format)}${made}.`
 }
 
@@ -97,11 +97,20 @@ function placeOf(input: ExplainInput): string {
   switch (input.subject.kind) {
     case 'city':
       return `in ${input.city.name}`
+    case 'district':
+      return `in ${districtWords(input, input.subject.district)}`
     case 'cell':
       return 'in this cell'
     case 'sensor':
       return `at ${nameOf(input)}`
   }
+}
+
+/** "Bonfim, Porto"; a sector is called one. At 0 those in none. */
+function districtWords({ city: { name, districts } }: Pick<ExplainInput, 'city'>, district: number): string {
+  const own = districts?.names[district - 1]
+  if (own === undefined) return `no district of ${name}`
+  return districts?.kind === 'sectors' ? `the sector ${own} of ${name}` : `${own}, ${name}`
 }
 
 function whyNone({ subject, model }: ExplainInput, { members, out }: Facts): string {

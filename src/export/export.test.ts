@@ -17,6 +17,7 @@ interface Row {
   readonly name?: string
   readonly lon?: number
   readonly lat?: number
+  readonly district?: number
   readonly value?: number
   readonly observedAtMs?: number
   readonly freshness?: (typeof FRESHNESS)[number]
@@ -38,6 +39,8 @@ function inputOf(rows: readonly Row[]): RecordInput {
       view: 'value',
       plain: new Float32Array(0),
       medians: new Float32Array(0),
+      districtOf: Uint8Array.from(rows, ({ district }) => district ?? 0),
+      districts: [],
       count: rows.length,
       positions: Float32Array.from(rows.flatMap(({ lon, lat }) => [lon ?? Number.NaN, lat ?? Number.NaN])),
       values: numbers(({ value }) => value),
@@ -48,7 +51,7 @@ function inputOf(rows: readonly Row[]): RecordInput {
       total: { reporting: rows.length, known: rows.length },
     },
     roster: { domain: 'noise', version: 1, ids: rows.map(({ id }) => id), names: rows.map(({ name }) => name ?? ''), types: rows.map(() => 'NoiseLevelObserved'), warnings: rows.map(({ warnings }) => warnings ?? []) },
-    city: { name: 'Porto', timeZone: 'Europe/Lisbon', anchor: [-8.61, 41.15], isSimulated: true },
+    city: { name: 'Porto', timeZone: 'Europe/Lisbon', anchor: [-8.61, 41.15], isSimulated: true, districts: { kind: 'sectors', names: ['Centre', 'North'], source: 'Sectors cut by geometry' } },
     expectedMs: 60_000,
     nowMs: AT,
     isHistory: false,
@@ -92,7 +95,7 @@ describe('a layer as CSV', () => {
     const [first, second] = recordsOf(
       csvOf(
         inputOf([
-          { id: 'urn:a', name: 'Rua de Camões, 17', lon: -8.61, lat: 41.15, value: 68.04, observedAtMs: AT - 40_000, warnings: [{ kind: 'assumedUnit', detail: 'no unit came' }] },
+          { id: 'urn:a', name: 'Rua de Camões, 17', lon: -8.61, lat: 41.15, district: 2, value: 68.04, observedAtMs: AT - 40_000, warnings: [{ kind: 'assumedUnit', detail: 'no unit came' }] },
           { id: 'urn:b', freshness: 'lost' },
         ]),
         context,
@@ -104,6 +107,8 @@ describe('a layer as CSV', () => {
       type: 'NoiseLevelObserved',
       lon: '-8.61',
       lat: '41.15',
+      district: 'North',
+      districtSource: 'Sectors cut by geometry',
       value: '68',
       unit: 'dB(A)',
       class: '65 to 70',
@@ -125,7 +130,7 @@ describe('a layer as CSV', () => {
     })
     expect(first!['limits']).toContain('above 53 dB(A) WHO road traffic (Lden, year) [WHO Environmental Noise Guidelines (2018), not confirmed')
     // Absence is not zero.
-    expect(second).toMatchObject({ name: 'b', value: '', lon: '', lat: '', class: '', observedAt: '', freshness: 'lost', counts: 'silent' })
+    expect(second).toMatchObject({ name: 'b', district: '', value: '', lon: '', lat: '', class: '', observedAt: '', freshness: 'lost', counts: 'silent' })
   })
 
   it.each(['=1+1', '+351 22', '-2', '@SUM(A1)', '\t=1', ' =1', '\r=1', '＝1'])('makes no formula of %j', (name) => {
@@ -152,9 +157,9 @@ describe('a layer as CSV', () => {
 
 describe('a layer as GeoJSON', () => {
   it('has a feature for each sensor, and what is true of the layer beside them', () => {
-    const json = JSON.parse(geoJsonOf(inputOf([{ id: 'urn:a', name: 'A', lon: -8.61, lat: 41.15, value: 68 }, { id: 'urn:b' }]), context)) as Record<string, unknown> & { features: Record<string, unknown>[] }
-    expect(json).toMatchObject({ type: 'FeatureCollection', city: { id: 'porto', simulated: true }, layer: { id: 'noise', unit: 'dB(A)' }, time: '2026-11-20T08:14:00Z', explanation: { sentence: expect.stringMatching(/^Noise in Porto/) as string } })
-    expect(json.features[0]).toMatchObject({ type: 'Feature', id: 'urn:a', geometry: { type: 'Point', coordinates: [-8.61, 41.15] }, properties: { name: 'A', value: 68, counts: 'yes', limits: [{ value: 55, isAbove: true }, {}, {}, {}] } })
+    const json = JSON.parse(geoJsonOf(inputOf([{ id: 'urn:a', name: 'A', lon: -8.61, lat: 41.15, district: 1, value: 68 }, { id: 'urn:b' }]), context)) as Record<string, unknown> & { features: Record<string, unknown>[] }
+    expect(json).toMatchObject({ type: 'FeatureCollection', city: { id: 'porto', simulated: true, districts: { kind: 'sectors' } }, layer: { id: 'noise', unit: 'dB(A)' }, time: '2026-11-20T08:14:00Z', explanation: { sentence: expect.stringMatching(/^Noise in Porto/) as string } })
+    expect(json.features[0]).toMatchObject({ type: 'Feature', id: 'urn:a', geometry: { type: 'Point', coordinates: [-8.61, 41.15] }, properties: { name: 'A', district: 'Centre', value: 68, counts: 'yes', limits: [{ value: 55, isAbove: true }, {}, {}, {}] } })
     // RFC 7946, 3.2: an unlocated feature has a null geometry, and a member that is not known is left out.
     expect(json.features[1]).toMatchObject({ id: 'urn:b', geometry: null })
     expect(json.features[1]!['properties']).not.toHaveProperty('value')

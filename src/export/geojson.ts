@@ -14,7 +14,7 @@ export function geoJsonOf(input: RecordInput, { cityId, domain, licence, attribu
   return JSON.stringify(
     {
       type: 'FeatureCollection',
-      city: { id: cityId, name: city.name, timeZone: city.timeZone, simulated: city.isSimulated, licence, attribution },
+      city: { id: cityId, name: city.name, timeZone: city.timeZone, simulated: city.isSimulated, districts: city.districts, licence, attribution },
       layer: {
         id: domain,
         name: model.name,

@@ -28,6 +28,8 @@ export interface SensorRecord {
   readonly type: string
   readonly lon?: number
   readonly lat?: number
+  /** Absent where it is in none, or the city has none. */
+  readonly district?: string
   /** Over the window. */
   readonly value?: number
   readonly unit: string
@@ -88,6 +90,7 @@ function recordOf(input: RecordInput, row: number): SensorRecord {
   const value = roundedValue(frame.values[row], model)
   const lastValue = roundedValue(frame.latest[row], model)
   const observedAtMs = frame.observedAtMs[row] ?? Number.NaN
+  const district = input.city.districts?.names[(frame.districtOf[row] ?? 0) - 1]
   const found = model.legend.classes[classOf(model.legend, frame.values[row] ?? Number.NaN)]
   return {
     id: roster.ids[row] ?? '',
@@ -95,6 +98,7 @@ function recordOf(input: RecordInput, row: number): SensorRecord {
     type: roster.types[row] ?? '',
     // Frames hold degrees to a metre or so: more digits would only be noise of the conversion.
     ...(position === undefined ? {} : { lon: Number(position[0].toFixed(5)), lat: Number(position[1].toFixed(5)) }),
+    ...(district === undefined ? {} : { district }),
     ...(value === undefined ? {} : { value }),
     unit: model.legend.unit,
     ...(found === undefined ? {} : { class: found.label }),

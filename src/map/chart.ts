@@ -10,7 +10,7 @@ import { createAttributionControl } from './attribution-control.ts'
 import { keepBasemap } from './basemap.ts'
 import { keepOverlay } from './data-overlay.ts'
 import type { MapArea } from './map-area.ts'
-import type { CameraTarget, MapCamera, MapPick, MapWords, Padding } from './map-camera.ts'
+import type { CameraTarget, MapCamera, MapLabel, MapPick, MapWords, Padding } from './map-camera.ts'
 import type { MapTheme } from './map-palette.ts'
 import { rootScale } from './root-scale.ts'
 
@@ -33,6 +33,7 @@ export interface ChartOptions {
 export interface Chart {
   setBasemap(area: MapArea, theme: MapTheme): void
   setLayers(layers: readonly Layer[]): void
+  setLabel(label: MapLabel | undefined): void
   move(target: CameraTarget, how: { readonly animate: boolean }): void
   setPadding(padding: Padding): void
   camera(): MapCamera
@@ -54,6 +55,7 @@ setWorkerUrl(workerUrl)
 export function createChart(root: HTMLElement, options: ChartOptions): Chart {
   let { reduceMotion } = options
   let layers: readonly Layer[] = []
+  let label: { readonly element: HTMLElement; readonly position: LonLat } | undefined
   let disposed = false
 
   const place = document.createElement('div')
@@ -77,6 +79,14 @@ export function createChart(root: HTMLElement, options: ChartOptions): Chart {
     const bounds = map.getBounds()
     return { centre: [lng, lat], zoom: map.getZoom(), bounds: [bounds.getWest(), bounds.getSouth(), bounds.getEast(), bounds.getNorth()], settled }
   }
+  // Not a marker of MapLibre's: those lie under the data.
+  const placeLabel = (): void => {
+    if (label === undefined) return
+    const { x, y } = map.project([label.position[0], label.position[1]])
+    label.element.style.transform = `translate(${x}px, ${y}px) translate(-50%, -50%)`
+  }
+  map.on('move', placeLabel)
+  map.on('resize', placeLabel)
   map.on('move', () => options.onCamera(cameraOf(false)))
   map.on('moveend', () => options.onCamera(cameraOf(true)))
   map.on('webglcontextlost', options.onLost)
@@ -103,6 +113,19 @@ export function createChart(root: HTMLElement, options: ChartOptions): Chart {
     setLayers(next) {
       layers = next
       overlay.update()
+    },
+    setLabel(next) {
+      label?.element.remove()
+      label = undefined
+      if (next === undefined) return
+      const element = document.createElement('div')
+      element.className = 'belvedere-map-label'
+      element.textContent = next.text
+      // The page says the name in words.
+      element.setAttribute('aria-hidden', 'true')
+      place.append(element)
+      label = { element, position: next.position }
+      placeLabel()
     },
     move(target, { animate }) {
       if ('centre' in target && !isPosition(target.centre)) return

@@ -21,6 +21,11 @@ export interface Padding {
   readonly left: number
 }
 
+export interface MapLabel {
+  readonly text: string
+  readonly position: LonLat
+}
+
 export interface MapPick {
   readonly layerId: string
   /** Row of a frame in a layer of sensors, cell in a layer of cells. */

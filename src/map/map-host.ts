@@ -12,7 +12,7 @@ import type { Layer } from '@deck.gl/core'
 import type { LonLat } from '../core/geo/position.ts'
 import { type Chart, createChart } from './chart.ts'
 import type { MapArea } from './map-area.ts'
-import type { CameraTarget, MapCamera, MapPick, MapWords, Padding } from './map-camera.ts'
+import type { CameraTarget, MapCamera, MapLabel, MapPick, MapWords, Padding } from './map-camera.ts'
 import { type MapTheme, PALETTES } from './map-palette.ts'
 
 export interface MapHostOptions {
@@ -45,6 +45,8 @@ export interface MapHost {
   setBasemap(area: MapArea, theme: MapTheme): void
   /** Newest wins; ids must be stable. Given again after a lost context without being asked for. */
   setLayers(layers: readonly Layer[]): void
+  /** A name that stands at a position, over everything; undefined takes it away. */
+  setLabel(label: MapLabel | undefined): void
   flyTo(target: CameraTarget): void
   jumpTo(target: CameraTarget): void
   /** Parts of the map that lie under panels. */
@@ -73,6 +75,7 @@ interface Wishes {
   camera?: MapCamera
   target?: CameraTarget
   padding?: Padding
+  label?: MapLabel | undefined
   title: string
   reduceMotion: boolean
 }
@@ -139,6 +142,7 @@ export function createMapHost(container: HTMLElement, options: MapHostOptions): 
       giveUp(error instanceof Error ? error.message : String(error))
       return
     }
+    if (wishes.label) chart.setLabel(wishes.label)
     if (wishes.padding) chart.setPadding(wishes.padding)
     if (wishes.area) chart.setBasemap(wishes.area.area, wishes.area.theme)
     if (wishes.camera) chart.move({ centre: wishes.camera.centre, zoom: wishes.camera.zoom }, { animate: false })
@@ -173,6 +177,10 @@ export function createMapHost(container: HTMLElement, options: MapHostOptions): 
     setLayers(layers) {
       wishes.layers = layers
       chart?.setLayers(layers)
+    },
+    setLabel(label) {
+      wishes.label = label
+      chart?.setLabel(label)
     },
     flyTo: (target) => move(target, true),
     jumpTo: (target) => move(target, false),

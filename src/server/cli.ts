@@ -1,7 +1,8 @@
 /** What was typed: `belvedere [--config FILE] [--port N] [--host H]`, and the one place where a file is read. */
 import { readFileSync } from 'node:fs'
 import { parseArgs } from 'node:util'
-import { formatProblem, parseConfiguration, type Surroundings } from '../configuration/parse.ts'
+import { parseConfiguration, type Surroundings } from '../configuration/parse.ts'
+import { formatProblem } from '../configuration/problem.ts'
 import type { Configuration } from '../configuration/schema.ts'
 import { err, ok, type Result } from '../core/result.ts'
 

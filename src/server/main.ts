@@ -2,9 +2,10 @@
  * `npm start`: reads what was typed, starts the server, says where it is, and ends it cleanly on a signal.
  * Exit codes: 0 asked to end, 1 could not start, 2 called or configured wrongly.
  */
-import { join } from 'node:path'
+import { dirname, join, resolve } from 'node:path'
 import { MODELS } from '../domains/models.ts'
 import { loadConfiguration, readArguments, USAGE } from './cli.ts'
+import { loadBoundaries } from './load-boundaries.ts'
 import { createLogger } from './log.ts'
 import { projectRoot, startServer, type RunningServer } from './start.ts'
 
@@ -23,9 +24,13 @@ export async function main(args: readonly string[]): Promise<number | undefined>
   const configuration = loadConfiguration(configFile, { domains: MODELS.map(({ id }) => id), environment: process.env })
   if (!configuration.ok) return fail(2, configuration.error.join('\n'))
 
+  const boundaries = await loadBoundaries(configuration.value, { folder: dirname(resolve(configFile)), fetch })
+  if (!boundaries.ok) return fail(2, boundaries.error.join('\n'))
+  for (const { city, reason } of boundaries.value.missing) createLogger().warn('the city has no districts', { city, reason })
+
   let server: RunningServer
   try {
-    server = await startServer({ configuration: configuration.value, ...(port !== undefined && { port }), ...(host !== undefined && { host }) })
+    server = await startServer({ configuration: configuration.value, boundaries: boundaries.value.byCity, ...(port !== undefined && { port }), ...(host !== undefined && { host }) })
   } catch (error) {
     return fail(1, inWords(error, port ?? configuration.value.server.port))
   }

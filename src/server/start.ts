@@ -10,6 +10,7 @@ import { hostname } from 'node:os'
 import { dirname, join } from 'node:path'
 import { layersOf, toPublicConfiguration } from '../configuration/public-configuration.ts'
 import type { Configuration } from '../configuration/schema.ts'
+import type { Area } from '../core/geo/areas.ts'
 import { MODELS } from '../domains/models.ts'
 import { createAccess } from './access/access.ts'
 import { addressOf, type BrokerAddress } from './broker-address.ts'
@@ -29,6 +30,8 @@ import { SERVER_TIMERS, type ServerTimers } from './timers.ts'
 
 export interface StartOptions {
   readonly configuration: Configuration
+  /** Districts of the cities that have boundaries, by city. */
+  readonly boundaries?: ReadonlyMap<string, readonly Area[]>
   /** Stronger than the configuration's. 0 takes any free one. */
   readonly port?: number
   readonly host?: string
@@ -118,7 +121,7 @@ export async function startServer(options: StartOptions): Promise<RunningServer>
   const hasFile = (path: string): boolean => (files.hasPage ? files.has(path) : existsSync(join(root, 'public', path)))
   for (const { city, path } of missingBasemaps(configuration, hasFile)) log.warn('basemap file is not there', { city, path })
   parts = {
-    configuration: toPublicConfiguration(configuration, { version: versionOf(root), domains, hasFile, floorOf: (city) => (privacy.addressOf(city) === undefined ? undefined : FLOOR_BROKER) }),
+    configuration: toPublicConfiguration(configuration, { version: versionOf(root), domains, hasFile, boundariesOf: (city) => options.boundaries?.get(city), floorOf: (city) => (privacy.addressOf(city) === undefined ? undefined : FLOOR_BROKER) }),
     addresses: sources.map(({ address }) => (address.origins === undefined ? guarded(address, guards.get(address.city)!) : address)),
     relay,
     door,

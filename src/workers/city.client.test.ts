@@ -111,7 +111,7 @@ function page() {
 
 function frame(domain = 'noise'): Frame {
   const buffers = createFrameBufferPool().take(4, 4)
-  return { ...buffers, domain, rosterVersion: 1, atMs: 0, windowStartMs: 0, windowEndMs: 1, coveredFromMs: 0, view: 'value', count: 1, cells: { ...buffers.cells, radiusM: 500, count: 1 }, total: { reporting: 0, known: 1 } }
+  return { ...buffers, domain, rosterVersion: 1, atMs: 0, windowStartMs: 0, windowEndMs: 1, coveredFromMs: 0, view: 'value', count: 1, cells: { ...buffers.cells, radiusM: 500, count: 1 }, total: { reporting: 0, known: 1 }, districts: [] }
 }
 
 describe('the client of the city worker', () => {
@@ -162,7 +162,7 @@ describe('the client of the city worker', () => {
     expect(worker().sent.at(-1)).toEqual({ type: 'drawn', place: 1, domain: 'noise', spare })
     expect(worker().transfers.at(-1)).toEqual(frameTransfers(spare))
     expect(transfersOf(spare)).toEqual(frameTransfers(spare))
-    expect(new Set(transfersOf(spare)).size).toBe(10)
+    expect(new Set(transfersOf(spare)).size).toBe(11)
   })
 
   it('says once that a frame was drawn, and nothing of frames of a city that is gone', () => {

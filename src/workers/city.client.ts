@@ -154,8 +154,8 @@ const UNKNOWN: CityStatus = {
 // The client may import only the messages, so the list of a frame's buffers stands here again;
 // `city.client.test.ts` holds it to the worker's.
 export function transfersOf(frame: Frame): ArrayBuffer[] {
-  const { positions, values, plain, medians, latest, observedAtMs, freshness, cells } = frame
-  return [positions, values, plain, medians, latest, observedAtMs, freshness, cells.centres, cells.values, cells.sensors].map((array) => array.buffer)
+  const { positions, values, plain, medians, latest, observedAtMs, freshness, districtOf, cells } = frame
+  return [positions, values, plain, medians, latest, observedAtMs, freshness, districtOf, cells.centres, cells.values, cells.sensors].map((array) => array.buffer)
 }
 
 function listen<T>(listeners: Set<(value: T) => void>, listener: (value: T) => void): () => void {

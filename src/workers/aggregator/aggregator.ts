@@ -5,6 +5,7 @@
  * The last writer wins by `observedAt`: deliveries that are lost, doubled and out of order are normal.
  */
 import type { CityPlan } from '../../configuration/city-plan.ts'
+import { createAreaIndex } from '../../core/geo/areas.ts'
 import { SECOND_MS } from '../../core/time/instant.ts'
 import type { DomainId, DomainModel, ReadContext, ReadError, Reading } from '../../domains/domain-model.ts'
 import type { ReadBytes } from '../../feed/byte-notification.ts'
@@ -287,10 +288,11 @@ export function createAggregator({ models, plan, cellRadiusM, now, onReading, by
 /** A state for each layer of the plan that the program knows. */
 export function createDomains(models: readonly DomainModel[], plan: CityPlan, cellRadiusM: number): Map<DomainId, DomainState> {
   const domains = new Map<DomainId, DomainState>()
+  const districts = plan.districts && createAreaIndex(plan.districts.areas)
   for (const id of plan.layers) {
     const model = models.find((candidate) => candidate.id === id)
     if (model === undefined) continue
-    domains.set(id, createDomainState({ model, anchor: plan.anchor, cellRadiusM, expectedIntervalMs: expectedIntervalMsOf(model, plan) }))
+    domains.set(id, createDomainState({ model, anchor: plan.anchor, cellRadiusM, expectedIntervalMs: expectedIntervalMsOf(model, plan), districts }))
   }
   return domains
 }

@@ -9,7 +9,7 @@
  */
 import type { MeasureSpec, Reading, Warning } from '../../domains/domain-model.ts'
 import type { Foldable } from '../../domains/fold.ts'
-import { BLOCK, BYTES, CELL, createHotRows, DOUBLES, FIRST_MEASURE, FLOATS, FRESHNESS, HOT_MEASURES, INTS, LON, OBSERVED_AT, PERIOD, PLACE_IN_CELL, TICK, TYPE, VALUE, type HotRows } from './hot-rows.ts'
+import { BLOCK, BYTES, CELL, createHotRows, DISTRICT, DOUBLES, FIRST_MEASURE, FLOATS, FRESHNESS, HOT_MEASURES, INTS, LON, OBSERVED_AT, PERIOD, PLACE_IN_CELL, TICK, TYPE, VALUE, type HotRows } from './hot-rows.ts'
 import { createIdTable, type IdTable } from './id-table.ts'
 import { grownPage, PAGE_BITS, PAGE_MASK } from './pages.ts'
 import { NO_CELL } from './cells.ts'
@@ -122,7 +122,7 @@ export function createColumns(measures: readonly MeasureSpec[], folded: readonly
       ints[page]![(at << INTS) + CELL] = NO_CELL
       ints[page]![(at << INTS) + TICK] = NEVER
       ints[page]![(at << INTS) + PLACE_IN_CELL] = 0
-      bytes[page]!.fill(0, (at << BYTES) + FRESHNESS, (at << BYTES) + TYPE + 1)
+      bytes[page]!.fill(0, (at << BYTES) + FRESHNESS, (at << BYTES) + DISTRICT + 1)
       // A row that was freed before may still have its numbers.
       for (let index = 0; index < measures.length; index++) setNumber(index, row, NaN)
       setSparse(names, row, UNNAMED, UNNAMED, unnamed)

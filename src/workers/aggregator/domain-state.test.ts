@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest'
 import { DAY_MS, HOUR_MS, MINUTE_MS, type EpochMs } from '../../core/time/instant.ts'
 import type { DomainModel, Reading } from '../../domains/domain-model.ts'
 import type { Frame } from '../../domains/frame.ts'
+import { TOO_FEW_KIND } from '../../domains/privacy.ts'
 import { ANCHOR, START } from '../../../test/aggregator-in-hand.ts'
 import { THERMOMETER } from '../../../test/thermometer-model.ts'
 import { createDomainState, type DomainState, type UsualNow } from './domain-state.ts'
@@ -57,6 +58,23 @@ describe('a window', () => {
     expect(fresh.windowEndMs - fresh.windowStartMs).toBe(HOUR_MS)
     expect(state.apply(reading('a', 30 * MINUTE_MS, 10), START)).toBe('late')
     expect(valuesOf(frameOf(state))).toEqual([15])
+  })
+})
+
+describe('a group that falls below its privacy floor', () => {
+  it('has no value from then on, though its window knows one of before', () => {
+    const state = stateOf()
+    state.apply(reading('a', 110_000, 20), START)
+    state.apply(reading('b', 100_000, 10), START)
+    expect(frameOf(state).total).toMatchObject({ value: 20, reporting: 2, known: 2 })
+    const { values: _, ...held } = reading('a', MINUTE_MS, 0)
+    state.apply({ ...held, values: {}, warnings: [{ kind: TOO_FEW_KIND, detail: 'fewer than 5' }] }, START)
+    const frame = frameOf(state)
+    expect(valuesOf(frame)).toEqual([NaN, 10])
+    expect(frame.total).toMatchObject({ value: 10, reporting: 1, known: 1 })
+    expect(cellOf(frame)).toBe(10)
+    state.apply(reading('a', 0, 30), START)
+    expect(frameOf(state).total).toMatchObject({ reporting: 2, known: 2 })
   })
 })
 

@@ -15,6 +15,7 @@
  * attribute by attribute) takes its place. Older readings cannot be corrected: a broker holds only the newest,
  * so none is sent.
  */
+import type { AreaIndex } from '../../core/geo/areas.ts'
 import { createHexGrid } from '../../core/geo/hex-grid.ts'
 import type { LonLat } from '../../core/geo/position.ts'
 import type { Usual, UsualBand } from '../../core/stats/usual.ts'
@@ -27,6 +28,7 @@ import { createCells, NO_CELL } from './cells.ts'
 import { createCityTotal, createHighest } from './city-total.ts'
 import { createColumns } from './columns.ts'
 import { createDueWheel } from './due-wheel.ts'
+import { createDistrictTotals } from './district-totals.ts'
 import type { FrameBuffers } from './frame-buffers.ts'
 import { createFrameLog } from './frame-log.ts'
 import { writeRows } from './frame-writer.ts'
@@ -108,6 +110,8 @@ export interface DomainStateOptions {
   readonly cellRadiusM: number
   /** How often a sensor reports in this city; else the domain's own. */
   readonly expectedIntervalMs?: number
+  /** Parts of the city that have totals of their own. */
+  readonly districts?: AreaIndex | undefined
 }
 
 const AGEING = freshnessCode('ageing')
@@ -122,7 +126,7 @@ const IN_WINDOW = 1
 /** The instant of the last reading is among those of which the newest is taken. */
 const IN_NEWEST = 2
 
-export function createDomainState({ model, anchor, cellRadiusM, expectedIntervalMs = model.expectedIntervalMs }: DomainStateOptions): DomainState {
+export function createDomainState({ model, anchor, cellRadiusM, expectedIntervalMs = model.expectedIntervalMs, districts: areas }: DomainStateOptions): DomainState {
   const fold = model.fold.columns
   const headline = model.measures.findIndex(({ id }) => id === model.headline)
   const resolution = resolutionOf(model)
@@ -167,6 +171,7 @@ export function createDomainState({ model, anchor, cellRadiusM, expectedInterval
   const givenToCell = (row: number): number => (view === 'usual' ? standings[row >>> PAGE_BITS]![row & PAGE_MASK]! : givenToTotal(row))
   const givenToNewest = (row: number): number => (row < columns.count && (byteAt(row, FLAGS) & IN_NEWEST) !== 0 ? doubleAt(row, OBSERVED_AT) : NaN)
   const valueInTotal = (row: number): number => (row < columns.count ? givenToTotal(row) : NaN)
+  const districts = areas && createDistrictTotals(areas, model.across.city, hot, givenToTotal)
   const standing = (row: number): number => standingOf(doubleAt(row, VALUE), usual?.bandOf(columns.ids.idOf(row)), resolution)
   const positionOf = (row: number): LonLat | undefined => {
     const lon = floatAt(row, LON)
@@ -183,6 +188,7 @@ export function createDomainState({ model, anchor, cellRadiusM, expectedInterval
   function addRow(id: string): number {
     const row = columns.add(id)
     bytes[row >>> PAGE_BITS]![((row & PAGE_MASK) << BYTES) + FRESHNESS_AT] = LOST
+    districts?.join(row)
     if (view === 'usual') giveStanding(row, NaN)
     rosterChanges++
     totalStale = true
@@ -209,6 +215,7 @@ export function createDomainState({ model, anchor, cellRadiusM, expectedInterval
     if (!sameKinds(warnings, before)) {
       rosterChanges++
       tooFew += (isTooFew(warnings) ? 1 : 0) - (isTooFew(before) ? 1 : 0)
+      districts?.setTooFew(row, isTooFew(warnings))
     }
     columns.setWarnings(row, warnings)
   }
@@ -221,6 +228,7 @@ export function createDomainState({ model, anchor, cellRadiusM, expectedInterval
     page[((row & PAGE_MASK) << FLOATS) + LON] = lon
     page[((row & PAGE_MASK) << FLOATS) + LAT] = lat
     cells.place(row, [lon, lat], givenToCell(row))
+    districts?.stand(row, lon, lat)
     // A move inside a cell changes the picture too.
     touched.add(row)
   }
@@ -310,7 +318,8 @@ export function createDomainState({ model, anchor, cellRadiusM, expectedInterval
       if ((flags & IN_WINDOW) !== 0 && windows.isInside(lastMs, step)) leavesAtStep = stepAt(shape, lastMs) + shape.steps
       if (leavesAtStep !== Infinity || judged <= AGEING) value = fold.value(foldLast(row), 0)
     }
-    const says = value === undefined ? NaN : value
+    // What a privacy floor holds back has no value, even while its window still knows one of before.
+    const says = value === undefined || (tooFew > 0 && isTooFew(columns.warnings(row))) ? NaN : value
     const isOther = judged !== byteAt(row, FRESHNESS_AT) || !Object.is(says, doubleAt(row, VALUE))
     if (isOther) give(row, says, judged)
     if (judged === CLOCK_ERROR) {
@@ -355,10 +364,12 @@ export function createDomainState({ model, anchor, cellRadiusM, expectedInterval
   function give(row: number, value: number, judged: number): void {
     const toTotal = givenToTotal(row)
     const toCell = givenToCell(row)
+    const before = byteAt(row, FRESHNESS_AT)
     doubles[row >>> PAGE_BITS]![((row & PAGE_MASK) << DOUBLES) + VALUE] = value
     bytes[row >>> PAGE_BITS]![((row & PAGE_MASK) << BYTES) + FRESHNESS_AT] = judged
     if (view === 'usual') giveStanding(row, judged <= AGEING ? standing(row) : NaN)
     total.change(row, toTotal, givenToTotal(row))
+    districts?.change(row, toTotal, before, givenToTotal(row), judged)
     cells.change(row, toCell, givenToCell(row))
   }
 
@@ -433,6 +444,7 @@ export function createDomainState({ model, anchor, cellRadiusM, expectedInterval
       if (isTooFew(columns.warnings(row))) tooFew--
       cells.place(row, undefined, givenToCell(row))
       total.change(row, givenToTotal(row), NaN)
+      districts?.leave(row)
       leaveNewest(row)
       windows.close(row)
       wheel.forget(row)
@@ -445,6 +457,7 @@ export function createDomainState({ model, anchor, cellRadiusM, expectedInterval
         cells.move(moved, row)
         total.change(moved, gave, NaN)
         total.change(row, NaN, gave)
+        districts?.rename(moved, row)
         newest.change(moved, gaveNewest, NaN)
         newest.change(row, NaN, gaveNewest)
         windows.move(moved, row)
@@ -549,7 +562,7 @@ export function createDomainState({ model, anchor, cellRadiusM, expectedInterval
       writeRows(columns, headline, buffers, missing, view === 'value' ? undefined : shown())
       cells.write(buffers.cells)
       if (view === 'limit') for (let cell = 0; cell < cells.count; cell++) buffers.cells.values[cell] = againstLimit(model, buffers.cells.values[cell]!)
-      const { positions, values, plain, medians, latest, observedAtMs, freshness } = buffers
+      const { positions, values, plain, medians, latest, observedAtMs, freshness, districtOf } = buffers
       return {
         positions,
         values,
@@ -558,6 +571,7 @@ export function createDomainState({ model, anchor, cellRadiusM, expectedInterval
         latest,
         observedAtMs,
         freshness,
+        districtOf,
         domain: model.id,
         rosterVersion,
         atMs,
@@ -568,6 +582,7 @@ export function createDomainState({ model, anchor, cellRadiusM, expectedInterval
         count,
         cells: { ...buffers.cells, radiusM: cells.radiusM, count: cells.count },
         total: frameTotal,
+        districts: districts?.list(count) ?? [],
         sequence,
         ...(changedRows === undefined ? {} : { changedRows }),
       }

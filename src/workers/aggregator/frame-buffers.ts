@@ -7,7 +7,7 @@
 import type { Frame } from '../../domains/frame.ts'
 import type { View } from '../../domains/standing.ts'
 
-export type FrameBuffers = Pick<Frame, 'positions' | 'values' | 'plain' | 'medians' | 'latest' | 'observedAtMs' | 'freshness'> & {
+export type FrameBuffers = Pick<Frame, 'positions' | 'values' | 'plain' | 'medians' | 'latest' | 'observedAtMs' | 'freshness' | 'districtOf'> & {
   readonly cells: Pick<Frame['cells'], 'centres' | 'values' | 'sensors'>
   /** The frame they hold, if any. */
   readonly sequence?: number
@@ -32,7 +32,7 @@ export function createFrameBufferPool(): FrameBufferPool {
       }
       return allocate(rows, roundUp(cells), view)
     },
-    give({ positions, values, plain, medians, latest, observedAtMs, freshness, cells, sequence }) {
+    give({ positions, values, plain, medians, latest, observedAtMs, freshness, districtOf, cells, sequence }) {
       if (kept.length >= MAX_KEPT || kept.some((one) => one.values === values)) return
       // Only the buffers of the frame that comes back, and which one they hold: what it said of itself (that it is
       // of the past) is not the next one's.
@@ -44,6 +44,7 @@ export function createFrameBufferPool(): FrameBufferPool {
         latest,
         observedAtMs,
         freshness,
+        districtOf,
         cells: { centres: cells.centres, values: cells.values, sensors: cells.sensors },
         ...(sequence === undefined ? {} : { sequence }),
       })
@@ -61,6 +62,7 @@ export function frameTransfers(frame: FrameBuffers): ArrayBuffer[] {
     frame.latest.buffer,
     frame.observedAtMs.buffer,
     frame.freshness.buffer,
+    frame.districtOf.buffer,
     frame.cells.centres.buffer,
     frame.cells.values.buffer,
     frame.cells.sensors.buffer,
@@ -76,6 +78,7 @@ function hasRoom(buffers: FrameBuffers, rows: number, cells: number, view: View)
     buffers.latest.length >= rows &&
     buffers.observedAtMs.length >= rows &&
     buffers.freshness.length >= rows &&
+    buffers.districtOf.length >= rows &&
     buffers.cells.centres.length >= cells * 2 &&
     buffers.cells.values.length >= cells &&
     buffers.cells.sensors.length >= cells
@@ -91,6 +94,7 @@ function allocate(rows: number, cells: number, view: View): FrameBuffers {
     latest: new Float32Array(rows),
     observedAtMs: new Float64Array(rows),
     freshness: new Uint8Array(rows),
+    districtOf: new Uint8Array(rows),
     cells: { centres: new Float32Array(cells * 2), values: new Float32Array(cells), sensors: new Uint16Array(cells) },
   }
 }

@@ -1,7 +1,7 @@
 /** Writes rows of the columns into a frame's buffers: those that the buffers miss, or all. */
 import type { Columns } from './columns.ts'
 import type { FrameBuffers } from './frame-buffers.ts'
-import { BYTES, DOUBLES, FLOATS, FRESHNESS, LAT, LON, OBSERVED_AT, VALUE } from './hot-rows.ts'
+import { BYTES, DISTRICT, DOUBLES, FLOATS, FRESHNESS, LAT, LON, OBSERVED_AT, VALUE } from './hot-rows.ts'
 import { PAGE_BITS, PAGE_MASK } from './pages.ts'
 import type { RowSet } from './row-set.ts'
 
@@ -17,7 +17,7 @@ export function writeRows(columns: Columns, headline: number, buffers: FrameBuff
   const { count } = columns
   const { rows, length } = missing === undefined ? { rows: undefined, length: count } : missing.list(count)
   const { doubles, floats, bytes } = columns.hot
-  const { positions, values, latest, observedAtMs, freshness } = buffers
+  const { positions, values, latest, observedAtMs, freshness, districtOf } = buffers
   for (let i = 0; i < length; i++) {
     const row = rows === undefined ? i : rows[i]!
     const page = row >>> PAGE_BITS
@@ -26,6 +26,7 @@ export function writeRows(columns: Columns, headline: number, buffers: FrameBuff
     positions[row * 2 + 1] = floats[page]![(at << FLOATS) + LAT]!
     observedAtMs[row] = doubles[page]![(at << DOUBLES) + OBSERVED_AT]!
     freshness[row] = bytes[page]![(at << BYTES) + FRESHNESS]!
+    districtOf[row] = bytes[page]![(at << BYTES) + DISTRICT]!
     latest[row] = columns.measure(headline, row)
     values[row] = doubles[page]![(at << DOUBLES) + VALUE]!
   }

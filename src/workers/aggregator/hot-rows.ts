@@ -41,6 +41,8 @@ export const PLACE_IN_CELL = 10
 export const FRESHNESS = 44
 export const FLAGS = 45
 export const TYPE = 46
+/** 0 for none, else the number of the area plus one. */
+export const DISTRICT = 47
 // Floats again: the first measures.
 export const FIRST_MEASURE = 12
 export const HOT_MEASURES = 4

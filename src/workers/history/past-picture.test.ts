@@ -1,8 +1,10 @@
 import { fc, test } from '@fast-check/vitest'
 import { describe, expect, it } from 'vitest'
+import { createAreaIndex } from '../../core/geo/areas.ts'
 import type { LonLat } from '../../core/geo/position.ts'
 import { HOUR_MS, MINUTE_MS, SECOND_MS, type EpochMs } from '../../core/time/instant.ts'
 import type { DomainModel, Reading } from '../../domains/domain-model.ts'
+import { TOO_FEW_KIND } from '../../domains/privacy.ts'
 import { MODELS } from '../../domains/models.ts'
 import { ANCHOR } from '../../../test/aggregator-in-hand.ts'
 import { createDomainState } from '../aggregator/domain-state.ts'
@@ -13,6 +15,8 @@ import { createPastPicture, lookBackMsOf, type Drawable } from './past-picture.t
 const NOON = Date.UTC(2026, 10, 20, 12)
 // Dyadic places are exact in a Float32Array.
 const PLACES: readonly LonLat[] = [[-8.5, 41.125], [-8.625, 41.125], [-8.625, 41.25]]
+
+const AREAS = createAreaIndex([{ name: 'west', polygons: [[[[-8.75, 41], [-8.5625, 41], [-8.5625, 41.1875], [-8.75, 41.1875], [-8.75, 41]]]] }, { name: 'east', polygons: [[[[-8.5625, 41], [-8.25, 41], [-8.25, 41.5], [-8.5625, 41.5], [-8.5625, 41]]]] }])
 
 /** Known now, each where it stands; of another only its readings are known, which name its place. */
 const PRESENT = [0, 1, 2, 3].map((sensor) => ({ id: `s${sensor}`, name: `Sensor ${sensor}`, type: 'Sensor', position: PLACES[sensor % 2]! }))
@@ -51,13 +55,13 @@ function readingOf(model: DomainModel, given: Given): Reading {
     ...(given.place === undefined && given.sensor !== UNKNOWN ? {} : { position: PLACES[given.place ?? 0]! }),
     ...(given.lagS === 0 || last === undefined ? {} : { lagMs: { [last]: given.lagS * SECOND_MS } }),
     ...(given.odd && last !== undefined ? { implausible: [last] } : {}),
-    warnings: given.odd ? [{ kind: 'odd', detail: `sensor ${given.sensor}` }] : [],
+    warnings: given.odd ? [{ kind: given.sensor % 2 === 0 ? TOO_FEW_KIND : 'odd', detail: `sensor ${given.sensor}` }] : [],
   }
 }
 
 /** What a look back showed before there was a history: a state fed with the readings of the look-back, in their order. */
 function fromScratch(model: DomainModel, readings: readonly Reading[], atMs: number, windowMs = model.windowMs): Drawable {
-  const state = createDomainState({ model, anchor: ANCHOR, cellRadiusM: 500 })
+  const state = createDomainState({ model, anchor: ANCHOR, cellRadiusM: 500, districts: AREAS })
   state.setWindow(windowMs)
   for (const sensor of PRESENT) state.introduce(sensor)
   const fromMs = atMs - lookBackMsOf(windowMs, model.expectedIntervalMs)
@@ -84,6 +88,7 @@ function pictureOf(state: Drawable) {
         latest: frame.latest[row]!,
         observedAtMs: frame.observedAtMs[row]!,
         freshness: frame.freshness[row]!,
+        district: frame.districtOf[row]!,
         position: [...frame.positions.subarray(row * 2, row * 2 + 2)],
         warnings: roster.warnings[row]!.map(({ kind, detail }) => `${kind} ${detail}`),
       }))
@@ -94,6 +99,7 @@ function pictureOf(state: Drawable) {
       sensors: frame.cells.sensors[cell]!,
     })).toSorted((a, b) => (JSON.stringify(a.centre) < JSON.stringify(b.centre) ? -1 : 1)),
     total: { ...counts, value: value === undefined ? undefined : near(value) },
+    districts: frame.districts.map((district) => ({ ...district, value: district.value === undefined ? undefined : near(district.value) })),
   }
 }
 
@@ -106,7 +112,7 @@ describe.each(MODELS.map((model) => [model.id, model] as const))('a past picture
   const historyOf = () => {
     const history = createDomainHistory(model)
     history.setPresent(PRESENT)
-    return { history, picture: createPastPicture({ history, anchor: ANCHOR, cellRadiusM: 500, expectedIntervalMs: model.expectedIntervalMs }) }
+    return { history, picture: createPastPicture({ history, anchor: ANCHOR, cellRadiusM: 500, expectedIntervalMs: model.expectedIntervalMs, areas: AREAS }) }
   }
 
   test.prop([fc.array(arbitraryGiven, { maxLength: 60 }), fc.array(fc.integer({ min: -600, max: 4 * 3_600 }), { minLength: 1, maxLength: 12 }), fc.array(fc.nat(2))], { numRuns: 60, seed: 1 })(

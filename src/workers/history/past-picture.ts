@@ -7,13 +7,14 @@
  * length, a sensor counts while it is not stale, and the last reading of one that reports more seldom
  * than the window is long stands for the window until it is stale.
  */
+import type { AreaIndex } from '../../core/geo/areas.ts'
 import { createHexGrid } from '../../core/geo/hex-grid.ts'
 import type { LonLat } from '../../core/geo/position.ts'
 import { acrossNumbers } from '../../core/stats/across-numbers.ts'
 import { freshnessCode, freshnessCodeOf, LOST_INTERVALS } from '../../core/time/freshness.ts'
 import { DAY_MS } from '../../core/time/instant.ts'
 import { sameWarningKinds, type Reading, type Warning } from '../../domains/domain-model.ts'
-import type { FrameTotal } from '../../domains/frame.ts'
+import type { DistrictTotal, FrameTotal } from '../../domains/frame.ts'
 import { isTooFew } from '../../domains/privacy.ts'
 import { againstLimit, resolutionOf, standingOf, type View } from '../../domains/standing.ts'
 import type { DomainState, UsualNow } from '../aggregator/domain-state.ts'
@@ -21,6 +22,7 @@ import type { FrameBuffers } from '../aggregator/frame-buffers.ts'
 import { stepAt, windowShape } from '../aggregator/windows.ts'
 import { groupByCell, type CellGroups } from './cell-groups.ts'
 import { lonLatAt, type Chunk } from './chunk.ts'
+import { totalsByDistrict } from './district-sums.ts'
 import { CHUNK_MS, type DomainHistory } from './domain-history.ts'
 import { PERIOD } from './reading-shape.ts'
 import { rawOf, valueAt, type PackedColumn } from './packed-column.ts'
@@ -46,7 +48,16 @@ export function lookBackMsOf(windowMs: number, expectedIntervalMs: number): numb
   return Math.max(windowMs, Math.min(LOST_INTERVALS * expectedIntervalMs, DAY_MS))
 }
 
-export function createPastPicture({ history, anchor, cellRadiusM, expectedIntervalMs }: { readonly history: DomainHistory; readonly anchor: LonLat; readonly cellRadiusM: number; readonly expectedIntervalMs: number }): PastPicture {
+export interface PastPictureOptions {
+  readonly history: DomainHistory
+  readonly anchor: LonLat
+  readonly cellRadiusM: number
+  readonly expectedIntervalMs: number
+  /** Parts of the city that have totals of their own. */
+  readonly areas?: AreaIndex | undefined
+}
+
+export function createPastPicture({ history, anchor, cellRadiusM, expectedIntervalMs, areas }: PastPictureOptions): PastPicture {
   const { model, shapes } = history
   const { fold } = model
   const resolution = resolutionOf(model)
@@ -72,6 +83,7 @@ export function createPastPicture({ history, anchor, cellRadiusM, expectedInterv
   let rosterChanges = 0
   let hasReadings = false
   let total: FrameTotal = { reporting: 0, known: 0 }
+  let districts: readonly DistrictTotal[] = []
 
   /** Everything of every row at the instant. */
   function compute(chunks: readonly Chunk[], canKeep: boolean): void {
@@ -158,6 +170,8 @@ export function createPastPicture({ history, anchor, cellRadiusM, expectedInterv
         }
         value = (isFolded ? fold.columns.value(acc, 0) : undefined) ?? NaN
       }
+      const warned = lastChunk === undefined ? 0 : valueAt(lastChunk.warnings, lastIndex)
+      if (isTooFew(history.warningsOf(warned))) value = NaN
       // A value of nothing is not to be kept for when the last reading speaks.
       seenLast[row] = inWindow > 0 || code <= AGEING ? lastChunk : undefined
       lastIndices[row] = lastIndex
@@ -167,7 +181,6 @@ export function createPastPicture({ history, anchor, cellRadiusM, expectedInterv
       latest[row] = lastChunk === undefined ? NaN : numberAt(lastChunk.numbers[shapes.headline], lastIndex)
       observedAtMs[row] = lastMs
       freshness[row] = code
-      const warned = lastChunk === undefined ? 0 : valueAt(lastChunk.warnings, lastIndex)
       if (warned !== warnings[row]) {
         isRosterNew ||= !sameWarningKinds(history.warningsOf(warned), history.warningsOf(warnings[row]!))
         warnings[row] = warned
@@ -180,6 +193,7 @@ export function createPastPicture({ history, anchor, cellRadiusM, expectedInterv
         positions[row * 2] = lon
         positions[row * 2 + 1] = lat
         areCellsStale = true
+        if (areas !== undefined) columns.districtOf[row] = areas.at(lon, lat) + 1
       }
       hasReadings ||= lastChunk !== undefined
     }
@@ -301,6 +315,7 @@ export function createPastPicture({ history, anchor, cellRadiusM, expectedInterv
         if (!isSameIdentity) rosterChanges++
         seenIdentity = history.identityChanges
         total = sumUp()
+        if (areas !== undefined) districts = totalsByDistrict(model.across.city, areas.count, { ...columns, rows, isTooFew: (row) => isTooFew(history.warningsOf(columns.warnings[row]!)) })
       }
       if (areCellsStale) groups = groupByCell(grid, { rows, positions: columns.positions, shown: columns.shown })
       areCellsStale = false
@@ -330,6 +345,7 @@ export function createPastPicture({ history, anchor, cellRadiusM, expectedInterv
         buffers.latest[to] = latest[row]!
         buffers.observedAtMs[to] = observedAtMs[row]!
         buffers.freshness[to] = freshness[row]!
+        buffers.districtOf[to] = columns.districtOf[row]!
         to++
       }
       writeCells(buffers)
@@ -350,6 +366,7 @@ export function createPastPicture({ history, anchor, cellRadiusM, expectedInterv
         count,
         cells: { ...buffers.cells, radiusM: grid.radiusM, count: groups.count },
         total: usual === undefined ? total : { ...total, usual: usual.city },
+        districts,
       }
     },
   }
@@ -368,6 +385,7 @@ function allocate(rows: number) {
     gathered: new Float64Array(rows),
     shown: new Uint8Array(rows),
     warnings: new Uint32Array(rows),
+    districtOf: new Uint8Array(rows),
     /** What `values` were folded of: the chunk and place of the last reading, and how many readings. */
     seenLast: Array.from<Chunk | undefined>({ length: rows }),
     lastIndices: new Int32Array(rows),

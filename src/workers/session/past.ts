@@ -10,6 +10,7 @@
  * hand comes back to them (docs/time-travel.md).
  */
 import type { CityPlan } from '../../configuration/city-plan.ts'
+import { createAreaIndex } from '../../core/geo/areas.ts'
 import { FUTURE_TOLERANCE_MS } from '../../core/time/freshness.ts'
 import { DAY_MS, HOUR_MS, SECOND_MS } from '../../core/time/instant.ts'
 import type { DomainId, Reading } from '../../domains/domain-model.ts'
@@ -77,10 +78,11 @@ export function createPast<Signal>(options: {
 }): Past {
   const { plan, live, brokers, nowMs, onChange } = options
   const remembered = new Map<DomainId, Remembered>()
+  const areas = plan.districts && createAreaIndex(plan.districts.areas)
   for (const [id, { model }] of live) {
     const history = createDomainHistory(model)
     const expectedIntervalMs = expectedIntervalMsOf(model, plan)
-    const picture = createPastPicture({ history, anchor: plan.anchor, cellRadiusM: options.cellRadiusM, expectedIntervalMs })
+    const picture = createPastPicture({ history, anchor: plan.anchor, cellRadiusM: options.cellRadiusM, expectedIntervalMs, areas })
     remembered.set(id, { history, picture, coverage: createCoverage(), introduced: -1, introducedAtMs: -Infinity })
   }
   const domains = new Map([...remembered].map(([id, { picture }]) => [id, picture]))

@@ -192,6 +192,8 @@ function frameOf(fake: FakeDomain, sensors: readonly Sensor[], now: number, grid
     view: 'value',
     plain: new Float32Array(0),
     medians: new Float32Array(0),
+    districtOf: new Uint8Array(0),
+    districts: [],
     count: sensors.length,
     positions: Float32Array.from(sensors.flatMap(({ position }) => position)),
     values: Float32Array.from(values),

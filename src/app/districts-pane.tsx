@@ -1,0 +1,177 @@
+/**
+ * The layer by district: what the city's tile says, for each of its parts, worst first. Choosing one frames it on the map
+ * and lists its sensors alone; choosing it again shows the whole city.
+ *
+ * One stop of the Tab key, and arrows within: a city may have many districts.
+ */
+import { useRef, useState, type KeyboardEvent } from 'react'
+import type { CityPlan } from '../configuration/city-plan.ts'
+import type { DomainView, Theme } from '../domains/domain-view.ts'
+import controls from '../ui/controls.module.css'
+import { formatNumber } from '../ui/words/number.ts'
+import { districtRows, keepOrder, noDistrictValue, type ChosenDistrict, type DistrictRow } from './districts.ts'
+import styles from './districts-pane.module.css'
+import { ExplainButton } from './explain-button.tsx'
+import { colourOf, comingWords, splitQuantity } from './layer-facts.ts'
+import { useLayer, useLiveVersion } from './live-hooks.ts'
+
+export interface DistrictsPaneProps {
+  readonly plan: CityPlan
+  readonly view: DomainView
+  readonly theme: Theme
+  readonly atMs: number | undefined
+  readonly chosen: ChosenDistrict | undefined
+  /** Undefined is the whole city. */
+  onChoose(name: string | undefined): void
+}
+
+export function DistrictsPane({ plan, view, theme, atMs, chosen, onChoose }: DistrictsPaneProps) {
+  const { model } = view
+  useLiveVersion()
+  const layer = useLayer(model.id)
+  const rows = useRowsAtRest(layer === undefined ? [] : districtRows(plan, layer, model.worse), `${plan.id} ${model.id}`)
+  const [reached, setReached] = useState<string | undefined>(undefined)
+  const body = useRef<HTMLTableSectionElement>(null)
+  if (plan.districts === undefined) return null
+  const isSectors = plan.districts.kind === 'sectors'
+  const names = rows.list.flatMap(({ name }) => name ?? [])
+  const stop = names.find((name) => name === reached) ?? names.find((name) => name === chosen?.name) ?? names[0]
+  const title = isSectors ? 'By sector' : 'By district'
+
+  const move = (event: KeyboardEvent): void => {
+    const at = names.indexOf(stop ?? '')
+    const next = { ArrowDown: at + 1, ArrowUp: at - 1, Home: 0, End: names.length - 1 }[event.key]
+    const name = next === undefined ? undefined : names[Math.max(0, Math.min(names.length - 1, next))]
+    if (name === undefined) return
+    event.preventDefault()
+    setReached(name)
+    body.current?.querySelector<HTMLElement>(`[data-district="${CSS.escape(name)}"]`)?.focus()
+  }
+
+  return (
+    <section className={styles.pane} aria-label={`${title}: ${model.name}`} {...rows.hold}>
+      <div className={styles.head}>
+        <h2 className={styles.title}>{title}</h2>
+        <span className={styles.source} title={plan.districts.source}>
+          {isSectors ? 'cut by geometry, not official districts' : plan.districts.source}
+        </span>
+        {chosen !== undefined && (
+          <button type="button" className={`${controls.button} ${controls.quiet} ${styles.whole}`} onClick={() => onChoose(undefined)}>
+            Whole city
+          </button>
+        )}
+      </div>
+      {layer === undefined ? (
+        <p className={styles.empty}>{comingWords(atMs, plan.timeZone)}</p>
+      ) : (
+        <div className={styles.scroll}>
+          <table className={styles.table}>
+            <thead className={controls.heard}>
+              <tr>
+                <th scope="col">{isSectors ? 'Sector' : 'District'}</th>
+                <th scope="col">{model.legend.title}</th>
+                <th scope="col">Sensors that report</th>
+                <th scope="col">Explanation</th>
+              </tr>
+            </thead>
+            <tbody ref={body}>
+              {rows.list.map((row) => (
+                <Row
+                  key={row.place}
+                  {...{ row, plan, view, theme, atMs }}
+                  isChosen={row.name !== undefined && row.name === chosen?.name}
+                  isStop={row.name === stop}
+                  onKeyDown={move}
+                  onReach={() => setReached(row.name)}
+                  onChoose={() => onChoose(row.name === chosen?.name ? undefined : row.name)}
+                />
+              ))}
+            </tbody>
+          </table>
+        </div>
+      )}
+    </section>
+  )
+}
+
+interface RowProps extends Pick<DistrictsPaneProps, 'plan' | 'view' | 'theme' | 'atMs'> {
+  readonly row: DistrictRow
+  readonly isChosen: boolean
+  /** The one that the Tab key comes to. */
+  readonly isStop: boolean
+  onKeyDown(event: KeyboardEvent): void
+  onReach(): void
+  onChoose(): void
+}
+
+function Row({ row, plan, view, theme, atMs, isChosen, isStop, onKeyDown, onReach, onChoose }: RowProps) {
+  const { model } = view
+  const { name, place, total } = row
+  const isOfSensors = model.across.city !== 'sum'
+  const colour = total.value === undefined || !isOfSensors ? undefined : colourOf(model.legend, total.value, theme)
+  const text = total.value === undefined ? undefined : splitQuantity(view.format(total.value))
+  return (
+    <tr className={styles.row} data-chosen={isChosen || undefined}>
+      <th scope="row">
+        <div className={styles.name}>
+          <span className={styles.swatch} style={colour === undefined ? undefined : { background: colour }} data-empty={colour === undefined || undefined} />
+          {name === undefined ? (
+            <span className={styles.outside}>In none of them</span>
+          ) : (
+            <button type="button" data-district={name} className={styles.choose} aria-pressed={isChosen} tabIndex={isStop ? 0 : -1} title={`${isChosen ? 'Show the whole city' : `Show ${name} on the map and in the list`}`} onClick={onChoose} onFocus={onReach} onKeyDown={onKeyDown}>
+              {name}
+            </button>
+          )}
+        </div>
+      </th>
+      <td className={styles.value}>
+        {text === undefined ? (
+          <span className={styles.none}>{noDistrictValue(row)}</span>
+        ) : (
+          <>
+            {text.figure}
+            {text.unit !== '' && <span className={styles.unit}>{`\u00A0${text.unit}`}</span>}
+          </>
+        )}
+      </td>
+      <td className={styles.trust} title={trustTitle(row)}>
+        {trustWords(row)}
+      </td>
+      <td className={styles.why}>
+        <ExplainButton {...{ plan, view, atMs }} of={{ subject: { kind: 'district', district: place }, name: name ?? 'the sensors in none of them' }} className={styles.explain} isSkipped={!isStop} />
+      </td>
+    </tr>
+  )
+}
+
+/** "12 of 14"; of those that could give the value. */
+function trustWords({ total: { reporting, known, tooFew }, other }: DistrictRow): string {
+  const of = known === other ? '' : `${formatNumber(reporting)} of ${formatNumber(known - other)}`
+  const held = tooFew === 0 || known === 0 ? '' : `${formatNumber(tooFew)} too few`
+  return [of, held].filter((part) => part !== '').join(' · ')
+}
+
+function trustTitle({ total: { reporting, known, late, lost, tooFew }, other }: DistrictRow): string {
+  const parts: readonly (readonly [count: number, words: string])[] = [[late, 'late'], [lost, 'lost'], [other, 'giving another measure'], [tooFew, 'too few to show']]
+  const rest = parts.filter(([count]) => count > 0).map(([count, words]) => `${formatNumber(count)} ${words}`)
+  return [`${formatNumber(reporting)} of ${formatNumber(known)} sensors give a value that counts`, ...rest].join(', ')
+}
+
+/** While a hand or the focus is in the table its rows keep their places; only their values move. */
+function useRowsAtRest(rows: readonly DistrictRow[], question: string) {
+  const [isRead, setIsRead] = useState(false)
+  const [seen, setSeen] = useState<{ readonly question: string; readonly places: readonly number[] }>({ question, places: [] })
+  const isHeld = isRead && seen.question === question && seen.places.length > 0
+  const list = isHeld ? keepOrder(rows, seen.places) : rows
+  const places = list.map(({ place }) => place)
+  if (seen.question !== question || seen.places.join() !== places.join()) setSeen({ question, places })
+  return {
+    list,
+    hold: {
+      onFocus: () => setIsRead(true),
+      onBlur: ({ currentTarget, relatedTarget }: React.FocusEvent) => setIsRead(currentTarget.contains(relatedTarget) || currentTarget.matches(':hover')),
+      onPointerEnter: () => setIsRead(true),
+      onPointerLeave: ({ currentTarget }: React.PointerEvent) => setIsRead(currentTarget.contains(document.activeElement)),
+    },
+  }
+}

@@ -1,0 +1,70 @@
+/** What table, list and map know of a city's districts: which is chosen, and the rows of the table, worst first. */
+import type { CityPlan } from '../configuration/city-plan.ts'
+import type { Area } from '../core/geo/areas.ts'
+import type { DomainModel } from '../domains/domain-model.ts'
+import type { DistrictTotal } from '../domains/frame.ts'
+import { createPacedCount } from './layer-counts.ts'
+import type { LiveLayer } from './live-store.ts'
+import { givesOtherAt, tooFewRowsOf } from './sensor-list.ts'
+
+export interface ChosenDistrict {
+  readonly name: string
+  /** Place in the frame's districts, which begin with those in none. */
+  readonly place: number
+  readonly area: Area
+}
+
+/** Undefined for a name that the city does not have: a link is read kindly. */
+export function chosenDistrict({ districts }: CityPlan, name: string | undefined): ChosenDistrict | undefined {
+  const index = name === undefined || districts === undefined ? -1 : districts.areas.findIndex((area) => area.name === name)
+  const area = districts?.areas[index]
+  return area === undefined ? undefined : { name: area.name, place: index + 1, area }
+}
+
+export interface DistrictRow {
+  /** Undefined for the sensors in no district. */
+  readonly name: string | undefined
+  readonly place: number
+  readonly total: DistrictTotal
+  /** Sensors that give another measure than the layer's: no silent ones. */
+  readonly other: number
+}
+
+/** Those with a value first, the worst at the top; those in no district last, and only if there are any. */
+export function districtRows({ districts }: CityPlan, layer: LiveLayer, worse: DomainModel['worse']): readonly DistrictRow[] {
+  const { frame } = layer
+  if (districts === undefined || frame.districts.length !== districts.areas.length + 1) return []
+  const others = othersOf(layer)
+  const rows = frame.districts.map((total, place): DistrictRow => ({ name: districts.areas[place - 1]?.name, place, total, other: others[place] ?? 0 }))
+  const [outside, ...inside] = rows
+  const sign = worse === 'lower' ? -1 : 1
+  const rank = ({ total: { value } }: DistrictRow): number => (value === undefined ? -Infinity : sign * value)
+  const sorted = inside.toSorted((a, b) => {
+    const [one, other] = [rank(a), rank(b)]
+    return one === other ? (a.name ?? '').localeCompare(b.name ?? '') : other - one
+  })
+  return outside !== undefined && outside.total.known + outside.total.tooFew > 0 ? [...sorted, outside] : sorted
+}
+
+/** By district. A pass over all rows, so it is paced as the layer's own count is. */
+const othersOf = createPacedCount(countOthers, () => performance.now())
+
+export function countOthers({ frame, roster }: LiveLayer): Uint32Array {
+  const others = new Uint32Array(frame.districts.length)
+  for (let row = 0; row < frame.count; row++) if (givesOtherAt(frame, row)) others[frame.districtOf[row]!]!++
+  // What is held back has reported, and gives no other measure.
+  for (const row of tooFewRowsOf(roster)) if (row < frame.count && givesOtherAt(frame, row)) others[frame.districtOf[row]!]!--
+  return others
+}
+
+/** In place of a value: why there is none. */
+export function noDistrictValue({ total: { known, tooFew }, other }: DistrictRow): string {
+  if (known === 0) return tooFew > 0 ? 'too few to show' : 'no sensors'
+  return known === other ? 'another measure' : 'no value'
+}
+
+/** Rows in the order they were seen in: while somebody reads, they keep their places. */
+export function keepOrder(rows: readonly DistrictRow[], seen: readonly number[]): readonly DistrictRow[] {
+  const placeOf = new Map(seen.map((place, index) => [place, index]))
+  return rows.toSorted((a, b) => (placeOf.get(a.place) ?? Infinity) - (placeOf.get(b.place) ?? Infinity) || 0)
+}

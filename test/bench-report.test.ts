@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest'
 import { atLeast, atMost, percentile, verdictOf } from './bench/figure.ts'
 import { createPopulation, notification } from './bench/load/population.ts'
 import { asJson, asMarkdown, asText, type Measured } from './bench/report.ts'
-import { slopePerHour } from './bench/slope.ts'
+import { slopeOf } from './bench/slope.ts'
 import { readNotification } from '../src/ngsi-ld/notification.ts'
 
 const MACHINE = { cores: 2, processor: 'a processor', memoryGiB: 8, node: 'v20.0.0', measuredAt: '2026-11-22', loadBefore: 0.1 }
@@ -44,7 +44,17 @@ test.prop([fc.array(fc.double({ noNaN: true, noDefaultInfinity: true }), { minLe
 })
 
 test.prop([fc.integer({ min: -1_000, max: 1_000 }), fc.integer({ min: 0, max: 1_000 }), fc.uniqueArray(fc.nat(1_000), { minLength: 3, maxLength: 30 })])('the slope of a straight line is its own', (perHour, start, minutes) => {
-  expect(slopePerHour(minutes.map((minute) => ({ atMs: minute * 60_000, value: start + (perHour * minute) / 60 })))).toBeCloseTo(perHour, 4)
+  const slope = slopeOf(minutes.map((minute) => ({ atMs: minute * 60_000, value: start + (perHour * minute) / 60 })))
+  expect(slope.perHour).toBeCloseTo(perHour, 4)
+  expect(slope.within).toBeCloseTo(0, 4)
+})
+
+it('a slope says how far it may be off', () => {
+  // By hand: Σ(x−x̄)² = 5 and Σ(x−x̄)(y−ȳ) = 2, so the slope is 0.4; the residuals −0.4, 0.2, 0.8, −0.6 have squares of 1.2, over 2 degrees of freedom 0.6; Student's t of 95 % is 4.303 there.
+  const { perHour, within } = slopeOf([0, 1, 2, 1].map((value, hour) => ({ atMs: hour * 3_600_000, value })))
+  expect(perHour).toBeCloseTo(0.4, 9)
+  expect(within).toBeCloseTo(4.3027 * Math.sqrt(0.6 / 5), 3)
+  expect(slopeOf([{ atMs: 0, value: 1 }, { atMs: 1, value: 2 }])).toEqual({ perHour: Number.NaN, within: Number.NaN })
 })
 
 describe('a made-up city', () => {

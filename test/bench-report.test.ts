@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest'
 import { atLeast, atMost, percentile, verdictOf } from './bench/figure.ts'
 import { createPopulation, notification } from './bench/load/population.ts'
 import { asJson, asMarkdown, asText, type Measured } from './bench/report.ts'
+import { workByKind } from './bench/load/thread-work.ts'
 import { slopeOf } from './bench/slope.ts'
 import { readNotification } from '../src/ngsi-ld/notification.ts'
 
@@ -55,6 +56,22 @@ it('a slope says how far it may be off', () => {
   expect(perHour).toBeCloseTo(0.4, 9)
   expect(within).toBeCloseTo(4.3027 * Math.sqrt(0.6 / 5), 3)
   expect(slopeOf([{ atMs: 0, value: 1 }, { atMs: 1, value: 2 }])).toEqual({ perHour: Number.NaN, within: Number.NaN })
+})
+
+it('what a thread worked on goes to the innermost kind, in its own processor time', () => {
+  const event = (name: string, ts: number, dur: number, tdur?: number) => ({ name, ph: 'X', pid: 1, tid: 1, ts, dur, ...(tdur === undefined ? {} : { tdur }) })
+  const work = workByKind([
+    event('RunTask', 0, 100, 90),
+    event('FunctionCall', 10, 60, 50),
+    event('SomethingInIt', 20, 10),
+    event('Layout', 40, 20, 15),
+    event('MinorGC', 62, 4, 4),
+    event('Paint', 75, 10, 8),
+    // A task that waited for a core all the time but one.
+    event('RunTask', 200, 1_000, 1),
+    { name: 'FunctionCall', ph: 'I', pid: 1, tid: 1, ts: 300 },
+  ])
+  expect(work).toEqual({ script: 50 - 15 - 4, 'style and layout': 15, paint: 8, collection: 4, other: 90 - 50 - 8 + 1 })
 })
 
 describe('a made-up city', () => {

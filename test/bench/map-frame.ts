@@ -14,9 +14,9 @@ import type { Figure } from './figure.ts'
 const COUNTS = [10_000, 200_000, 1_000_000]
 const FRAMES = 10
 
-export async function measureMapFrames(root = process.cwd()): Promise<Figure[]> {
-  const outDir = resolve(root, 'dist/bench-map')
-  const common = { root: resolve(root, 'test/bench/map-frame'), configFile: false, publicDir: false, logLevel: 'error' } as const
+export async function measureMapFrames(): Promise<Figure[]> {
+  const outDir = resolve(process.cwd(), 'dist/bench-map')
+  const common = { root: resolve(process.cwd(), 'test/bench/map-frame'), configFile: false, publicDir: false, logLevel: 'error' } as const
   await build({ ...common, build: { outDir, emptyOutDir: true, target: 'es2023' } })
   const server = await preview({ ...common, build: { outDir }, preview: { port: 0, host: '127.0.0.1' } })
   const browser = await chromium.launch({ executablePath: ensureChromium(), args: ['--no-sandbox', '--use-angle=swiftshader', '--enable-unsafe-swiftshader'] })

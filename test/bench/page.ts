@@ -12,7 +12,6 @@ import type { LoadedServer } from './load/loaded-server.ts'
 import { beginNoting, noted } from './load/page-probe.ts'
 import { profilePage } from './load/profile.ts'
 import { traceWork, WORK_KINDS } from './load/thread-work.ts'
-import { measureMapFrames } from './map-frame.ts'
 
 const SENSORS = 200_000
 const RATE = { type: 'rate', perSecond: 50_000, perNotification: 500 } as const
@@ -76,8 +75,7 @@ export async function measurePage({ isProfiled }: { readonly isProfiled: boolean
     await pause(SETTLE_MS)
     return share(page, RUN_MS)
   })
-  const busy = await withCity(SENSORS, (server, page) => measureBusy(server, page, { idle, isProfiled }))
-  return [...busy, ...(await measureMapFrames())]
+  return withCity(SENSORS, (server, page) => measureBusy(server, page, { idle, isProfiled }))
 }
 
 async function measureBusy(server: LoadedServer, page: OpenPage, { idle, isProfiled }: { readonly idle: Share; readonly isProfiled: boolean }): Promise<Figure[]> {
@@ -103,13 +101,17 @@ async function measureBusy(server: LoadedServer, page: OpenPage, { idle, isProfi
     { name: 'long tasks of the page', value: longTasks, unit: '', against: `in ${RUN_MS / 1_000} s, the longest ${Math.round(longestTaskMs)} ms by the clock` },
     { name: 'worker busy', value: busy.worker, unit: '%', against: 'the same load' },
   ]
+  console.error(`page: ${(busy.page - idle.page).toFixed(1)} % above the idle page's ${idle.page.toFixed(1)} %, nothing open; ${load}; worker ${busy.worker.toFixed(0)} %, script ${busy.script.toFixed(1)} %`)
   const work = await traceWork(page, () => pause(TRACE_MS))
   for (const kind of WORK_KINDS) figures.push({ name: `page thread by trace, ${kind}`, value: 100 * work[kind], unit: '%', against: 'nothing open' })
   if (isProfiled) await sayProfile(page, 'nothing open')
   for (const { name, enter, leave } of STATES) {
     await enter(page.page)
     await pause(OPENED_MS)
-    figures.push({ name: `page thread above the idle page, ${name}`, value: (await share(page, STATE_MS)).page - idle.page, unit: '%', against: 'the same load', target: atMost(15) })
+    const { page: spent } = await share(page, STATE_MS)
+    figures.push({ name: `page thread above the idle page, ${name}`, value: spent - idle.page, unit: '%', against: 'the same load', target: atMost(15) })
+    // A run of many minutes that is broken off has then said something.
+    console.error(`page: ${(spent - idle.page).toFixed(1)} % above the idle page, ${name}`)
     if (isProfiled) await sayProfile(page, name)
     await leave(page.page)
   }

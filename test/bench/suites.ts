@@ -24,6 +24,7 @@ export const SUITES: Readonly<Record<string, () => Promise<Suite>>> = {
   'first-load': async () => (await import('./first-load.ts')).measureFirstLoad,
   'worker-to-page': async () => (await import('./worker-to-page.ts')).measureWorkerToPage,
   relay: async () => (await import('./relay.ts')).measureRelay,
+  'map-frame': async () => (await import('./map-frame.ts')).measureMapFrames,
   page: async () => (await import('./page.ts')).measurePage,
   'end-to-end': async () => (await import('./end-to-end.ts')).measureEndToEnd,
 }

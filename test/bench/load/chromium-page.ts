@@ -2,7 +2,7 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { chromium, type Browser, type CDPSession, type Page } from '@playwright/test'
 import { ensureChromium } from '../../../config/chromium.mjs'
-import { cpuSecondsOf, cpuSecondsOfThread, pause } from './child.ts'
+import { cpuSecondsOfThread, pause } from './child.ts'
 import { CITY } from './loaded-server.ts'
 import { beginNoting, installProbe, noted } from './page-probe.ts'
 
@@ -105,10 +105,10 @@ async function processes(browser: Browser): Promise<readonly { readonly type: st
   return processInfo
 }
 
+/** Chromium keeps a spare renderer at hand, and leaves one behind on a move: the page's is the one with the data worker. */
 async function rendererOf(browser: Browser): Promise<number> {
   const renderers = (await processes(browser)).filter(({ type }) => type === 'renderer').map(({ id }) => id)
-  // Chromium keeps a spare renderer at hand: the page's is the one that has worked.
-  return renderers.toSorted((a, b) => cpuSecondsOf(b) - cpuSecondsOf(a))[0] ?? Number.NaN
+  return renderers.find((pid) => workerThreads(pid).length > 0) ?? Number.NaN
 }
 
 function pageSeconds(pid: number, taskS: number): number {

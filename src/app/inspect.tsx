@@ -18,6 +18,7 @@ import { formatWhen, type Seen } from '../ui/words/age.ts'
 import { formatFull } from '../ui/words/clock.ts'
 import { identifierWords } from '../ui/words/identifier.ts'
 import { formatQuantity } from '../ui/words/number.ts'
+import { BrokerNames } from './broker-names.tsx'
 import { explainedUsual } from './explain-input.ts'
 import { ExplainSection } from './explain-section.tsx'
 import { failureWords } from './failure-words.ts'
@@ -153,7 +154,7 @@ export default function Inspect({ plan, view, theme, atMs, entityId, takesFocus,
         <h3 className={styles.subtitle}>Where from</h3>
         <p className={styles.id}>{entityId}</p>
         <p className={styles.note}>
-          {plan.brokers.map(({ name, simulated }) => (simulated ? `${name} (simulated)` : name)).join(', ')}
+          <BrokerNames brokers={plan.brokers} />
           {plan.licence !== undefined && ` · ${plan.licence}`}
         </p>
         <details className={styles.raw}>

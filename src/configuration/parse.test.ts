@@ -27,7 +27,7 @@ describe('a configuration', () => {
   it('is read with its defaults', () => {
     const parsed = parseConfiguration(file, surroundings)
     expect(parsed.ok && parsed.value.server.port).toBe(8080)
-    expect(parsed.ok && parsed.value.cities[0]?.brokers[0]?.profile).toBe('portable')
+    expect(parsed.ok && parsed.value.cities[0]?.brokers[0]?.profile).toBe('auto')
     expect(parsed.ok && parsed.value.title).toBe('Belvedere')
   })
 

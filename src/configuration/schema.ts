@@ -7,7 +7,8 @@
  */
 import * as v from 'valibot'
 
-export const PROFILES = ['portable', 'orion-ld', 'scorpio', 'stellio', 'diwise', 'djane', 'obelisk'] as const
+/** `portable` is what `generic` was called first: files that say so stay right. */
+export const PROFILES = ['auto', 'generic', 'orion-ld', 'scorpio', 'stellio', 'diwise', 'djane', 'obelisk', 'portable'] as const
 
 const DEFAULT_TIMEOUT_MS = 10_000
 
@@ -67,7 +68,8 @@ const broker = object({
   ),
   tenant: v.optional(v.pipe(v.string('a tenant'), v.regex(/^[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}$/, 'a tenant of letters, digits, _ . -'), v.description('Sent as NGSILD-Tenant. Embedded brokers take the id of the city when it is left out.'))),
   context: v.optional(v.pipe(webUrl, v.description('JSON-LD @context of the short names, sent as a Link header.'))),
-  profile: v.optional(v.pipe(v.picklist(PROFILES, `one of ${PROFILES.join(', ')}`), v.description('Which broker this is: decides its quirks. `portable` asks only for what all of them do.')), 'portable'),
+  profile: v.optional(v.pipe(v.picklist(PROFILES, `one of ${PROFILES.join(', ')}`), v.description('Which broker this is: decides its quirks. `auto` asks the broker; `generic` asks only for what all of them do (`portable` is its former name).')), 'auto'),
+  temporalUrl: v.optional(v.pipe(webUrl, v.description('Where history is answered, when elsewhere: Mintaka beside Orion-LD. All that stands before /temporal/entities.'))),
   headers: v.optional(
     v.pipe(
       v.record(

@@ -87,7 +87,7 @@ describe('a running feed', () => {
     stage.snapshots.get('main')!.put('end')
     await settle()
     await stage.say('notification', { seq: 2, broker: 'main', receivedAtMs: 8, notification: { id: 'n', type: 'Notification', data: [entity(3)] } })
-    expect(stage.told().filter((word) => word !== 'counted')).toEqual(['connecting', 'snapshot-started', 'brokers', 'clock', 'snapshot', 'snapshot urn:x:1', 'snapshot-ended', 'stream urn:x:2', 'live', 'stream urn:x:3'])
+    expect(stage.told().filter((word) => word !== 'counted')).toEqual(['connecting', 'brokers', 'clock', 'snapshot-started', 'snapshot', 'snapshot urn:x:1', 'snapshot-ended', 'stream urn:x:2', 'live', 'stream urn:x:3'])
     expect(stage.outputs.find(({ type }) => type === 'clock')).toEqual({ type: 'clock', offsetMs: 500 })
     stage.feed.stop()
   })
@@ -138,6 +138,22 @@ describe('a running feed', () => {
     expect(stage.told().at(-3)).toBe('brokers')
     expect(stage.told().at(-1)).toBe('live')
     stage.feed.stop()
+  })
+
+  it('lets go of its stream when it rests, and asks for what came meanwhile when it starts again', async () => {
+    const stage = createStage(['main'])
+    stage.feed.start()
+    await settle()
+    await stage.say('hello', { ...hello, seq: 4 })
+    stage.snapshots.get('main')!.put('end')
+    await settle()
+    stage.feed.rest()
+    await settle()
+    await stage.pass(60_000)
+    expect(stage.streams.length).toBe(1)
+    stage.feed.start()
+    await settle()
+    expect(stage.streams.map(({ lastEventId }) => lastEventId)).toEqual([undefined, 'e.4'])
   })
 
   it('marks what a check reads, so that it is told from a first snapshot', async () => {

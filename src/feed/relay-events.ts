@@ -45,6 +45,19 @@ export interface RelayBrokerState {
   /** One sentence for the operator: what failed, when it is tried again. */
   readonly detail?: string
   readonly retryAtMs?: number
+  /** Absent until it was recognised. */
+  readonly known?: KnownBroker
+}
+
+/** Which broker it is, and how that is known. */
+export interface KnownBroker {
+  /** Id of a profile; one that a page does not know is any broker to it. */
+  readonly profile: string
+  readonly version?: string
+  /** In words. */
+  readonly evidence: string
+  /** Its history is another program's. */
+  readonly temporalElsewhere?: boolean
 }
 
 export interface RelayResync {

@@ -36,7 +36,15 @@ export function readRelayEvent({ event, data }: { readonly event: string; readon
 }
 
 function readBrokers(value: unknown): RelayBrokerState[] {
-  return Array.isArray(value) ? value.filter(isBrokerState) : []
+  return Array.isArray(value) ? value.filter(isBrokerState).map(withKnown) : []
+}
+
+/** What is said of its kind is kept only when it can be read. */
+function withKnown({ known, ...state }: RelayBrokerState): RelayBrokerState {
+  const said: unknown = known
+  if (!isRecord(said) || typeof said['profile'] !== 'string') return state
+  const { profile, version, evidence, temporalElsewhere } = said
+  return { ...state, known: { profile, evidence: typeof evidence === 'string' ? evidence : '', ...(typeof version === 'string' && { version }), ...(temporalElsewhere === true && { temporalElsewhere }) } }
 }
 
 function isBrokerState(value: unknown): value is RelayBrokerState {

@@ -6,6 +6,7 @@ import type { EpochMs } from '../core/time/instant.ts'
 import { createClient, type ClientOptions, type EntityPage, type FetchLike, type NgsiLdClient, type NgsiLdError } from './client.ts'
 import type { Result } from '../core/result.ts'
 import { jsonOf, type Json } from './entity.ts'
+import { profileOf } from './profile/profiles.ts'
 import { parseContentRange } from './temporal-client.ts'
 
 interface Asked {
@@ -88,11 +89,12 @@ describe('queryEntities', () => {
     expect(exact.map((page) => page.ok && page.value.end)).toEqual(['complete'])
   })
 
-  it('asks Djane once and without paging, which it takes for filters', async () => {
-    const { client, asked } = clientOf(() => ({ body: entities(0, 500) }))
-    const pages = await all(client.queryEntities({ types: ['T'] }, { paged: false }))
-    expect(pages).toMatchObject([{ ok: true, value: { end: 'complete' } }])
-    expect(asked[0]!.url.search).toBe('?type=T')
+  it('takes a smaller page where the operator of the broker allows less than its makers', async () => {
+    const { client, asked } = clientOf(({ url }) => (Number(url.searchParams.get('limit')) > 100 ? { status: 403, body: { type: 'https://uri.etsi.org/ngsi-ld/errors/TooManyResults', title: 'limit' } } : paging(150)({ method: 'GET', url, headers: {}, body: undefined })), { profile: () => profileOf('scorpio') })
+    const pages = await all(client.queryEntities({ types: ['T'] }))
+    expect(pages.every(({ ok }) => ok)).toBe(true)
+    expect(pages.flatMap((page) => (page.ok ? page.value.entities : []))).toEqual(entities(0, 150))
+    expect(asked.map(({ url }) => url.searchParams.get('limit'))).toEqual(['1000', '100', '100'])
   })
 
   it('sends a query that is too long for an address as a body', async () => {

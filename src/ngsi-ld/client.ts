@@ -1,15 +1,19 @@
 /**
  * Talks to one broker over the `fetch` it is given. No call throws: each gives a value or a tagged error.
  *
- * Pages are asked for by growing offset, at most 100 at a time, until one is short or the count is
- * reached: `Link` is not trusted, because it is missing, relative or leads to an internal host depending
- * on the broker. Order between pages is not promised by any broker, so ids are de-duplicated.
+ * Pages are asked for by growing offset, as many at a time as the broker's profile allows, until one is short or
+ * the count is reached: `Link` is not trusted, because it is missing, relative or leads to an internal host
+ * depending on the broker. Order between pages is not promised by any broker, so ids are de-duplicated.
  */
 import { err, ok, type Result } from '../core/result.ts'
 import type { Json, JsonObject } from './entity.ts'
 import { asList, isObject, own, type Rejection } from './decode-run.ts'
 import { readDiscovery, type Discovery } from './discovery.ts'
-import { entityQueryParameters, postQueryParameters, queryBody, type EntityQuery, type QueryDialect, type TemporalQuery } from './query.ts'
+import { GENERIC } from './profile/generic.ts'
+import type { BrokerProfile } from './profile/profile.ts'
+import { tenantFor } from './profile/profiles.ts'
+import { MAX_PARAMETERS, queryParts } from './profile/query-parts.ts'
+import { entityQueryParameters, postQueryParameters, queryBody, type EntityQuery, type TemporalQuery } from './query.ts'
 import { readSubscription, subscriptionBody, type Subscription } from './subscription.ts'
 import { readHistory, type History } from './temporal-client.ts'
 import { exchange, type AbortSignalLike, type Answer, type Exchange, type FetchLike, type NgsiLdError, type Wait } from './transport.ts'
@@ -21,14 +25,15 @@ export interface ClientOptions {
   readonly fetch: FetchLike
   /** With or without `/ngsi-ld/v1`; may be a path on this origin. */
   readonly baseUrl: string
-  /** Where history is answered, when elsewhere: Mintaka beside Orion-LD. */
+  /** Where history is answered, when elsewhere: all that stands before `/temporal/entities`, which Mintaka has at its root. */
   readonly temporalBaseUrl?: string
   readonly tenant?: string
   /** Address of the `@context`, sent as Link. */
   readonly context?: string
   /** Sent with every request: authorization. */
   readonly headers?: Readonly<Record<string, string>>
-  readonly dialect?: QueryDialect
+  /** Which broker it is, as far as is known by now: it may be recognised later. Default: any. */
+  readonly profile?: () => BrokerProfile
   /** Makes timeouts; without it there are none. */
   readonly wait?: Wait
   /** Default 30 s. */
@@ -44,12 +49,10 @@ export interface CallOptions {
 }
 
 export interface PageOptions extends CallOptions {
-  /** Default and most 100: what the strictest broker allows. */
+  /** Default and most: what the broker allows. */
   readonly pageSize?: number
   /** Safety cap. Default 100 000. */
   readonly maxEntities?: number
-  /** False for Djane, which takes limit and offset for filters: everything in one answer. */
-  readonly paged?: boolean
 }
 
 export interface EntityPage {
@@ -88,18 +91,17 @@ export interface SubscriptionList {
   readonly end: 'complete' | 'capped'
 }
 
+/** What the strictest broker allows. */
 const PAGE_SIZE = 100
 const MAX_ENTITIES = 100_000
-/** Longer addresses are cut or refused on the way (8 KB in nginx and Node, less elsewhere): then the query is a body. */
-const MAX_PARAMETERS = 4_000
 
 export function createClient(options: ClientOptions): NgsiLdClient {
-  const { fetch, wait, onAnswer, dialect = {}, timeoutMs = 30_000, maxBodyBytes = 32 * 1024 * 1024 } = options
+  const { fetch, wait, onAnswer, profile = () => GENERIC, timeoutMs = 30_000, maxBodyBytes = 32 * 1024 * 1024 } = options
   const base = apiBase(options.baseUrl)
-  const temporalBase = apiBase(options.temporalBaseUrl ?? options.baseUrl)
-  const common = commonHeaders(options)
+  const temporalBase = options.temporalBaseUrl?.replace(/\/+$/, '') ?? base
 
   async function send(method: Exchange['method'], url: string, body: JsonObject | undefined, call: CallOptions = {}): Promise<Result<Answer, NgsiLdError>> {
+    const common = commonHeaders(options, profile())
     const headers = body === undefined ? common : { ...common, 'Content-Type': 'application/json' }
     const request = { method, url, headers, ...(body === undefined ? {} : { body: JSON.stringify(body) }) }
     const answer = await exchange(fetch, request, { timeoutMs, maxBodyBytes }, wait, call.signal)
@@ -109,20 +111,32 @@ export function createClient(options: ClientOptions): NgsiLdClient {
   }
 
   async function discover(path: string, call: CallOptions | undefined): Promise<Result<Discovery, NgsiLdError>> {
+    if (!profile().query.hasTypes) return err(unsupported(`${profile().name} does not say which types it has`))
     return read(await send('GET', `${base}/${path}`, undefined, call), readDiscovery)
   }
 
+  async function past(url: string, query: TemporalQuery, { maxParts, ...call }: HistoryOptions): Promise<Result<History, NgsiLdError>> {
+    return readHistory((parameters) => send('GET', withParameters(url, parameters), undefined, call), query, profile(), maxParts)
+  }
+
   return {
-    queryEntities(query, pageOptions = {}) {
-      return pages((limit, offset) => {
-        const page: EntityQuery = limit === undefined ? query : { ...query, limit, offset, count: true }
+    async *queryEntities(query, pageOptions = {}) {
+      const known = profile()
+      const { page: rule, query: dialect } = known
+      const parts = queryParts(query, known)
+      if (!parts.ok) return yield err(unsupported(parts.error))
+      const ask = (part: EntityQuery) => (limit: number | undefined, offset: number) => {
+        const page: EntityQuery = limit === undefined ? part : { ...part, limit, offset, ...(dialect.counts && { count: true }) }
         const parameters = entityQueryParameters(page, dialect)
-        if (parameters.length <= MAX_PARAMETERS) return send('GET', `${base}/entities?${parameters}`, undefined, pageOptions)
+        if (parameters.length <= MAX_PARAMETERS || !dialect.hasPostQuery) return send('GET', `${base}/entities?${parameters}`, undefined, pageOptions)
         return send('POST', `${base}/entityOperations/query?${postQueryParameters(page, dialect)}`, queryBody(page), pageOptions)
-      }, pageOptions)
+      }
+      yield* pages(parts.value.map(ask), pageOptions, rule)
     },
     async retrieveEntity(id, query = {}, call) {
-      const answer = await send('GET', withParameters(`${base}/entities/${encodeURIComponent(id.toWellFormed())}`, entityQueryParameters(query, dialect)), undefined, call)
+      // One that takes parameters for filters finds nothing by an id and one of them.
+      const known = profile().query.selects === 'one type' ? {} : query
+      const answer = await send('GET', withParameters(`${base}/entities/${encodeURIComponent(id.toWellFormed())}`, entityQueryParameters(known, profile().query)), undefined, call)
       if (!answer.ok) return answer
       const { json, status } = answer.value
       return isObject(json) ? ok(json as JsonObject) : err({ kind: 'malformed', status, detail: 'expected an entity' })
@@ -145,7 +159,7 @@ export function createClient(options: ClientOptions): NgsiLdClient {
       let end: SubscriptionList['end'] = 'complete'
       const ask = (limit: number | undefined, offset: number) =>
         send('GET', withParameters(`${base}/subscriptions`, entityQueryParameters(limit === undefined ? {} : { limit, offset, count: true })), undefined, pageOptions)
-      for await (const page of pages(ask, pageOptions)) {
+      for await (const page of pages([ask], { pageSize: PAGE_SIZE, ...pageOptions }, profile().page)) {
         if (!page.ok) return page
         for (const json of page.value.entities) {
           const subscription = readSubscription(json)
@@ -156,9 +170,8 @@ export function createClient(options: ClientOptions): NgsiLdClient {
       }
       return ok({ subscriptions, rejected, end })
     },
-    queryTemporal: (query, history = {}) => readHistory((parameters) => send('GET', withParameters(`${temporalBase}/temporal/entities`, parameters), undefined, history), query, dialect, history.maxParts),
-    retrieveTemporal: (id, query = {}, history = {}) =>
-      readHistory((parameters) => send('GET', withParameters(`${temporalBase}/temporal/entities/${encodeURIComponent(id.toWellFormed())}`, parameters), undefined, history), query, dialect, history.maxParts),
+    queryTemporal: (query, history = {}) => past(`${temporalBase}/temporal/entities`, query, history),
+    retrieveTemporal: (id, query = {}, history = {}) => past(`${temporalBase}/temporal/entities/${encodeURIComponent(id.toWellFormed())}`, query, history),
     types: (call) => discover('types', call),
     attributes: (call) => discover('attributes', call),
   }
@@ -166,36 +179,50 @@ export function createClient(options: ClientOptions): NgsiLdClient {
 
 type AskPage = (limit: number | undefined, offset: number) => Promise<Result<Answer, NgsiLdError>>
 
-async function* pages(ask: AskPage, options: PageOptions): AsyncGenerator<Result<EntityPage, NgsiLdError>> {
-  const limit = Math.max(1, Math.min(options.pageSize ?? PAGE_SIZE, PAGE_SIZE))
+async function* pages(asks: readonly AskPage[], options: PageOptions, rule: BrokerProfile['page']): AsyncGenerator<Result<EntityPage, NgsiLdError>> {
   const cap = options.maxEntities ?? MAX_ENTITIES
-  const isPaged = options.paged ?? true
+  const isPaged = rule.kind === 'pages'
+  const maxLimit = isPaged ? rule.maxLimit : PAGE_SIZE
+  let limit = Math.max(1, Math.min(options.pageSize ?? maxLimit, maxLimit))
   const seen = new Set<string>()
-  let offset = 0
   let given = 0
-  for (;;) {
-    const answer = await ask(isPaged ? limit : undefined, offset)
-    if (!answer.ok) {
-      yield answer
-      return
+  for (const [index, ask] of asks.entries()) {
+    const isLastPart = index === asks.length - 1
+    let offset = 0
+    let isEnd = false
+    while (!isEnd) {
+      let answer = await ask(isPaged ? limit : undefined, offset)
+      if (!answer.ok && limit > PAGE_SIZE && isTooLarge(answer.error)) {
+        // Its operator allows less than its makers do.
+        limit = PAGE_SIZE
+        answer = await ask(limit, offset)
+      }
+      if (!answer.ok) return yield answer
+      const items = itemsIn(answer.value)
+      if (items === undefined) return yield err({ kind: 'malformed', status: answer.value.status, detail: 'expected a list of entities' })
+      const total = countIn(answer.value)
+      const fresh = items.filter((item) => isFirst(item, seen))
+      const entities = fresh.slice(0, cap - given)
+      offset += items.length
+      given += entities.length
+      // A page that brings nothing new would come for ever from a broker that ignores the offset.
+      isEnd = !isPaged || fresh.length === 0 || (total === undefined ? items.length < limit : offset >= total)
+      const isCapped = fresh.length > entities.length || (!(isEnd && isLastPart) && given >= cap)
+      const end = isCapped ? 'capped' : isEnd && isLastPart ? 'complete' : undefined
+      // A part's count is not that of the whole.
+      yield ok({ entities, ...(total === undefined || asks.length > 1 ? {} : { total }), ...(end === undefined ? {} : { end }) })
+      if (end !== undefined) return
     }
-    const items = itemsIn(answer.value)
-    if (items === undefined) {
-      yield err({ kind: 'malformed', status: answer.value.status, detail: 'expected a list of entities' })
-      return
-    }
-    const total = countIn(answer.value)
-    const fresh = items.filter((item) => isFirst(item, seen))
-    const entities = fresh.slice(0, cap - given)
-    offset += items.length
-    given += entities.length
-    // A page that brings nothing new would come for ever from a broker that ignores the offset.
-    const isLast = !isPaged || fresh.length === 0 || (total === undefined ? items.length < limit : offset >= total)
-    const isCapped = fresh.length > entities.length || (!isLast && given >= cap)
-    const end = isCapped ? 'capped' : isLast ? 'complete' : undefined
-    yield ok({ entities, ...(total === undefined ? {} : { total }), ...(end === undefined ? {} : { end }) })
-    if (end !== undefined) return
   }
+}
+
+function isTooLarge({ status }: NgsiLdError): boolean {
+  return status === 400 || status === 403
+}
+
+/** What the broker would refuse, or answer wrong, is not asked. */
+function unsupported(title: string): NgsiLdError {
+  return { kind: 'problem', name: 'OperationNotSupported', title }
 }
 
 async function none(answer: Promise<Result<Answer, NgsiLdError>>): Promise<Result<void, NgsiLdError>> {
@@ -208,7 +235,8 @@ function apiBase(url: string): string {
   return bare.endsWith('/ngsi-ld/v1') ? bare : `${bare}/ngsi-ld/v1`
 }
 
-function commonHeaders({ headers, tenant, context }: ClientOptions): Record<string, string> {
+function commonHeaders({ headers, tenant: configured, context }: ClientOptions, profile: BrokerProfile): Record<string, string> {
+  const tenant = tenantFor(profile, configured)
   return {
     Accept: 'application/json',
     ...headers,

@@ -45,7 +45,8 @@ export function readDiscovery(json: unknown): Result<Discovery, Rejection> {
 
 function itemsIn(part: UnknownObject): readonly DiscoveredItem[] {
   const list = own(part, 'typeList') ?? own(part, 'attributeList')
-  if (list !== undefined) return texts(list).map((name) => ({ name, related: [] }))
+  // diwise writes the list as a Property.
+  if (list !== undefined) return texts(isObject(list) ? (own(list, 'value') ?? []) : list).map((name) => ({ name, related: [] }))
   const name = own(part, 'typeName') ?? own(part, 'attributeName') ?? own(part, 'id')
   if (typeof name !== 'string') return []
   const count = own(part, 'entityCount') ?? own(part, 'attributeCount')

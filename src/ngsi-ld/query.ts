@@ -61,6 +61,8 @@ export interface TemporalQuery {
   readonly form?: TemporalForm
   /** Demanded by `aggregatedValues`. */
   readonly aggregation?: Aggregation
+  /** Mintaka pages so: `pageSize` and the anchor that its last answer named, in place of limit and offset. */
+  readonly pageAnchor?: string
 }
 
 export type TemporalForm = 'normalized' | 'temporalValues' | 'aggregatedValues'
@@ -75,6 +77,10 @@ export interface Aggregation {
 export interface QueryDialect {
   /** Scorpio calls it `localOnly`. */
   readonly localFlag?: 'local' | 'localOnly'
+  /** Forms of entities that it writes right; another is asked for as normalized. All when left out. */
+  readonly formats?: readonly EntityFormat[]
+  /** False where `options` takes one word only: the form is more than what it leaves out. */
+  readonly combinesOptions?: boolean
 }
 
 const OPTION_OF_FORMAT: Readonly<Record<EntityFormat, string | undefined>> = { normalized: undefined, concise: 'concise', simplified: 'keyValues' }
@@ -91,10 +97,10 @@ export function postQueryParameters(query: EntityQuery, dialect: QueryDialect = 
 }
 
 /** The parameters of `GET /temporal/entities`; without `entities`, those of `GET /temporal/entities/{id}`. */
-export function temporalQueryParameters(query: TemporalQuery, dialect: QueryDialect = {}): string {
-  const { entities = {}, timerel, timeAtMs, endTimeAtMs, timeproperty, lastN, form = 'normalized', aggregation } = query
+export function temporalQueryParameters(query: TemporalQuery, dialect: QueryDialect = {}, pages: 'offset' | 'anchor' = 'offset'): string {
+  const { entities = {}, timerel, timeAtMs, endTimeAtMs, timeproperty, lastN, form = 'normalized', aggregation, pageAnchor } = query
   // The form of entities has no meaning here: `options` says the temporal one.
-  const { format: _, sysAttrs, ...rest } = entities
+  const { format: _, sysAttrs, limit, offset, ...rest } = entities
   const options = [form === 'normalized' ? undefined : form, sysAttrs === true ? 'sysAttrs' : undefined].filter((option) => option !== undefined)
   return encoded([
     ...selection(rest),
@@ -106,8 +112,10 @@ export function temporalQueryParameters(query: TemporalQuery, dialect: QueryDial
     ['lastN', lastN?.toString()],
     ['aggrMethods', form === 'aggregatedValues' ? aggregation?.methods.join(',') : undefined],
     ['aggrPeriodDuration', form === 'aggregatedValues' ? aggregation?.period : undefined],
-    ['options', options.length === 0 ? undefined : options.join(',')],
-    ...paging(rest),
+    ['options', options.length === 0 ? undefined : options.slice(0, dialect.combinesOptions === false ? 1 : undefined).join(',')],
+    ...(pages === 'anchor'
+      ? ([['pageSize', limit?.toString()], ['pageAnchor', pageAnchor]] satisfies Parameter[])
+      : paging({ ...rest, ...(limit !== undefined && { limit }), ...(offset !== undefined && { offset }) })),
   ])
 }
 
@@ -186,11 +194,12 @@ function selection({ ids, types, idPattern, attrs, pick, omit, q, geo, scopeQ, d
   ]
 }
 
-function projection({ language, format = 'normalized', sysAttrs, local }: EntityQuery, { localFlag = 'local' }: QueryDialect): Parameter[] {
-  const options = [OPTION_OF_FORMAT[format], sysAttrs === true ? 'sysAttrs' : undefined].filter((option) => option !== undefined)
+function projection({ language, format = 'normalized', sysAttrs, local }: EntityQuery, { localFlag = 'local', formats, combinesOptions = true }: QueryDialect): Parameter[] {
+  const ours = formats === undefined || formats.includes(format) ? format : 'normalized'
+  const options = [OPTION_OF_FORMAT[ours], sysAttrs === true ? 'sysAttrs' : undefined].filter((option) => option !== undefined)
   return [
     ['lang', language],
-    ['options', options.length === 0 ? undefined : options.join(',')],
+    ['options', options.length === 0 ? undefined : options.slice(0, combinesOptions ? undefined : 1).join(',')],
     [localFlag, local === true ? 'true' : undefined],
   ]
 }

@@ -2,7 +2,7 @@
  * A subscription as a value (CIM 009, 5.2.12), its body, and reading one back.
  *
  * The members up to `expiresAtMs` are what Orion-LD, Scorpio and Stellio all accept; each one below is
- * refused or misread by at least one of them, so a broker's profile decides. Read-only members stand in
+ * refused or misread by at least one of them, so a broker's profile decides (`profile/conform.ts`). Read-only members stand in
  * `state` and are never written: strict brokers refuse to be told what they said themselves.
  */
 import { err, ok, type Result } from '../core/result.ts'

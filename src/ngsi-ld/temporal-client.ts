@@ -5,11 +5,12 @@
  * with `lastN` it went backwards from the newest. The next part starts where this one ended, both ends
  * included, and what comes twice is dropped.
  */
-import { ok, type Result } from '../core/result.ts'
+import { err, ok, type Result } from '../core/result.ts'
 import { parseInstant, type EpochMs } from '../core/time/instant.ts'
 import type { Attribute } from './entity.ts'
 import type { Rejection } from './decode-run.ts'
-import { temporalQueryParameters, type QueryDialect, type TemporalForm, type TemporalQuery } from './query.ts'
+import type { BrokerProfile } from './profile/profile.ts'
+import { temporalQueryParameters, type TemporalForm, type TemporalQuery } from './query.ts'
 import { decodeTemporal } from './temporal.ts'
 import type { AggregatedAttribute, TemporalEntity } from './temporal-entity.ts'
 import type { Answer, NgsiLdError } from './transport.ts'
@@ -17,20 +18,27 @@ import type { Answer, NgsiLdError } from './transport.ts'
 export interface History {
   readonly entities: readonly TemporalEntity[]
   readonly rejected: readonly Rejection[]
-  /** The form that came: `temporalValues` where aggregation was asked for and refused. The reader aggregates then. */
+  /** The form that came: plain values where aggregation was asked for and there is none. The reader aggregates then. */
   readonly form: TemporalForm
+  /** Of the next page of entities, from a broker that pages by anchors. */
+  readonly nextAnchor?: string
   /** False when the broker has more than was read. */
   readonly isComplete: boolean
 }
 
 type Ask = (parameters: string) => Promise<Result<Answer, NgsiLdError>>
 
-export async function readHistory(ask: Ask, query: TemporalQuery, dialect: QueryDialect, maxParts = 50): Promise<Result<History, NgsiLdError>> {
-  const first = await ask(temporalQueryParameters(query, dialect))
+export async function readHistory(ask: Ask, asked: TemporalQuery, profile: BrokerProfile, maxParts = 50): Promise<Result<History, NgsiLdError>> {
+  const { temporal: rule, query: dialect, name } = profile
+  if (rule.kind === 'none') return err({ kind: 'problem', name: 'OperationNotSupported', title: `${name} keeps no history` })
+  const { timeproperty = 'observedAt' } = asked
+  if (rule.timeproperties?.includes(timeproperty) === false) return err({ kind: 'problem', name: 'OperationNotSupported', title: `${name} knows history by ${rule.timeproperties.join(', ')} only, not by ${timeproperty}` })
+  const query = inAForm(asked, rule.forms)
+  const parametersOf = (one: TemporalQuery): string => temporalQueryParameters(one, dialect, rule.paging)
+  const first = await ask(parametersOf(query))
   if (!first.ok) {
     if (query.form !== 'aggregatedValues' || !refusesAggregation(first.error)) return first
-    const { aggregation: _, ...plain } = query
-    return readHistory(ask, { ...plain, form: 'temporalValues' }, dialect, maxParts)
+    return readHistory(ask, plain(query, rule.forms), profile, maxParts)
   }
   const entities = new Map<string, TemporalEntity>()
   const rejected: Rejection[] = []
@@ -46,13 +54,25 @@ export async function readHistory(ask: Ask, query: TemporalQuery, dialect: Query
     if (next === 'complete') break
     isComplete = false
     if (next === undefined || parts >= maxParts) break
-    const following = await ask(temporalQueryParameters(next, dialect))
+    const following = await ask(parametersOf(next))
     if (!following.ok) return following
     part = next
     answer = following.value
     isComplete = true
   }
-  return ok({ entities: [...entities.values()], rejected, form: query.form ?? 'normalized', isComplete })
+  const nextAnchor = rule.paging === 'anchor' ? first.value.headers.get('next-page') : null
+  return ok({ entities: [...entities.values()], rejected, form: query.form ?? 'normalized', isComplete, ...(nextAnchor !== null && nextAnchor !== '' && { nextAnchor }) })
+}
+
+/** A form that the broker does not have is not asked for in vain. */
+function inAForm(query: TemporalQuery, forms: readonly TemporalForm[]): TemporalQuery {
+  return forms.includes(query.form ?? 'normalized') ? query : plain(query, forms)
+}
+
+/** The same without aggregation, in the shortest form that the broker has. */
+function plain(asked: TemporalQuery, forms: readonly TemporalForm[]): TemporalQuery {
+  const { aggregation: _, ...query } = asked
+  return { ...query, form: forms.includes('temporalValues') ? 'temporalValues' : 'normalized' }
 }
 
 export interface ContentRange {

@@ -18,7 +18,8 @@ export interface BrokerQuestion {
 export async function askBroker(address: BrokerAddress, { target, body, accept, gone }: BrokerQuestion): Promise<Answered> {
   const late = AbortSignal.timeout(address.timeoutMs)
   try {
-    const answer = await fetch(`${address.apiUrl}${target}`, {
+    const base = target.startsWith('/temporal/') ? (address.temporalUrl ?? address.apiUrl) : address.apiUrl
+    const answer = await fetch(`${base}${target}`, {
       method: body === undefined ? 'GET' : 'POST',
       headers: { ...headersFor(address), accept, ...(body !== undefined && { 'content-type': 'application/json' }) },
       ...(body !== undefined && { body }),

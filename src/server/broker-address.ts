@@ -1,5 +1,8 @@
 /** Where a configured broker is reached and what every request to it carries. Built once; nothing a reader sends changes it. */
 import type { BrokerConfiguration, CityConfiguration } from '../configuration/schema.ts'
+import { profileOf, tenantFor } from '../ngsi-ld/profile/profiles.ts'
+import type { BrokerProfile } from '../ngsi-ld/profile/profile.ts'
+import { createBrokerKind, type BrokerKind } from './broker-kind.ts'
 import type { Guard } from './privacy/guard.ts'
 import type { Origins } from './privacy/origins.ts'
 
@@ -13,6 +16,10 @@ export interface BrokerAddress {
   readonly context?: string
   readonly timeoutMs: number
   readonly profile: BrokerConfiguration['profile']
+  /** Which broker it turned out to be; without it, what `profile` says. */
+  readonly kind?: BrokerKind
+  /** In place of `apiUrl` for history, when that is elsewhere. */
+  readonly temporalUrl?: string
   readonly isEmbedded: boolean
   /** It holds entities about people: what pages ask of it, and what it answers, passes here. */
   readonly guard?: Guard
@@ -37,8 +44,15 @@ export function addressOf(
     ...(broker.context !== undefined && { context: broker.context }),
     timeoutMs: broker.timeoutMs,
     profile: broker.profile,
+    kind: createBrokerKind({ configured: broker.profile, isEmbedded, temporalElsewhere: broker.temporalUrl !== undefined }),
+    ...(broker.temporalUrl !== undefined && { temporalUrl: broker.temporalUrl.replace(/\/+$/, '') }),
     isEmbedded,
   }
+}
+
+/** As far as is known by now. */
+export function profileAt({ kind, profile, isEmbedded }: BrokerAddress): BrokerProfile {
+  return kind?.profile ?? profileOf(isEmbedded ? 'embedded' : profile)
 }
 
 /** One embedded broker serves all cities, each in a tenant of its own. */
@@ -47,7 +61,9 @@ export function tenantOf(city: CityConfiguration, broker: BrokerConfiguration): 
 }
 
 /** Headers of a request to the broker: what the configuration says, and nothing of the reader's. */
-export function headersFor({ headers, tenant, context }: BrokerAddress): Record<string, string> {
+export function headersFor(address: BrokerAddress): Record<string, string> {
+  const { headers, context } = address
+  const tenant = tenantFor(profileAt(address), address.tenant)
   return {
     ...headers,
     ...(tenant !== undefined && { 'ngsild-tenant': tenant }),

@@ -19,7 +19,7 @@ export interface Allowed {
 const PARAMETERS = new Set([
   'id', 'idPattern', 'type', 'q', 'attrs', 'pick', 'omit', 'datasetId', 'scopeQ', 'lang',
   'georel', 'geometry', 'coordinates', 'geoproperty', 'geometryProperty',
-  'limit', 'offset', 'count', 'orderBy', 'local', 'details', 'options', 'format',
+  'limit', 'offset', 'count', 'pageSize', 'pageAnchor', 'orderBy', 'local', 'localOnly', 'details', 'options', 'format',
   'timerel', 'timeAt', 'endTimeAt', 'timeproperty', 'lastN', 'aggrMethods', 'aggrPeriodDuration',
 ])
 
@@ -64,7 +64,7 @@ function parametersOf(query: string): Result<string, Refusal> {
   const parameters = new URLSearchParams(query)
   for (const [name, value] of parameters) {
     if (!PARAMETERS.has(name)) return refuse(400, 'Parameter not allowed', `the parameter ${name.slice(0, 50)} is not forwarded`)
-    if (name === 'limit' && !(/^\d{1,4}$/.test(value) && Number(value) <= MAX_LIMIT)) return refuse(400, 'Bad limit', `limit is a number up to ${MAX_LIMIT}`)
+    if ((name === 'limit' || name === 'pageSize') && !(/^\d{1,4}$/.test(value) && Number(value) <= MAX_LIMIT)) return refuse(400, 'Bad limit', `${name} is a number up to ${MAX_LIMIT}`)
   }
   // Some brokers do not read `+` as a space.
   return ok(parameters.toString().replaceAll('+', '%20'))

@@ -31,7 +31,7 @@ async function start(limits: Partial<ForwardLimits> = {}, address: Partial<Broke
     tenant: 'porto',
     context: 'https://example.org/context.jsonld',
     timeoutMs: 1_000,
-    profile: 'portable',
+    profile: 'generic',
     isEmbedded: false,
     ...address,
   }

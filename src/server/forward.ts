@@ -30,7 +30,7 @@ export interface ForwardLimits {
 export const FORWARD_LIMITS: ForwardLimits = { maxRequestBytes: 256 * 1024, maxResponseBytes: 64 * 1024 * 1024, maxConcurrent: 200 }
 
 const TYPES = ['application/json', 'application/ld+json', 'application/geo+json']
-const PASSED_ON = ['content-range', 'ngsild-results-count', 'ngsild-warning']
+const PASSED_ON = ['content-range', 'ngsild-results-count', 'ngsild-warning', 'next-page']
 
 export function createForwarder({ log, limits = FORWARD_LIMITS }: { readonly log: Logger; readonly limits?: ForwardLimits }): Forwarder {
   const guarded = createGuardedAnswers({ log, maxResponseBytes: limits.maxResponseBytes, passOn })

@@ -43,7 +43,7 @@ async function startServer(broker: FakeBroker): Promise<string> {
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
   const log = createLogger(() => undefined)
   const door = createNotifyDoor({ now: Date.now, limits: { maxBodyBytes: 1_000_000, maxWaitingBytes: 64_000_000 } })
-  const address = { city: 'porto', broker: 'b0', apiUrl: `${broker.url}/ngsi-ld/v1`, headers: {}, timeoutMs: 2_000, profile: 'portable' as const, isEmbedded: false }
+  const address = { city: 'porto', broker: 'b0', apiUrl: `${broker.url}/ngsi-ld/v1`, headers: {}, timeoutMs: 2_000, profile: 'generic' as const, isEmbedded: false }
   const types = MODELS.flatMap(({ watches }) => watches.map(({ type }) => type))
   const relay = createRelay({
     installation: 'test',
@@ -143,10 +143,10 @@ describe('the past of a city', () => {
     const past = [{ ...noise(0, 0), LAeq: [noise(50, atMs - MINUTE_MS)['LAeq'], noise(55, atMs + MINUTE_MS)['LAeq']] }]
     const city = openCity(await startServer(await startBroker(() => [noise(60, nowMs)], past)))
     await vi.waitFor(() => expect(city.sensor('noise', ID)?.latest).toBe(60), WAIT)
-    city.session.handle({ type: 'at', atMs })
+    city.send({ type: 'at', atMs })
     await vi.waitFor(() => expect(city.sensor('noise', ID)).toMatchObject({ atMs, latest: 50 }), WAIT)
     await vi.waitFor(() => expect(city.status()).toMatchObject({ mode: 'history', detail: `The city as it was at ${formatInstant(atMs)}.` }), WAIT)
-    city.session.handle({ type: 'at' })
+    city.send({ type: 'at' })
     await vi.waitFor(() => expect(city.sensor('noise', ID)?.latest).toBe(60), WAIT)
   })
 

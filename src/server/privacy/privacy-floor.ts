@@ -13,7 +13,7 @@ import { createClient, type FetchLike } from '../../ngsi-ld/client.ts'
 import { decodeEntities } from '../../ngsi-ld/decode.ts'
 import type { Entity, JsonObject } from '../../ngsi-ld/entity.ts'
 import { statesOf } from '../../ngsi-ld/temporal.ts'
-import type { BrokerAddress } from '../broker-address.ts'
+import { profileAt, type BrokerAddress } from '../broker-address.ts'
 import { createBroker } from '../broker/broker.ts'
 import { SERVER_OPTIONS } from '../broker/limits.ts'
 import { sendProblem } from '../http.ts'
@@ -77,7 +77,7 @@ export async function createPrivacyFloor(given: { readonly cities: readonly Floo
   const reading = new Map<BrokerAddress, Promise<void>>()
 
   function addressFor({ city, floor }: FloorCity): BrokerAddress {
-    return { city, broker: FLOOR_BROKER, apiUrl, headers: { authorization: key }, tenant: city, timeoutMs: 10_000, profile: 'portable', isEmbedded: true, origins: floor }
+    return { city, broker: FLOOR_BROKER, apiUrl, headers: { authorization: key }, tenant: city, timeoutMs: 10_000, profile: 'generic', isEmbedded: true, origins: floor }
   }
 
   function tell(city: string, { entities, gone }: Outcome): void {
@@ -92,8 +92,9 @@ export async function createPrivacyFloor(given: { readonly cities: readonly Floo
     })
   }
 
-  function clientOf({ apiUrl: baseUrl, headers, tenant, context, timeoutMs }: BrokerAddress) {
-    return createClient({ fetch: given.fetch, baseUrl, headers, timeoutMs, ...(tenant !== undefined && { tenant }), ...(context !== undefined && { context }) })
+  function clientOf(address: BrokerAddress) {
+    const { apiUrl: baseUrl, temporalUrl, headers, tenant, context, timeoutMs } = address
+    return createClient({ fetch: given.fetch, baseUrl, profile: () => profileAt(address), headers, timeoutMs, ...(temporalUrl !== undefined && { temporalBaseUrl: temporalUrl }), ...(tenant !== undefined && { tenant }), ...(context !== undefined && { context }) })
   }
 
   /** What the broker has now. False when it could not be read to its end. */

@@ -11,6 +11,7 @@ import type { ProbeInput } from './source.ts'
 export interface ProbeReport {
   /** What was read, for the first line. */
   readonly source: string
+  readonly broker?: string
   readonly entities: number
   readonly readings: readonly ProbeReading[]
   readonly rejected: readonly { readonly id: string; readonly reason: string }[]
@@ -62,6 +63,7 @@ export function examine(input: ProbeInput, timeZone: string): ProbeReport {
   }
   return {
     source: input.source,
+    ...(input.broker !== undefined && { broker: input.broker }),
     entities: input.entities.length,
     readings,
     rejected,

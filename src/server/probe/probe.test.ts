@@ -145,6 +145,19 @@ describe('probe of a broker', () => {
     expect(rejected).toEqual([{ id: 'urn:ngsi-ld:Bench:1', reason: 'no domain reads the type "Bench"' }])
   })
 
+  it('says which broker it is, and why', async () => {
+    const orion = createServer((request, response) => {
+      const body = request.url === '/version' ? { 'orionld version': '1.10.0' } : request.url === '/ngsi-ld/v1/types' ? { type: 'EntityTypeList', typeList: ['Bench'] } : []
+      response.setHeader('content-type', 'application/json').end(JSON.stringify(body))
+    })
+    await new Promise<void>((resolve) => orion.listen(0, '127.0.0.1', resolve))
+    endings.push(() => new Promise((resolve) => orion.close(resolve)))
+    const { out } = await probe(`http://127.0.0.1:${(orion.address() as AddressInfo).port}`)
+    expect(out.split('\n')[1]).toBe('  Orion-LD 1.10.0: "orionld version" in its version')
+    const unknown = await probe(`http://127.0.0.1:${broker.port}`, '--tenant', 'porto')
+    expect(unknown.out.split('\n')[1]).toBe('  NGSI-LD broker: nothing says which broker it is')
+  })
+
   it('says when it stopped at the limit', async () => {
     const { out } = await probe(`http://127.0.0.1:${broker.port}`, '--tenant', 'porto', '--limit', '120')
     expect(out).toContain('more NoiseLevelObserved than --limit 120')

@@ -4,9 +4,10 @@ import type { ProbeReading, ProbeReport } from './examine.ts'
 const EXAMPLES = 12
 
 export function formatReport(report: ProbeReport): string {
-  const { entities, readings, rejected, types, skipped } = report
+  const { broker, entities, readings, rejected, types, skipped } = report
   const lines = [
     `${report.source}: ${plural(entities, 'entity', 'entities')}, ${plural(readings.length, 'reading', 'readings')}, ${rejected.length} rejected`,
+    ...(broker === undefined ? [] : [`  ${broker}`]),
     ...skipped.map(({ kind, count }) => `  skipped, no entities: ${count} × ${kind}`),
   ]
   if (types.length > 0) {

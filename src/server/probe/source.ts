@@ -5,11 +5,14 @@
 import { readFile, stat } from 'node:fs/promises'
 import { err, ok, type Result } from '../../core/result.ts'
 import { MODELS } from '../../domains/models.ts'
+import { profileOf } from '../../ngsi-ld/profile/profiles.ts'
+import { nameOfBroker } from '../../ngsi-ld/profile/recognise.ts'
 import { createClient, type NgsiLdClient } from '../../ngsi-ld/client.ts'
 import { decodeEntities, type Rejection } from '../../ngsi-ld/decode.ts'
 import type { Entity } from '../../ngsi-ld/entity.ts'
 import { readNotification } from '../../ngsi-ld/notification.ts'
 import { decodeTemporal, statesOf } from '../../ngsi-ld/temporal.ts'
+import { meetBroker } from '../relay/meet-broker.ts'
 import { SERVER_TIMERS } from '../timers.ts'
 
 export interface ProbeOptions {
@@ -24,6 +27,8 @@ export interface ProbeOptions {
 
 export interface ProbeInput {
   readonly source: string
+  /** Which broker it is and why, when it is one. */
+  readonly broker?: string
   readonly entities: readonly Entity[]
   readonly rejected: readonly Rejection[]
   readonly skipped: readonly { readonly kind: string; readonly count: number }[]
@@ -87,13 +92,16 @@ async function readBroker(options: ProbeOptions): Promise<Result<ProbeInput, str
   if (url.username !== '' || url.password !== '') return err('expected a URL without credentials: set BELVEDERE_AUTHORIZATION instead')
   const baseUrl = `${url.origin}${url.pathname.replace(/\/+$/, '').replace(/\/ngsi-ld\/v1$/, '')}/ngsi-ld/v1`
   const authorization = process.env['BELVEDERE_AUTHORIZATION']
+  const headers = authorization === undefined ? {} : { authorization }
+  const recognition = await meetBroker({ apiUrl: baseUrl, headers: { ...headers, ...(options.tenant !== undefined && { 'ngsild-tenant': options.tenant }) }, fetch: (url, init) => fetch(url, init) })
   const client = createClient({
     fetch,
     baseUrl,
+    profile: () => profileOf(recognition.profile),
     wait: (ms, signal) => SERVER_TIMERS.wait(ms, signal as AbortSignal),
     ...(options.tenant === undefined ? {} : { tenant: options.tenant }),
     ...(options.context === undefined ? {} : { context: options.context }),
-    ...(authorization === undefined ? {} : { headers: { authorization } }),
+    headers,
   })
   const types = await typesOf(client)
   if (!types.ok) return err(`${baseUrl}: ${types.error}`)
@@ -108,7 +116,7 @@ async function readBroker(options: ProbeOptions): Promise<Result<ProbeInput, str
     }
     if (left <= 0) break
   }
-  return ok(collector.finish(baseUrl))
+  return ok({ ...collector.finish(baseUrl), broker: `${nameOfBroker(recognition)}: ${recognition.evidence}` })
 }
 
 /** Types the broker has; those the domains watch when it does not say (Djane has no /types). */

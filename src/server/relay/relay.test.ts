@@ -37,7 +37,7 @@ async function startRelay(brokers: readonly FakeBroker[], limits: Partial<HubLim
     headers: { authorization: 'Bearer s3cret' },
     tenant: 'porto',
     timeoutMs: 2_000,
-    profile: 'portable' as const,
+    profile: 'generic' as const,
     isEmbedded: false,
   }))
   const relay = createRelay({

@@ -8,12 +8,15 @@
 import { randomBytes } from 'node:crypto'
 import type { RelayBrokerState } from '../../feed/relay-events.ts'
 import { createClient, type FetchLike } from '../../ngsi-ld/client.ts'
-import type { BrokerAddress } from '../broker-address.ts'
+import { adviceFor } from '../../ngsi-ld/profile/profiles.ts'
+import { nameOfBroker } from '../../ngsi-ld/profile/recognise.ts'
+import { headersFor, profileAt, type BrokerAddress } from '../broker-address.ts'
 import type { Logger } from '../log.ts'
 import type { ServerTimers } from '../timers.ts'
 import { createBrokerClock } from './broker-clock.ts'
 import { createCityHub, type CityHub, type HubLimits, type HubStats } from './city-hub.ts'
-import { createIntake, type IntakeStats, type Sift } from './intake.ts'
+import { createIntake, type IntakeStats, type Sieve } from './intake.ts'
+import { meetBroker } from './meet-broker.ts'
 import type { NotifyDoor } from './notify-door.ts'
 import { createSubscriptionOwner } from './subscription-owner.ts'
 import { isOrphan, subscriptionId, wishFor } from './wishes.ts'
@@ -25,7 +28,7 @@ export interface RelaySource {
   /** Where this broker reaches the relay. */
   readonly callbackUrl: string
   /** When the broker holds entities about people. */
-  readonly sift?: Sift
+  readonly sieve?: Sieve
   /** Notifications may have been missed. */
   readonly onMissed?: () => void
 }
@@ -47,6 +50,7 @@ export interface RelayStats {
 }
 
 export const TICK_MS = 5_000
+const LOSS_LOG_MS = 60_000
 
 export function createRelay(given: {
   readonly installation: string
@@ -68,17 +72,31 @@ export function createRelay(given: {
   const running = sources.map((source) => runSource(source, hubs.get(source.address.city)!))
   let stopTicks: (() => void) | undefined
 
-  function runSource({ address, types, callbackUrl, sift, onMissed }: RelaySource, hub: CityHub) {
+  function runSource({ address, types, callbackUrl, sieve, onMissed }: RelaySource, hub: CityHub) {
     const { city, broker } = address
-    const intake = createIntake({ broker, hub, timers, repeats: address.profile === 'stellio', sift })
-    const keyhole = door.open(intake.receive, () => {
+    const intake = createIntake({
+      broker,
+      hub,
+      timers,
+      get repeats() {
+        return profileAt(address).repeats
+      },
+      sieve,
+    })
+    let lossLoggedMs = -Infinity
+    const keyhole = door.open(intake.receive, (reason) => {
       intake.lost()
       onMissed?.()
+      // All are counted; a flood of them is no flood of lines.
+      if (timers.now() - lossLoggedMs < LOSS_LOG_MS) return
+      lossLoggedMs = timers.now()
+      log.warn('notification lost', { city, broker, reason: reason === 'too-long' ? `it is longer than ${door.maxBodyBytes} bytes` : 'more wait than the door holds' })
     })
     const clock = createBrokerClock()
     const client = createClient({
       fetch: given.fetch,
       baseUrl: address.apiUrl,
+      profile: () => profileAt(address),
       headers: address.headers,
       timeoutMs: address.timeoutMs,
       wait: (ms, signal) => timers.wait(ms, signal as AbortSignal),
@@ -87,16 +105,31 @@ export function createRelay(given: {
       ...(address.context !== undefined && { context: address.context }),
     })
     let said = ''
+    async function meet(signal: AbortSignal): Promise<void> {
+      const { kind } = address
+      if (kind === undefined || !kind.isAuto) return
+      const before = kind.profile
+      const recognition = await meetBroker({ apiUrl: address.apiUrl, headers: headersFor(address), fetch: given.fetch, signal })
+      if (signal.aborted) return
+      kind.recognised(recognition)
+      log.info('broker recognised', { city, broker, as: nameOfBroker(recognition), evidence: recognition.evidence })
+      // Whoever read it as any broker meanwhile may have read too little.
+      if (kind.profile.page.kind !== before.page.kind) hub.resync({ reason: 'broker-recovered', broker })
+    }
     const owner = createSubscriptionOwner({
       broker,
-      wish: wishFor({ installation, address, types, endpoint: `${callbackUrl}/notify/${keyhole.key}` }),
+      id: subscriptionId(installation, city, broker),
+      wish: () => wishFor({ installation, address, types, endpoint: `${callbackUrl}/notify/${keyhole.key}` }),
+      meet,
+      advice: (error) => adviceFor(profileAt(address), error),
       api: client,
       clockOffsetMs: () => clock.offsetMs,
       effects: { now: () => timers.now(), random: given.random, wait: (ms, signal) => timers.wait(ms, signal) },
       isOrphan: (id) => isOrphan(id, installation, wanted),
       onState(told) {
         const state = told.detail === undefined ? told : { ...told, detail: hideSecrets(told.detail, [keyhole.key, ...Object.values(address.headers)]) }
-        hub.setBroker(state)
+        const known = address.kind?.known
+        hub.setBroker({ ...state, ...(known !== undefined && { known }) })
         if (state.state === said) return
         said = state.state
         if (state.state === 'down') log.warn('broker down', { city, broker, detail: state.detail })
@@ -107,6 +140,7 @@ export function createRelay(given: {
         hub.resync({ reason: 'broker-recovered', broker })
         onMissed?.()
       },
+      onLearned: (words) => log.warn('broker refuses what its profile has', { city, broker, detail: hideSecrets(words, [keyhole.key, ...Object.values(address.headers)]) }),
     })
     return { city, broker, intake, owner, keyhole }
   }

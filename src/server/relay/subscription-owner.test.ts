@@ -1,13 +1,13 @@
 /** A life of hours in a moment: the clock is the test's. */
 import { describe, expect, it } from 'vitest'
-import { err, ok } from '../../core/result.ts'
+import { err, ok, type Result } from '../../core/result.ts'
 import type { EpochMs } from '../../core/time/instant.ts'
 import type { RelayBrokerState } from '../../feed/relay-events.ts'
 import type { NgsiLdError } from '../../ngsi-ld/client.ts'
 import type { Subscription } from '../../ngsi-ld/subscription.ts'
-import { createSubscriptionOwner, LIFETIME_MS, type SubscriptionApi } from './subscription-owner.ts'
+import { createSubscriptionOwner, LIFETIME_MS, type SubscriptionApi, type Wish } from './subscription-owner.ts'
 
-const wish = { id: 'urn:s:1', entities: [{ type: 'A' }], notification: { endpoint: { uri: 'http://relay/notify/x' } } }
+const wish: Wish = { id: 'urn:s:1', entities: [{ type: 'A' }], notification: { endpoint: { uri: 'http://relay/notify/x' } } }
 
 const settle = () => new Promise((resolve) => setImmediate(resolve))
 
@@ -17,29 +17,45 @@ function createStage() {
   const held = new Map<string, Subscription>()
   const calls: string[] = []
   const states: RelayBrokerState[] = []
+  const learned: string[] = []
+  let wanted: Result<Wish, string> = ok(wish)
   let recovered = 0
   let failure: NgsiLdError | undefined
   const reply = <T>(name: string, make: () => T) => {
     calls.push(name)
     return Promise.resolve(failure === undefined ? ok(make()) : err(failure))
   }
+  const refusals: NgsiLdError[] = []
   const api: SubscriptionApi = {
     listSubscriptions: () => reply('list', () => ({ subscriptions: [...held.values()], rejected: [], end: 'complete' as const })),
-    createSubscription: (subscription) =>
-      reply('create', () => {
+    createSubscription: (subscription) => {
+      const refusal = subscription.triggers === undefined ? undefined : refusals[0]
+      if (refusal !== undefined) {
+        calls.push('refused')
+        return Promise.resolve(err(refusal))
+      }
+      return reply('create', () => {
         held.set(subscription.id!, subscription)
         return subscription.id!
-      }),
+      })
+    },
     patchSubscription: (id, patch) =>
       reply(`patch ${Object.keys(patch).toSorted().join()}`, () => {
         const known = held.get(id)!
         held.set(id, { ...known, isActive: true, expiresAtMs: Date.parse(String(patch['expiresAt'])) as EpochMs })
       }),
     deleteSubscription: (id) => reply('delete', () => void held.delete(id)),
+    retrieveEntity: () => reply('ping', () => ({})),
   }
   const owner = createSubscriptionOwner({
     broker: 'main',
-    wish,
+    id: wish.id,
+    wish: () => wanted,
+    meet() {
+      calls.push('meet')
+      return Promise.resolve()
+    },
+    onLearned: (words) => learned.push(words),
     api,
     clockOffsetMs: () => 0,
     effects: {
@@ -63,6 +79,9 @@ function createStage() {
     get recovered() {
       return recovered
     },
+    learned,
+    refusals,
+    want: (next: Result<Wish, string>) => (wanted = next),
     fail: (error: NgsiLdError | undefined) => (failure = error),
     /** Lets time pass, waking whoever sleeps when it is due. */
     async pass(ms: number) {
@@ -132,6 +151,82 @@ describe('the owner of a subscription', () => {
     expect(stage.states.at(-1)!.state).toBe('live')
     // Nothing was live before, so nothing was missed.
     expect(stage.recovered).toBe(0)
+  })
+
+  it('asks once more for the least when the broker refuses a member, says so, and does not forget it', async () => {
+    const stage = createStage()
+    stage.want(ok({ ...wish, triggers: ['entityDeleted'] }))
+    stage.refusals.push({ kind: 'problem', status: 501, title: 'Not Implemented', detail: 'notificationTrigger' })
+    stage.owner.start()
+    await stage.pass(20_000)
+    const words = 'it refused notificationTrigger (problem 501: Not Implemented: notificationTrigger): subscribed without'
+    expect(stage.learned).toEqual([words])
+    expect(stage.states.at(-1)).toMatchObject({ state: 'live', detail: words })
+    expect(stage.held.get(wish.id)).not.toHaveProperty('triggers')
+    stage.held.clear()
+    await stage.pass(20_000)
+    expect(stage.calls.filter((call) => call === 'refused')).toHaveLength(1)
+    expect(stage.held.has(wish.id)).toBe(true)
+    expect(stage.learned).toHaveLength(1)
+  })
+
+  it('gives the refusal of the whole when the least is refused as well, and has learned nothing', async () => {
+    const stage = createStage()
+    stage.want(ok({ ...wish, triggers: ['entityDeleted'] }))
+    stage.refusals.push({ kind: 'problem', status: 400, title: 'bad member' })
+    stage.owner.start()
+    await stage.pass(0)
+    stage.fail({ kind: 'problem', status: 400, title: 'bad endpoint' })
+    stage.held.clear()
+    await stage.pass(20_000)
+    expect(stage.states.at(-1)).toMatchObject({ state: 'down' })
+    stage.fail(undefined)
+    await stage.pass(120_000)
+    // It was away, so it is asked for everything again.
+    expect(stage.calls.filter((call) => call === 'refused')).toHaveLength(2)
+    expect(stage.states.at(-1)).toMatchObject({ state: 'live' })
+  })
+
+  it('makes none where there are none, and still knows whether the broker is there', async () => {
+    const stage = createStage()
+    stage.want(err('diwise has no subscriptions'))
+    stage.owner.start()
+    await stage.pass(40_000)
+    expect(stage.states.at(-1)).toMatchObject({ state: 'live', detail: 'diwise has no subscriptions' })
+    expect(stage.calls.filter((call) => call === 'create')).toEqual([])
+    stage.fail({ kind: 'unreachable', detail: 'connection refused' })
+    await stage.pass(20_000)
+    expect(stage.states.at(-1)!.state).toBe('down')
+    stage.fail(undefined)
+    await stage.pass(60_000)
+    expect(stage.states.at(-1)!.state).toBe('live')
+    expect(stage.recovered).toBe(1)
+  })
+
+  it('takes an answer of 404 for life, and one of 401 for none', async () => {
+    const stage = createStage()
+    stage.want(err('none'))
+    stage.owner.start()
+    await stage.pass(0)
+    stage.fail({ kind: 'problem', status: 404, title: 'no such entity' })
+    await stage.pass(20_000)
+    expect(stage.states.at(-1)!.state).toBe('live')
+    stage.fail({ kind: 'problem', status: 401, title: 'who are you' })
+    await stage.pass(20_000)
+    expect(stage.states.at(-1)).toMatchObject({ state: 'down', detail: 'problem 401: who are you' })
+  })
+
+  it('meets the broker once a connection, before it subscribes', async () => {
+    const stage = createStage()
+    stage.owner.start()
+    await stage.pass(60_000)
+    expect(stage.calls.filter((call) => call === 'meet')).toHaveLength(1)
+    expect(stage.calls.indexOf('meet')).toBeLessThan(stage.calls.indexOf('create'))
+    stage.fail({ kind: 'unreachable', detail: 'gone' })
+    await stage.pass(20_000)
+    stage.fail(undefined)
+    await stage.pass(60_000)
+    expect(stage.calls.filter((call) => call === 'meet')).toHaveLength(2)
   })
 
   it('deletes it in the end, and only then', async () => {

@@ -5,16 +5,20 @@
  * looked at a few times a minute, because brokers pause what failed three times (Orion-LD), forget
  * what they held in memory, and die. The look is also the probe: it tells whether the broker is there
  * and, by its `Date`, what its clock says.
+ *
+ * A broker that refuses a member despite its profile is asked once more with the least that all brokers take. One that
+ * has no subscriptions is looked at all the same: who reads it otherwise wants to know that it is there.
  */
-import { ok, type Result } from '../../core/result.ts'
+import { err, ok, type Result } from '../../core/result.ts'
 import { backoffMs } from '../../core/time/backoff.ts'
 import { formatInstant, HOUR_MS, type EpochMs } from '../../core/time/instant.ts'
 import type { RelayBrokerState } from '../../feed/relay-events.ts'
 import type { NgsiLdClient, NgsiLdError } from '../../ngsi-ld/client.ts'
+import { conservative } from '../../ngsi-ld/profile/conform.ts'
 import type { Subscription } from '../../ngsi-ld/subscription.ts'
 
 /** What the owner asks of a broker. */
-export type SubscriptionApi = Pick<NgsiLdClient, 'listSubscriptions' | 'createSubscription' | 'patchSubscription' | 'deleteSubscription'>
+export type SubscriptionApi = Pick<NgsiLdClient, 'listSubscriptions' | 'createSubscription' | 'patchSubscription' | 'deleteSubscription' | 'retrieveEntity'>
 
 /** A subscription with an id of ours; when it expires is the owner's matter. */
 export type Wish = Subscription & { readonly id: string }
@@ -39,10 +43,18 @@ const LOOK_MS = 15_000
 const RETRY = { baseMs: 1_000, capMs: 60_000 }
 /** Leaving is quick: a subscription that could not be deleted dies of itself. */
 const FAREWELL_MS = 2_000
+/** Nobody has it: whatever the answer, there is one. */
+const NOBODY = 'urn:ngsi-ld:Device:asked-by-belvedere'
 
 export function createSubscriptionOwner(given: {
   readonly broker: string
-  readonly wish: Wish
+  readonly id: string
+  /** Asked for when it is made: what the broker takes may be known only then. The error says why it can have none. */
+  readonly wish: () => Result<Wish, string>
+  /** Finds out which broker it is, before the first subscription and after it was away. Never fails. */
+  readonly meet: (signal: AbortSignal) => Promise<void>
+  /** What to do about a refusal, where the broker says too little. */
+  readonly advice?: (error: NgsiLdError) => string | undefined
   readonly api: SubscriptionApi
   /** Broker clock minus ours, by its last answer. */
   readonly clockOffsetMs: () => number
@@ -52,8 +64,10 @@ export function createSubscriptionOwner(given: {
   readonly onState: (state: RelayBrokerState) => void
   /** Notifications may have been missed: whoever reads must take a new snapshot. */
   readonly onRecovered: () => void
+  /** It refused members that its profile has. */
+  readonly onLearned?: (words: string) => void
 }): SubscriptionOwner {
-  const { broker, wish, api, effects } = given
+  const { broker, id: ownId, api, effects } = given
   const end = new AbortController()
   let nap = new AbortController()
   let running: Promise<void> | undefined
@@ -61,6 +75,11 @@ export function createSubscriptionOwner(given: {
   let exists = false
   let renewAtMs = 0
   let swept = false
+  let isMet = false
+  /** Why there is no subscription, when there can be none. */
+  let without: string | undefined
+  /** What it refused despite its profile, until it was away: then it may be another. */
+  let learned: string | undefined
   let state: RelayBrokerState = { broker, state: 'connecting', sinceMs: effects.now(), clockOffsetMs: 0 }
 
   async function run(): Promise<void> {
@@ -70,14 +89,17 @@ export function createSubscriptionOwner(given: {
       const looked = await look()
       if (end.signal.aborted) return
       if (looked.ok) {
+        await meet()
         if (wasLive && (looked.value.missed || state.state === 'down')) given.onRecovered()
         failures = 0
         wasLive = true
-        tell('live')
+        tell('live', without ?? learned)
         await sleep(LOOK_MS * (0.9 + 0.2 * effects.random()))
       } else {
         const waitMs = backoffMs(failures++, effects.random(), RETRY)
-        tell('down', inWords(looked.error), effects.now() + waitMs)
+        isMet = false
+        learned = undefined
+        tell('down', inWords(looked.error, given.advice?.(looked.error)), effects.now() + waitMs)
         await sleep(waitMs)
       }
     }
@@ -85,6 +107,7 @@ export function createSubscriptionOwner(given: {
 
   /** One look: what is missing is made, what is paused is revived, what grows old is renewed. */
   async function look(): Promise<Result<{ readonly missed: boolean }, NgsiLdError>> {
+    if (without !== undefined && isMet) return ping()
     if (!exists || !swept) {
       const cleaned = await sweep()
       if (!cleaned.ok) return cleaned
@@ -92,16 +115,16 @@ export function createSubscriptionOwner(given: {
     if (!exists) return create()
     const listed = await api.listSubscriptions()
     if (!listed.ok) return listed
-    const own = listed.value.subscriptions.find(({ id }) => id === wish.id)
+    const own = listed.value.subscriptions.find(({ id }) => id === ownId)
     // One that we cannot read is there all the same; it is renewed and otherwise left alone.
-    const isThere = own !== undefined || listed.value.rejected.some(({ id }) => id === wish.id)
+    const isThere = own !== undefined || listed.value.rejected.some(({ id }) => id === ownId)
     if (!isThere) {
       exists = false
       return create()
     }
     const isPaused = own?.isActive === false || own?.state?.status === 'paused' || own?.state?.status === 'expired'
     if (!isPaused && effects.now() < renewAtMs) return ok({ missed: false })
-    const patched = await api.patchSubscription(wish.id, { ...(isPaused && { isActive: true }), expiresAt: formatInstant(expiryMs()) })
+    const patched = await api.patchSubscription(ownId, { ...(isPaused && { isActive: true }), expiresAt: formatInstant(expiryMs()) })
     if (!patched.ok) {
       // Gone between the look and the touch, or of a kind that cannot be changed: made anew at the next turn.
       if (patched.error.status !== undefined && patched.error.status < 500) exists = false
@@ -112,9 +135,14 @@ export function createSubscriptionOwner(given: {
   }
 
   async function create(): Promise<Result<{ readonly missed: boolean }, NgsiLdError>> {
-    const created = await api.createSubscription({ ...wish, expiresAtMs: expiryMs() })
+    await meet()
+    const wish = given.wish()
+    without = wish.ok ? undefined : wish.error
+    if (!wish.ok) return ping()
+    const whole = { ...wish.value, expiresAtMs: expiryMs() }
+    const created = await createSubscription(whole)
     if (!created.ok) {
-      if (created.error.status === 409) await api.deleteSubscription(wish.id)
+      if (created.error.status === 409) await api.deleteSubscription(ownId)
       return created
     }
     exists = true
@@ -122,13 +150,41 @@ export function createSubscriptionOwner(given: {
     return ok({ missed: true })
   }
 
+  /** The least that all brokers take, once more when the whole was refused for what it asks. */
+  async function createSubscription(whole: Subscription): Promise<Result<string, NgsiLdError>> {
+    if (learned !== undefined) return api.createSubscription(conservative(whole).subscription)
+    const created = await api.createSubscription(whole)
+    if (created.ok || (created.error.status !== 400 && created.error.status !== 501)) return created
+    const { subscription, left } = conservative(whole)
+    if (left.length === 0) return created
+    const again = await api.createSubscription(subscription)
+    if (!again.ok) return created
+    learned = `it refused ${left.join(', ')} (${inWords(created.error)}): subscribed without`
+    given.onLearned?.(learned)
+    return again
+  }
+
+  /** Once a connection: what came back may be another broker, or another version of it. */
+  async function meet(): Promise<void> {
+    if (isMet) return
+    await given.meet(end.signal)
+    isMet = true
+  }
+
+  /** Without a subscription: is it there? Any answer but a failure of its own, or of its door, says so. */
+  async function ping(): Promise<Result<{ readonly missed: boolean }, NgsiLdError>> {
+    const answer = await api.retrieveEntity(NOBODY)
+    if (answer.ok || answer.error.status === 404 || answer.error.status === 400) return ok({ missed: false })
+    return err(answer.error)
+  }
+
   /** Once on every broker, before the first subscription. One of our own id is from a former life: its key opens nothing now. */
   async function sweep(): Promise<Result<undefined, NgsiLdError>> {
     const listed = await api.listSubscriptions()
-    if (!listed.ok && listed.error.status !== 404) return listed
-    // 404 is a tenant that is not there yet: the first subscription makes it.
+    // 404 is a tenant that is not there yet, which the first subscription makes, or a broker without subscriptions.
+    if (!listed.ok && listed.error.status !== 404 && listed.error.status !== 405) return listed
     for (const { id } of listed.ok ? listed.value.subscriptions : []) {
-      if (id !== undefined && (id === wish.id || (!swept && given.isOrphan(id)))) await api.deleteSubscription(id)
+      if (id !== undefined && (id === ownId || (!swept && given.isOrphan(id)))) await api.deleteSubscription(id)
     }
     swept = true
     return ok(undefined)
@@ -168,15 +224,15 @@ export function createSubscriptionOwner(given: {
       end.abort()
       if (running === undefined) return
       const quick = new AbortController()
-      await Promise.race([running.then(() => (exists ? api.deleteSubscription(wish.id) : undefined)), effects.wait(FAREWELL_MS, quick.signal)])
+      await Promise.race([running.then(() => (exists ? api.deleteSubscription(ownId) : undefined)), effects.wait(FAREWELL_MS, quick.signal)])
       quick.abort()
     },
   }
 }
 
 /** One sentence for the operator. A broker's own words are cut short: they can be pages. */
-function inWords(error: NgsiLdError): string {
+function inWords(error: NgsiLdError, advice?: string): string {
   const { kind, status, title, detail } = error
   const said = [title, detail].filter((part) => part !== undefined && part !== '').join(': ')
-  return `${status === undefined ? kind : `${kind} ${status}`}${said === '' ? '' : `: ${said.slice(0, 200)}`}`
+  return `${status === undefined ? kind : `${kind} ${status}`}${said === '' ? '' : `: ${said.slice(0, 200)}`}${advice === undefined ? '' : `. ${advice}`}`
 }

@@ -1,19 +1,12 @@
 /**
- * Which subscription is wanted on a broker, in the words that this kind of broker accepts.
- * The members are those that Orion-LD, Scorpio and Stellio all take; only the triggers differ.
+ * Which subscription is wanted on a broker, in the words that its profile says it takes.
  */
-import type { BrokerAddress } from '../broker-address.ts'
-import type { NotificationTrigger } from '../../ngsi-ld/subscription.ts'
+import { ok, type Result } from '../../core/result.ts'
+import { conformSubscription } from '../../ngsi-ld/profile/conform.ts'
+import { profileAt, type BrokerAddress } from '../broker-address.ts'
 import type { Wish } from './subscription-owner.ts'
 
 const PREFIX = 'urn:ngsi-ld:Subscription:belvedere'
-
-/** Orion-LD refuses the member; there deleting an entity notifies by itself, and a deleted attribute is left out of the whole. */
-const TRIGGERS: Readonly<Partial<Record<BrokerAddress['profile'], readonly NotificationTrigger[]>>> = {
-  scorpio: ['entityCreated', 'entityUpdated', 'entityDeleted'],
-  stellio: ['entityCreated', 'attributeCreated', 'attributeUpdated', 'attributeDeleted', 'entityDeleted'],
-}
-const ALL_TRIGGERS: readonly NotificationTrigger[] = ['entityCreated', 'entityUpdated', 'entityDeleted', 'attributeCreated', 'attributeUpdated', 'attributeDeleted']
 
 export function subscriptionId(installation: string, city: string, broker: string): string {
   return `${PREFIX}:${installation}:${city}:${broker}`
@@ -24,21 +17,25 @@ export function isOrphan(id: string, installation: string, wanted: ReadonlySet<s
   return id.startsWith(`${PREFIX}:${installation}:`) && !wanted.has(id)
 }
 
+/** The error says why this broker can have none. */
 export function wishFor(given: {
   readonly installation: string
   readonly address: BrokerAddress
   readonly types: readonly string[]
   /** Where the broker posts, key included. */
   readonly endpoint: string
-}): Wish {
+}): Result<Wish, string> {
   const { installation, address, types, endpoint } = given
-  const triggers = address.isEmbedded ? ALL_TRIGGERS : TRIGGERS[address.profile]
-  return {
-    id: subscriptionId(installation, address.city, address.broker),
-    subscriptionName: `Belvedere ${address.city}`,
-    entities: types.map((type) => ({ type })),
-    // No attributes named: every change of an entity, as a whole state that replaces what was known.
-    notification: { format: 'normalized', endpoint: { uri: endpoint, accept: 'application/json' } },
-    ...(triggers !== undefined && { triggers }),
-  }
+  const id = subscriptionId(installation, address.city, address.broker)
+  const wish = conformSubscription(
+    {
+      id,
+      subscriptionName: `Belvedere ${address.city}`,
+      entities: types.map((type) => ({ type })),
+      // No attributes named: every change of an entity, as a whole state that replaces what was known.
+      notification: { format: 'normalized', endpoint: { uri: endpoint, accept: 'application/json' } },
+    },
+    profileAt(address),
+  )
+  return wish.ok ? ok({ ...wish.value, id }) : wish
 }

@@ -3,6 +3,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from 'node:net'
 import { afterEach, describe, expect, it } from 'vitest'
 import { openEventStream } from './event-stream.ts'
+import { profileOf } from '../../ngsi-ld/profile/profiles.ts'
 import { createPlatformEffects } from './platform.ts'
 
 const servers: Server[] = []
@@ -83,7 +84,7 @@ describe('the brokers of a city', () => {
       response.writeHead(200, { 'content-type': 'application/json' }).end(request.url?.includes('/entities/') === true ? '{"id":"urn:a:1","type":"A"}' : '[]')
     })
     const signal = new AbortController().signal
-    const broker = createPlatformEffects(origin).broker('porto', 'b1')
+    const broker = createPlatformEffects(origin).broker('porto', 'b1', () => profileOf('generic'))
     expect(await broker.entity('urn:a:1', signal)).toEqual({ ok: true, value: { id: 'urn:a:1', type: 'A' } })
     for await (const page of broker.snapshot(['A', 'B'], signal)) expect(page).toEqual([])
     const start = Date.UTC(2026, 0, 1)
@@ -99,7 +100,7 @@ describe('the brokers of a city', () => {
   it('that fail are answered for with a sentence', async () => {
     const origin = await serve((_, response) => response.writeHead(404, { 'content-type': 'application/json' }).end('{"type":"https://uri.etsi.org/ngsi-ld/errors/ResourceNotFound","title":"Not found","detail":"no such entity"}'))
     const signal = new AbortController().signal
-    const broker = createPlatformEffects(origin).broker('porto', 'b1')
+    const broker = createPlatformEffects(origin).broker('porto', 'b1', () => profileOf('generic'))
     expect(await broker.entity('urn:a:1', signal)).toEqual({ ok: false, error: 'Not found: no such entity (404)' })
     await expect(broker.snapshot(['A'], signal)[Symbol.asyncIterator]().next()).rejects.toThrow('Not found: no such entity (404)')
   })

@@ -20,14 +20,16 @@ export function createPlatformEffects(origin: string): CityEffects<AbortSignal> 
       return { signal: controller.signal, abort: () => controller.abort() }
     },
     openStream: (cityId, lastEventId, signal) => openEventStream(`${cityUrl(cityId)}/feed`, lastEventId, signal),
-    broker: (cityId, brokerId) =>
+    broker: (cityId, brokerId, profile) =>
       createBrokerAccess(
         createClient({
+          profile,
           fetch: (url, init) => fetch(url, init),
           baseUrl: `${cityUrl(cityId)}/brokers/${encodeURIComponent(brokerId)}/ngsi-ld/v1`,
           wait: (ms, signal) => wait(ms, signal as AbortSignal),
           timeoutMs: TIMEOUT_MS,
         }),
+        profile,
       ),
   }
 }

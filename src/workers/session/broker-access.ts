@@ -6,6 +6,8 @@ import { err, ok, type Result } from '../../core/result.ts'
 import { MINUTE_MS } from '../../core/time/instant.ts'
 import type { AbortSignalLike, NgsiLdClient, NgsiLdError } from '../../ngsi-ld/client.ts'
 import type { Json } from '../../ngsi-ld/entity.ts'
+import { GENERIC } from '../../ngsi-ld/profile/generic.ts'
+import type { BrokerProfile } from '../../ngsi-ld/profile/profile.ts'
 import type { EntityQuery, TemporalQuery } from '../../ngsi-ld/query.ts'
 import type { TemporalEntity } from '../../ngsi-ld/temporal-entity.ts'
 
@@ -51,29 +53,34 @@ export interface History {
 
 /** As many sensors as one page is made for. */
 const MAX_ENTITIES = 1_000_000
-/** What the strictest broker gives at once. */
-const PAGE_SIZE = 100
 /** A third of the instances that brokers give at once: what comes in parts is read by the broker more than once, and a broker in this server answers nobody else meanwhile. */
 const WHOLE_ANSWER = 3_000
 /** 10 000 entities; with their history that is more than a page can use. */
 const MAX_PAGES = 100
 
-export function createBrokerAccess(client: NgsiLdClient): BrokerAccess<AbortSignalLike> {
+/** `profile`: the same as the client's. */
+export function createBrokerAccess(client: NgsiLdClient, profile: () => BrokerProfile = () => GENERIC): BrokerAccess<AbortSignalLike> {
   async function history(which: EntityQuery, time: Omit<TemporalQuery, 'entities'>, signal: AbortSignalLike): Promise<Result<History, string>> {
-    const { limit = PAGE_SIZE } = which
+    const { limit = profile().temporal.maxLimit } = which
+    let pageAnchor: string | undefined
     const entities = new Map<string, TemporalEntity>()
     let rejected = 0
     let partial = false
     for (let page = 0; page < MAX_PAGES; page++) {
-      const answer = await client.queryTemporal({ entities: { ...which, limit, offset: page * limit }, ...time }, { signal })
+      const answer = await client.queryTemporal({ entities: { ...which, limit, offset: page * limit }, ...time, ...(pageAnchor !== undefined && { pageAnchor }) }, { signal })
       if (!answer.ok) return err(sentence(answer.error))
       if (time.form !== undefined && answer.value.form !== time.form) return err('the broker does not aggregate')
       const before = entities.size
       for (const entity of answer.value.entities) entities.set(entity.id, entity)
       rejected += answer.value.rejected.length
       partial ||= !answer.value.isComplete
-      // A broker that ignores the offset gives the first page for ever.
-      if (answer.value.entities.length < limit || entities.size === before) return ok({ entities: [...entities.values()], rejected, partial })
+      const { nextAnchor } = answer.value
+      // A broker that ignores the offset, or its own anchor, gives the first page for ever.
+      if (nextAnchor !== undefined && nextAnchor !== pageAnchor && entities.size > before) {
+        pageAnchor = nextAnchor
+        continue
+      }
+      if (pageAnchor !== undefined || answer.value.entities.length < limit || entities.size === before) return ok({ entities: [...entities.values()], rejected, partial })
     }
     return ok({ entities: [...entities.values()], rejected, partial: true })
   }
@@ -92,14 +99,14 @@ export function createBrokerAccess(client: NgsiLdClient): BrokerAccess<AbortSign
       return entity.ok ? entity : err(sentence(entity.error))
     },
     past: (types, span, signal, { attributes, instances = 1 } = {}) =>
-      history({ types, ...(attributes === undefined ? {} : { attrs: attributes }), limit: Math.min(PAGE_SIZE, Math.max(1, Math.floor(WHOLE_ANSWER / instances))) }, between(span), signal),
-    means: (types, span, periodMs, signal) =>
-      history(
-        { types },
-        // Periods begin at the start of the span: it is not widened here.
-        { timerel: 'between', timeAtMs: span.fromMs, endTimeAtMs: span.toMs, form: 'aggregatedValues', aggregation: { methods: ['avg', 'min', 'max'], period: `PT${periodMs / MINUTE_MS}M` } },
-        signal,
-      ),
+      history({ types, ...(attributes === undefined ? {} : { attrs: attributes }), limit: Math.min(profile().temporal.maxLimit, Math.max(1, Math.floor(WHOLE_ANSWER / instances))) }, between(span), signal),
+    async means(types, span, periodMs, signal) {
+      // Asked all the same, it would give everything there is for nothing.
+      if (!profile().temporal.forms.includes('aggregatedValues')) return err('the broker does not aggregate')
+      // Periods begin at the start of the span: it is not widened here.
+      const time = { timerel: 'between', timeAtMs: span.fromMs, endTimeAtMs: span.toMs, form: 'aggregatedValues', aggregation: { methods: ['avg', 'min', 'max'], period: `PT${periodMs / MINUTE_MS}M` } } as const
+      return history({ types }, time, signal)
+    },
     async pastOf(id, span, signal) {
       const history = await client.retrieveTemporal(id, between(span), { signal })
       if (!history.ok) return err(sentence(history.error))

@@ -1,6 +1,8 @@
 /** The state of an open city in the words of the operator. */
 import type { CityPlan } from '../../configuration/city-plan.ts'
 import { formatInstant } from '../../core/time/instant.ts'
+import type { RelayBrokerState } from '../../feed/relay-events.ts'
+import { nameOfBroker } from '../../ngsi-ld/profile/recognise.ts'
 import type { Aggregator } from '../aggregator/aggregator.ts'
 import type { BackgroundNote, CityStatus } from '../city.messages.ts'
 import type { Past } from './past.ts'
@@ -56,8 +58,14 @@ function brokersOf(plan: CityPlan, { brokers }: Aggregator): CityStatus['brokers
   return plan.brokers.map(({ id }) => {
     const known = brokers.find(({ broker }) => broker === id)
     if (known === undefined) return { id, state: 'connecting' }
-    return { id, state: known.state, ...(known.detail === undefined ? {} : { detail: known.detail }) }
+    return { id, state: known.state, ...(known.detail === undefined ? {} : { detail: known.detail }), ...kindOf(known) }
   })
+}
+
+/** What it turned out to be: any broker, and our own, are nothing to tell. */
+function kindOf({ known }: RelayBrokerState): { readonly kind?: string } {
+  if (known === undefined || known.profile === 'generic' || known.profile === 'embedded') return {}
+  return { kind: nameOfBroker(known) }
 }
 
 function describePast(atMs: number, past: Past): string {

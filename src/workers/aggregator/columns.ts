@@ -14,6 +14,7 @@ import { createIdTable, type IdTable } from './id-table.ts'
 import { grownPage, PAGE_BITS, PAGE_MASK } from './pages.ts'
 import { NO_CELL } from './cells.ts'
 import { NEVER } from './due-wheel.ts'
+import { AT, MEASURES, PERIOD as PERIOD_GIVEN, writeNumbers } from './plain-readings.ts'
 import { createTextStore, createUtf8Scratch } from './text-store.ts'
 import { NO_BLOCK } from './windows.ts'
 
@@ -29,10 +30,17 @@ export interface Columns {
   measure(index: number, row: number): number
   /** What of the last reading a fold may look at, and the measures. */
   keepReading(row: number, reading: Reading): void
+  /** The same from its numbers (`plain-readings.ts`); of a reading in which something is implausible or older, with that. */
+  keepNumbers(row: number, numbers: Float64Array, from: number, odd: Oddity | undefined): void
   /** The same out again: an object that is used for the next row too. */
   lastReading(row: number): Foldable
+  /** Is anything of the last reading implausible or older? Then `lastReading` is to be asked, else `lastValues` is as good. */
+  isOdd(row: number): boolean
+  /** The folded measures of the last reading in their order, NaN where it had none. */
+  lastValues(row: number, into: Float64Array): void
   /** Would `keepReading` change the measures? */
   hasMeasures(row: number, reading: Reading): boolean
+  hasNumbers(row: number, numbers: Float64Array, from: number): boolean
   name(row: number): string
   isNamed(row: number, name: string): boolean
   setName(row: number, name: string): void
@@ -42,10 +50,7 @@ export interface Columns {
   setWarnings(row: number, warnings: readonly Warning[]): void
 }
 
-interface Oddity {
-  readonly implausible: readonly string[] | undefined
-  readonly lagMs: Readonly<Record<string, number>> | undefined
-}
+type Oddity = Pick<Foldable, 'implausible' | 'lagMs'>
 
 type Sparse<T> = (T | undefined)[]
 
@@ -75,15 +80,16 @@ export function createColumns(measures: readonly MeasureSpec[], folded: readonly
   const last = { observedAtMs: NaN, periodMs: undefined as number | undefined, values: {} as Record<string, number | undefined>, implausible: undefined as Oddity['implausible'], lagMs: undefined as Oddity['lagMs'] }
   const read = folded.map((id) => ({ id, index: measures.findIndex((measure) => measure.id === id) }))
   for (const { id } of read) last.values[id] = undefined
-  const indexOf = new Map(measures.map(({ id }, index) => [id, index]))
-  /** In which turn a measure was last told of. */
-  const told = new Float64Array(measures.length)
-  let turn = 0
+  const given = new Float64Array(MEASURES + measures.length)
 
   /** Where a measure lies in the hot row, or -1: of those that are folded or shown first come four. */
   const hotPlaces = new Int32Array(measures.length).fill(-1)
   const preferred = [...new Set([...read.map(({ index }) => index), ...measures.keys()])].filter((index) => measures[index]!.isRegister !== true)
   for (const [place, index] of preferred.slice(0, HOT_MEASURES).entries()) hotPlaces[index] = FIRST_MEASURE + place
+  const hotIndices = Int32Array.from(preferred.slice(0, HOT_MEASURES))
+  const coldIndices = Int32Array.from([...measures.keys()].filter((index) => hotPlaces[index] === -1))
+  /** Of the folded measures: where they lie in the hot row, or -1. */
+  const readPlaces = Int32Array.from(read, ({ index }) => hotPlaces[index] ?? -1)
 
   function setNumber(index: number, row: number, value: number): void {
     const place = hotPlaces[index]!
@@ -96,6 +102,31 @@ export function createColumns(measures: readonly MeasureSpec[], folded: readonly
     const place = hotPlaces[index] ?? -1
     if (place >= 0) return floats[row >>> PAGE_BITS]![((row & PAGE_MASK) << FLOATS) + place]!
     return numbers[index]?.[row >>> PAGE_BITS]?.[row & PAGE_MASK] ?? NaN
+  }
+
+  function keepNumbers(row: number, given: Float64Array, from: number, odd: Oddity | undefined): void {
+    const page = row >>> PAGE_BITS
+    const at = row & PAGE_MASK
+    doubles[page]![(at << DOUBLES) + OBSERVED_AT] = given[from + AT]!
+    const hotRow = floats[page]!
+    hotRow[(at << FLOATS) + PERIOD] = given[from + PERIOD_GIVEN]!
+    for (let place = 0; place < hotIndices.length; place++) hotRow[(at << FLOATS) + FIRST_MEASURE + place] = given[from + MEASURES + hotIndices[place]!]!
+    for (let place = 0; place < coldIndices.length; place++) {
+      const index = coldIndices[place]!
+      const value = given[from + MEASURES + index]!
+      // Of what no sensor has said there is nothing to be overwritten either.
+      if (!Number.isNaN(value) || numbers[index]!.length > 0) setNumber(index, row, value)
+    }
+    if (odd !== undefined && (odd.implausible !== undefined || odd.lagMs !== undefined)) oddities.set(row, { implausible: odd.implausible, lagMs: odd.lagMs })
+    else if (oddities.size > 0) oddities.delete(row)
+  }
+
+  function hasNumbers(row: number, given: Float64Array, from: number): boolean {
+    for (let index = 0; index < measures.length; index++) {
+      const value = given[from + MEASURES + index]!
+      if (!Object.is(measure(index, row), measures[index]!.isRegister === true ? value : Math.fround(value))) return false
+    }
+    return true
   }
 
   const nameOf = (row: number): number => names[row >>> PAGE_BITS]?.[row & PAGE_MASK] ?? UNNAMED
@@ -145,21 +176,10 @@ export function createColumns(measures: readonly MeasureSpec[], folded: readonly
     },
     measure,
     keepReading(row, reading) {
-      doubles[row >>> PAGE_BITS]![((row & PAGE_MASK) << DOUBLES) + OBSERVED_AT] = reading.observedAtMs
-      // By what the reading says, which is little, and not by all that it might say.
-      turn++
-      for (const id in reading.values) {
-        const index = indexOf.get(id)
-        if (index === undefined) continue
-        told[index] = turn
-        setNumber(index, row, valueIn(reading, id))
-      }
-      for (let index = 0; index < measures.length; index++) if (told[index] !== turn && (hotPlaces[index]! >= 0 || numbers[index]!.length > 0)) setNumber(index, row, NaN)
-      floats[row >>> PAGE_BITS]![((row & PAGE_MASK) << FLOATS) + PERIOD] = reading.periodMs ?? NaN
-      const { implausible, lagMs } = reading
-      if (implausible !== undefined || lagMs !== undefined) oddities.set(row, { implausible, lagMs })
-      else if (oddities.size > 0) oddities.delete(row)
+      writeNumbers(given, 0, reading, measures)
+      keepNumbers(row, given, 0, reading)
     },
+    keepNumbers,
     lastReading(row) {
       last.observedAtMs = doubles[row >>> PAGE_BITS]![((row & PAGE_MASK) << DOUBLES) + OBSERVED_AT]!
       const periodMs = floats[row >>> PAGE_BITS]![((row & PAGE_MASK) << FLOATS) + PERIOD]!
@@ -173,12 +193,20 @@ export function createColumns(measures: readonly MeasureSpec[], folded: readonly
       last.lagMs = oddity?.lagMs
       return last
     },
-    hasMeasures(row, reading) {
-      return measures.every(({ id, isRegister }, index) => {
-        const value = valueIn(reading, id)
-        return Object.is(measure(index, row), isRegister === true ? value : Math.fround(value))
-      })
+    isOdd: (row) => oddities.size > 0 && oddities.has(row),
+    lastValues(row, into) {
+      const page = floats[row >>> PAGE_BITS]!
+      const at = (row & PAGE_MASK) << FLOATS
+      for (let index = 0; index < readPlaces.length; index++) {
+        const place = readPlaces[index]!
+        into[index] = place >= 0 ? page[at + place]! : measure(read[index]!.index, row)
+      }
     },
+    hasMeasures(row, reading) {
+      writeNumbers(given, 0, reading, measures)
+      return hasNumbers(row, given, 0)
+    },
+    hasNumbers,
     name(row) {
       const packed = nameOf(row)
       return packed === UNNAMED ? ids.idOf(row) : texts.read(Math.floor(packed / LENGTHS), packed % LENGTHS)
@@ -206,12 +234,6 @@ export function createColumns(measures: readonly MeasureSpec[], folded: readonly
       else warnings.delete(row)
     },
   }
-}
-
-/** What a domain leaves out is not found on the prototype either: nothing there is a number. */
-function valueIn({ values }: Reading, measure: string): number {
-  const value = values[measure]
-  return typeof value === 'number' ? value : NaN
 }
 
 /** Pages, and the first of them whole, only as far as something is to be written. */

@@ -9,7 +9,7 @@
  */
 import type { MeasureSpec, Reading, Warning } from '../../domains/domain-model.ts'
 import type { Foldable } from '../../domains/fold.ts'
-import { BLOCK, BYTES, CELL, createHotRows, DOUBLES, FIRST_MEASURE, FLOATS, FRESHNESS, HOT_MEASURES, INTS, LON, OBSERVED_AT, PERIOD, PLACE_IN_CELL, TICK, TYPE, VALUE, type HotRows } from './hot-rows.ts'
+import { BLOCK, BYTES, CELL, createHotRows, DOUBLES, FIRST_MEASURE, FLOATS, FRESHNESS, HOLDERS, HOT_MEASURES, INTS, LON, OBSERVED_AT, PERIOD, PLACE_IN_CELL, TICK, TYPE, VALUE, type HotRows } from './hot-rows.ts'
 import { createIdTable, type IdTable } from './id-table.ts'
 import { grownPage, PAGE_BITS, PAGE_MASK } from './pages.ts'
 import { NO_CELL } from './cells.ts'
@@ -43,6 +43,8 @@ export interface Columns {
   hasNumbers(row: number, numbers: Float64Array, from: number): boolean
   name(row: number): string
   isNamed(row: number, name: string): boolean
+  /** Is its name, or its id when it has none, written so? */
+  isNamedBytes(row: number, bytes: Uint8Array, start: number, end: number): boolean
   setName(row: number, name: string): void
   type(row: number): string
   setType(row: number, type: string): void
@@ -57,6 +59,8 @@ type Sparse<T> = (T | undefined)[]
 const UNNAMED = -1
 /** Address and length of a name in one number, as in the table of ids. */
 const LENGTHS = 2 ** 21
+const addressOf = (packed: number): number => Math.floor(packed / LENGTHS)
+const lengthOf = (packed: number): number => packed - Math.floor(packed / LENGTHS) * LENGTHS
 const NO_WARNINGS: readonly Warning[] = []
 /** Types that are told apart; of a domain there are a handful. */
 const MAX_TYPES = 255
@@ -133,7 +137,7 @@ export function createColumns(measures: readonly MeasureSpec[], folded: readonly
 
   function freeName(row: number): void {
     const packed = nameOf(row)
-    if (packed !== UNNAMED) texts.free(Math.floor(packed / LENGTHS), packed % LENGTHS)
+    if (packed !== UNNAMED) texts.free(addressOf(packed), lengthOf(packed))
   }
 
   return {
@@ -153,7 +157,7 @@ export function createColumns(measures: readonly MeasureSpec[], folded: readonly
       ints[page]![(at << INTS) + CELL] = NO_CELL
       ints[page]![(at << INTS) + TICK] = NEVER
       ints[page]![(at << INTS) + PLACE_IN_CELL] = 0
-      bytes[page]!.fill(0, (at << BYTES) + FRESHNESS, (at << BYTES) + TYPE + 1)
+      bytes[page]!.fill(0, (at << BYTES) + FRESHNESS, (at << BYTES) + HOLDERS + 1)
       // A row that was freed before may still have its numbers.
       for (let index = 0; index < measures.length; index++) setNumber(index, row, NaN)
       setSparse(names, row, UNNAMED, UNNAMED, unnamed)
@@ -209,13 +213,18 @@ export function createColumns(measures: readonly MeasureSpec[], folded: readonly
     hasNumbers,
     name(row) {
       const packed = nameOf(row)
-      return packed === UNNAMED ? ids.idOf(row) : texts.read(Math.floor(packed / LENGTHS), packed % LENGTHS)
+      return packed === UNNAMED ? ids.idOf(row) : texts.read(addressOf(packed), lengthOf(packed))
     },
     isNamed(row, name) {
       const packed = nameOf(row)
       if (packed === UNNAMED) return ids.idOf(row) === name
       const length = scratch.write(name)
-      return texts.equals(Math.floor(packed / LENGTHS), packed % LENGTHS, scratch.bytes, 0, length)
+      return texts.equals(addressOf(packed), lengthOf(packed), scratch.bytes, 0, length)
+    },
+    isNamedBytes(row, bytes, start, end) {
+      const packed = nameOf(row)
+      if (packed === UNNAMED) return ids.isId(row, bytes, start, end)
+      return texts.equals(addressOf(packed), lengthOf(packed), bytes, start, end)
     },
     setName(row, name) {
       freeName(row)

@@ -21,7 +21,8 @@ import { BLOCK, BYTES, DOUBLES, FLAGS, IN_WINDOW, INTS, OBSERVED_AT, VALUE } fro
 import { createIntake, type Applied } from './intake.ts'
 import { PAGE_BITS, PAGE_MASK } from './pages.ts'
 import { createPicture, type UsualNow } from './picture.ts'
-import type { PlainReadings } from './plain-readings.ts'
+import { ReadingList, type PlainReadings } from './plain-readings.ts'
+import { createRowMarks, type RowMarks } from './row-marks.ts'
 import { createWindows, NO_BLOCK, windowShape, type Windows } from './windows.ts'
 
 export interface DomainState {
@@ -45,6 +46,12 @@ export interface DomainState {
   applyAt(row: number, reading: Reading, nowMs: number): Applied
   /** The same for many that are numbers, one after the other. */
   applyAll(readings: PlainReadings, nowMs: number): void
+  /** Is the row's sensor called so? By its name as UTF-8 without escapes, which is the id of one that has no name. */
+  isNamedBytes(row: number, bytes: Uint8Array, start: number, end: number): boolean
+  /** Which brokers hold the row's sensor. */
+  readonly marks: RowMarks
+  /** Readings that wait for `applyAll`: its user's own. */
+  readonly pending: ReadingList
   has(id: string): boolean
   /** When the last reading of the sensor was observed; undefined when there is none. */
   observedAtMs(id: string): number | undefined
@@ -136,6 +143,9 @@ export function createDomainState({ model, anchor, cellRadiusM, expectedInterval
     },
     idAt: ids.idOf,
     nameAt: columns.name,
+    isNamedBytes: columns.isNamedBytes,
+    marks: createRowMarks(hot),
+    pending: new ReadingList(model.measures.length),
     has: (id) => ids.rowOf(id) >= 0,
     observedAtMs(id) {
       const row = ids.rowOf(id)

@@ -45,6 +45,7 @@ export const IN_WINDOW = 1
 /** In `FLAGS`: the instant of the last reading is among those of which the newest is taken. */
 export const IN_NEWEST = 2
 export const TYPE = 46
+export const HOLDERS = 47
 // Floats again: the first measures.
 export const FIRST_MEASURE = 12
 export const HOT_MEASURES = 4

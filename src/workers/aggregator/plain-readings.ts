@@ -13,6 +13,8 @@ export interface About {
   readonly entityType: string
   readonly name?: string | undefined
   readonly warnings: readonly Warning[]
+  /** The reading whose numbers begin here, as an object that is filled anew for the next, without its id. Only of those that come as numbers. */
+  readingOf?(numbers: Float64Array, from: number): Reading
 }
 
 /** Numbers of a reading: these, then its measures in the order of the model. NaN = it does not say. */

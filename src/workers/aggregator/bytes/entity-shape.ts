@@ -13,6 +13,7 @@ import { plainName } from '../../../ngsi-ld/attribute-names.ts'
 import type { Entity } from '../../../ngsi-ld/entity.ts'
 import { planObservation, type PlainMeasure } from '../../../ngsi-ld/observed-plan.ts'
 import type { DomainState } from '../domain-state.ts'
+import { AT as READ_AT, LATITUDE as READ_LATITUDE, LONGITUDE as READ_LONGITUDE, MEASURES, PERIOD as READ_PERIOD, type About } from '../plain-readings.ts'
 
 /** Where a value lies: in the member of this meaning, at this place. */
 interface Source {
@@ -20,8 +21,13 @@ interface Source {
   readonly place: number
 }
 
-export interface PlainDomain {
+export interface PlainDomain extends About {
   readonly state: DomainState
+  /** Where its measures begin among the values of an entity. */
+  readonly first: number
+  /** Places in the model's measures: of those that were read, and of all that the reading has when some follow from others. */
+  readonly readAt: Int32Array
+  readonly derivedAt: Int32Array | undefined
   readonly measures: readonly (PlainMeasure & Source)[]
   readonly keys: readonly string[]
   /** Filled anew for each entity: whoever gets it keeps nothing of it but its numbers. */
@@ -141,6 +147,36 @@ export function fillReadings(shape: EntityShape, from: Float64Array, start: numb
   return true
 }
 
+/** Are the readings of all domains plain? What follows from the measures is then in `reading.values`. */
+export function isPlain({ domains }: EntityShape, from: Float64Array, start: number): boolean {
+  const period = from[start + PERIOD]!
+  for (let index = 0; index < domains.length; index++) {
+    const { state, measures, reading, hasPeriod, first } = domains[index]!
+    if (hasPeriod === Number.isNaN(period)) return false
+    const { direct } = state.model
+    if (direct!.derive === undefined) continue
+    for (let each = 0; each < measures.length; each++) reading.values[measures[each]!.measure] = from[start + first + each]!
+    if (!direct!.derive(reading.values, hasPeriod ? period : undefined)) return false
+  }
+  return true
+}
+
+/** Puts what `isPlain` has looked at among the domain's readings that wait. */
+export function gather(domain: PlainDomain, from: Float64Array, start: number): void {
+  const { state, row, readAt, derivedAt, first, keys, reading } = domain
+  const { pending } = state
+  const to = pending.add(row, domain)
+  const { numbers } = pending
+  numbers[to + READ_AT] = from[start + AT]!
+  numbers[to + READ_PERIOD] = from[start + PERIOD]!
+  if (reading.position !== undefined) {
+    numbers[to + READ_LONGITUDE] = from[start + LON]!
+    numbers[to + READ_LATITUDE] = from[start + LAT]!
+  }
+  if (derivedAt === undefined) for (let index = 0; index < readAt.length; index++) numbers[to + MEASURES + readAt[index]!] = from[start + first + index]!
+  else for (let index = 0; index < derivedAt.length; index++) numbers[to + MEASURES + derivedAt[index]!] = reading.values[keys[index]!]!
+}
+
 export interface LearnedReading {
   readonly state: DomainState
   /** Undefined: the entity is not of this domain, and never is one like it. */
@@ -200,11 +236,23 @@ export function learnEntity(entity: Entity, members: readonly MemberShape[], rea
     isTimed = true
     bounds = context.bounds
     const isRenamed = direct.isRenamed?.(entity) === true
+    const keys = Object.keys(reading.values)
+    const placeOf = (measure: string): number => state.model.measures.findIndex(({ id: known }) => known === measure)
+    // What the model does not list is for no column.
+    if (![...keys, ...measures.map(({ measure }) => measure)].every((measure) => placeOf(measure) >= 0)) return undefined
+    const shared = pooled(reading)
+    const places = Int32Array.from(keys, placeOf)
     domains.push({
       state,
       measures,
-      keys: Object.keys(reading.values),
-      reading: pooled(reading),
+      keys,
+      reading: shared,
+      entityType: reading.entityType,
+      warnings: reading.warnings,
+      first: domains.reduce((sum, one) => sum + one.measures.length, FIRST_MEASURE),
+      readAt: Int32Array.from(measures, ({ measure }) => placeOf(measure)),
+      derivedAt: direct.derive === undefined ? undefined : places,
+      readingOf: (numbers, from) => refilled(shared, keys, places, numbers, from),
       hasPeriod: reading.periodMs !== undefined,
       name: isRenamed ? reading.name : undefined,
       row: -1,
@@ -261,6 +309,18 @@ function pooled({ entityType, warnings, values, position, periodMs }: Reading): 
     ...(periodMs === undefined ? {} : { periodMs }),
     ...(position === undefined ? {} : { position: [position[0], position[1]] }),
   }
+}
+
+/** The shape's reading object with the numbers of another reading of the shape. */
+function refilled(reading: PooledReading, keys: readonly string[], places: Int32Array, numbers: Float64Array, from: number): Reading {
+  reading.observedAtMs = numbers[from + READ_AT]! as EpochMs
+  if (reading.periodMs !== undefined) reading.periodMs = numbers[from + READ_PERIOD]!
+  if (reading.position !== undefined) {
+    reading.position[0] = numbers[from + READ_LONGITUDE]!
+    reading.position[1] = numbers[from + READ_LATITUDE]!
+  }
+  for (let index = 0; index < keys.length; index++) reading.values[keys[index]!] = numbers[from + MEASURES + places[index]!]!
+  return reading
 }
 
 function at(values: Float64Array, bases: Bases, { member, place }: Source): number {

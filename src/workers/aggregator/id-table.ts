@@ -56,9 +56,17 @@ export function createIdTable(): IdTable {
   /** The id in hand. */
   let words: Int32Array = new Int32Array(64)
 
+  /** Of the bytes that ids were read from last: one notification has a thousand. */
+  let seen: Uint8Array = new Uint8Array(0)
+  let view = new DataView(seen.buffer)
+
   /** Takes the id in hand. Returns its hash. */
   function hold(bytes: Uint8Array, start: number, end: number): number {
-    words = packWords(bytes, start, end, words)
+    if (seen !== bytes) {
+      seen = bytes
+      view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
+    }
+    words = packWords(view, start, end, words)
     return hashOf(words, end - start)
   }
 

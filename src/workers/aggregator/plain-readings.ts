@@ -66,6 +66,12 @@ export class ReadingList implements PlainReadings {
     return from
   }
 
+  /** Takes the last one out again. */
+  drop(): void {
+    this.count--
+    this.abouts.pop()
+  }
+
   private grow(): void {
     const length = this.rows.length * 2
     const { rows, numbers } = this

@@ -99,16 +99,16 @@ export function createTextStore(): TextStore {
 }
 
 /** A text four bytes at a time, as the store keeps it. Returns `words`, or a longer array in its place. */
-export function packWords(bytes: Uint8Array, start: number, end: number, words: Int32Array): Int32Array {
+export function packWords(view: DataView, start: number, end: number, words: Int32Array): Int32Array {
   const count = (end - start + 3) >>> 2
   const packed = count <= words.length ? words : new Int32Array(count * 2)
   const whole = start + ((end - start) & ~3)
   let word = 0
   let at = start
-  for (; at < whole; at += 4) packed[word++] = bytes[at]! | (bytes[at + 1]! << 8) | (bytes[at + 2]! << 16) | (bytes[at + 3]! << 24)
+  for (; at < whole; at += 4) packed[word++] = view.getInt32(at, true)
   if (at < end) {
     let last = 0
-    for (let shift = 0; at < end; at++, shift += 8) last |= bytes[at]! << shift
+    for (let shift = 0; at < end; at++, shift += 8) last |= view.getUint8(at) << shift
     packed[word] = last
   }
   return packed

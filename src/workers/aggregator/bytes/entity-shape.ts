@@ -7,7 +7,7 @@
  */
 import type { Bounds } from '../../../core/geo/position.ts'
 import type { EpochMs } from '../../../core/time/instant.ts'
-import type { ReadContext, Reading } from '../../../domains/domain-model.ts'
+import type { Derive, ReadContext, Reading } from '../../../domains/domain-model.ts'
 import { INSTANT, INTERVAL, LATITUDE, LONGITUDE, NUMBER, TEXT, type MemberShape, type Readings, type Slot } from '../../../ngsi-ld/bytes/member-shape.ts'
 import { plainName } from '../../../ngsi-ld/attribute-names.ts'
 import type { Entity } from '../../../ngsi-ld/entity.ts'
@@ -25,9 +25,12 @@ export interface PlainDomain extends About {
   readonly state: DomainState
   /** Where its measures begin among the values of an entity. */
   readonly first: number
-  /** Places in the model's measures: of those that were read, and of all that the reading has when some follow from others. */
+  /** Their places in the model's. */
   readonly readAt: Int32Array
-  readonly derivedAt: Int32Array | undefined
+  readonly derive: Derive | undefined
+  readonly isPlaced: boolean
+  /** Its reading object with these numbers. */
+  readingOf(numbers: Float64Array, from: number): Reading
   readonly measures: readonly (PlainMeasure & Source)[]
   readonly keys: readonly string[]
   /** Filled anew for each entity: whoever gets it keeps nothing of it but its numbers. */
@@ -127,54 +130,29 @@ export function readPlain(shape: EntityShape, { values }: Readings, bases: Bases
   return true
 }
 
-/** The reading of each domain, from what `readPlain` wrote; the ids and names are the caller's to set. False: not plain. */
-export function fillReadings(shape: EntityShape, from: Float64Array, start: number): boolean {
+/** Writes what `readPlain` wrote as the numbers of one domain's reading. False: not plain. */
+export function writeReading(domain: PlainDomain, from: Float64Array, start: number, numbers: Float64Array, to: number): boolean {
+  const { readAt, first, hasPeriod, isPlaced, derive } = domain
   const period = from[start + PERIOD]!
-  const periodMs = Number.isNaN(period) ? undefined : period
-  let next = start + FIRST_MEASURE
-  for (const { state, measures, reading, hasPeriod } of shape.domains) {
-    if (hasPeriod !== (periodMs !== undefined)) return false
-    const { values, position } = reading
-    for (const { measure } of measures) values[measure] = from[next++]!
-    if (state.model.direct!.derive?.(values, periodMs) === false) return false
-    reading.observedAtMs = from[start + AT]! as EpochMs
-    if (periodMs !== undefined) reading.periodMs = periodMs
-    if (position !== undefined) {
-      position[0] = from[start + LON]!
-      position[1] = from[start + LAT]!
-    }
-  }
-  return true
-}
-
-/** Are the readings of all domains plain? What follows from the measures is then in `reading.values`. */
-export function isPlain({ domains }: EntityShape, from: Float64Array, start: number): boolean {
-  const period = from[start + PERIOD]!
-  for (let index = 0; index < domains.length; index++) {
-    const { state, measures, reading, hasPeriod, first } = domains[index]!
-    if (hasPeriod === Number.isNaN(period)) return false
-    const { direct } = state.model
-    if (direct!.derive === undefined) continue
-    for (let each = 0; each < measures.length; each++) reading.values[measures[each]!.measure] = from[start + first + each]!
-    if (!direct!.derive(reading.values, hasPeriod ? period : undefined)) return false
-  }
-  return true
-}
-
-/** Puts what `isPlain` has looked at among the domain's readings that wait. */
-export function gather(domain: PlainDomain, from: Float64Array, start: number): void {
-  const { state, row, readAt, derivedAt, first, keys, reading } = domain
-  const { pending } = state
-  const to = pending.add(row, domain)
-  const { numbers } = pending
+  if (hasPeriod === Number.isNaN(period)) return false
   numbers[to + READ_AT] = from[start + AT]!
-  numbers[to + READ_PERIOD] = from[start + PERIOD]!
-  if (reading.position !== undefined) {
+  numbers[to + READ_PERIOD] = period
+  if (isPlaced) {
     numbers[to + READ_LONGITUDE] = from[start + LON]!
     numbers[to + READ_LATITUDE] = from[start + LAT]!
   }
-  if (derivedAt === undefined) for (let index = 0; index < readAt.length; index++) numbers[to + MEASURES + readAt[index]!] = from[start + first + index]!
-  else for (let index = 0; index < derivedAt.length; index++) numbers[to + MEASURES + derivedAt[index]!] = reading.values[keys[index]!]!
+  for (let index = 0; index < readAt.length; index++) numbers[to + MEASURES + readAt[index]!] = from[start + first + index]!
+  return derive === undefined || derive(numbers, to + MEASURES, period)
+}
+
+/** The reading of each domain, from what `readPlain` wrote; the ids and names are the caller's to set. False: not plain. */
+export function fillReadings(shape: EntityShape, from: Float64Array, start: number): boolean {
+  for (const domain of shape.domains) {
+    const numbers = new Float64Array(MEASURES + domain.state.model.measures.length).fill(NaN)
+    if (!writeReading(domain, from, start, numbers, 0)) return false
+    domain.readingOf(numbers, 0)
+  }
+  return true
 }
 
 export interface LearnedReading {
@@ -251,7 +229,8 @@ export function learnEntity(entity: Entity, members: readonly MemberShape[], rea
       warnings: reading.warnings,
       first: domains.reduce((sum, one) => sum + one.measures.length, FIRST_MEASURE),
       readAt: Int32Array.from(measures, ({ measure }) => placeOf(measure)),
-      derivedAt: direct.derive === undefined ? undefined : places,
+      derive: direct.createDerive?.(placeOf),
+      isPlaced: position !== undefined,
       readingOf: (numbers, from) => refilled(shared, keys, places, numbers, from),
       hasPeriod: reading.periodMs !== undefined,
       name: isRenamed ? reading.name : undefined,

@@ -6,13 +6,12 @@
  */
 import type { BrokerSet } from '../broker-set.ts'
 import type { Batch } from './batch.ts'
-import { gather, isPlain, type EntityShape } from './entity-shape.ts'
+import { writeReading, type EntityShape } from './entity-shape.ts'
 
 /** False: nothing has happened. */
 export function gatherEntity(shape: EntityShape, batch: Batch, index: number, { held, seen }: BrokerSet['marks']): boolean {
   const start = batch.starts[index]!
   const { values, spans, bytes } = batch
-  if (!isPlain(shape, values, start)) return false
   const { domains } = shape
   const span = index * 6
   for (let each = 0; each < domains.length; each++) {
@@ -29,7 +28,14 @@ export function gatherEntity(shape: EntityShape, batch: Batch, index: number, { 
     }
     domain.row = row
   }
-  for (let each = 0; each < domains.length; each++) gather(domains[each]!, values, start)
+  for (let each = 0; each < domains.length; each++) {
+    const domain = domains[each]!
+    const { pending } = domain.state
+    const to = pending.add(domain.row, domain)
+    if (writeReading(domain, values, start, pending.numbers, to)) continue
+    for (let written = 0; written <= each; written++) domains[written]!.state.pending.drop()
+    return false
+  }
   return true
 }
 

@@ -52,8 +52,11 @@ export interface AggregatorOptions {
   readonly cellRadiusM: number
   /** This machine's clock. */
   readonly now: () => number
-  /** Told of every reading that was news to its domain. The reading is filled anew for the next: copy, do not keep. */
-  readonly onReading?: (domain: DomainId, reading: Reading) => void
+  /**
+   * Told of every reading that was news to its domain. The reading is filled anew for the next: copy, do not keep. What is
+   * returned comes back as `known` with later readings of the sensor; then the reading need not have its id. -1: not yet.
+   */
+  readonly onReading?: (domain: DomainId, reading: Reading, known: number) => number
   /** What it takes to read notifications from their bytes. */
   readonly bytes?: { readonly decodeText: DecodeText; readonly random: () => number }
 }
@@ -156,7 +159,7 @@ export function createAggregator({ models, plan, cellRadiusM, now, onReading, by
     const applied = row < 0 ? domain.apply(reading, nowMs()) : domain.applyAt(row, reading, nowMs())
     if (applied !== 'duplicate') {
       counts.readings++
-      onReading?.(domain.model.id, reading)
+      onReading?.(domain.model.id, reading, -1)
     }
     if (from === 'check' && applied !== 'duplicate') mends.add(reading.entityId, nowMs())
     if (from === 'stream' && applied === 'late') counts.late++
@@ -179,14 +182,15 @@ export function createAggregator({ models, plan, cellRadiusM, now, onReading, by
       const known = one.state.nameAt(row)
       if (one.name !== undefined ? one.name !== known : shape.name !== undefined && !isNamed(known, batch, span)) return false
       one.row = row
-      one.reading.entityId = one.state.idAt(row)
-      if (shape.name !== undefined || one.name !== undefined) one.reading.name = known
     }
-    const id = shape.domains[0]!.reading.entityId
+    const [first] = shape.domains
+    const id = first!.state.idAt(first!.row)
     set.see(id)
     let repeated = 0
     const { held, seen } = set.marks
-    for (const { state, reading, row } of shape.domains) {
+    for (const { state, reading: shared, row } of shape.domains) {
+      // The shared one is the next sensor's too, and has no name.
+      const reading = { ...shared, entityId: id, name: state.nameAt(row) }
       if (isBuried(reading, set)) continue
       if (put(reading, state, row, set, 'stream')) repeated++
       state.marks.set(row, held, seen)
@@ -211,8 +215,11 @@ export function createAggregator({ models, plan, cellRadiusM, now, onReading, by
         counts.readings++
         if (outcome === LATE) counts.late++
         if (onReading === undefined) continue
+        const row = rows[index]!
+        const known = state.tagAt(row)
         const reading = abouts[index]!.readingOf!(numbers, index * stride)
-        onReading(state.model.id, { ...reading, entityId: state.idAt(rows[index]!) })
+        const told = known < 0 ? { ...reading, entityId: state.idAt(row), name: state.nameAt(row) } : reading
+        state.setTag(row, onReading(state.model.id, told, known))
       }
       pending.clear()
     }

@@ -48,6 +48,9 @@ export interface Columns {
   setName(row: number, name: string): void
   type(row: number): string
   setType(row: number, type: string): void
+  /** A number that the user keeps beside the row; `NO_TAG` until it is set. */
+  tag(row: number): number
+  setTag(row: number, tag: number): void
   warnings(row: number): readonly Warning[]
   setWarnings(row: number, warnings: readonly Warning[]): void
 }
@@ -57,6 +60,7 @@ type Oddity = Pick<Foldable, 'implausible' | 'lagMs'>
 type Sparse<T> = (T | undefined)[]
 
 const UNNAMED = -1
+export const NO_TAG = -1
 /** Address and length of a name in one number, as in the table of ids. */
 const LENGTHS = 2 ** 21
 const addressOf = (packed: number): number => Math.floor(packed / LENGTHS)
@@ -68,6 +72,7 @@ const MAX_TYPES = 255
 const singles = (length: number): Float32Array => new Float32Array(length).fill(NaN)
 const registers = (length: number): Float64Array => new Float64Array(length).fill(NaN)
 const unnamed = (length: number): Float64Array => new Float64Array(length).fill(UNNAMED)
+const untagged = (length: number): Int32Array => new Int32Array(length).fill(NO_TAG)
 
 /** `folded`: the measures that `lastReading` brings back. */
 export function createColumns(measures: readonly MeasureSpec[], folded: readonly string[]): Columns {
@@ -79,6 +84,7 @@ export function createColumns(measures: readonly MeasureSpec[], folded: readonly
   const types: string[] = ['']
   const numbers: Sparse<Float32Array | Float64Array>[] = measures.map(() => [])
   const names: Sparse<Float64Array> = []
+  const tags: Sparse<Int32Array> = []
   const warnings = new Map<number, readonly Warning[]>()
   const oddities = new Map<number, Oddity>()
   const last = { observedAtMs: NaN, periodMs: undefined as number | undefined, values: {} as Record<string, number | undefined>, implausible: undefined as Oddity['implausible'], lagMs: undefined as Oddity['lagMs'] }
@@ -133,6 +139,9 @@ export function createColumns(measures: readonly MeasureSpec[], folded: readonly
     return true
   }
 
+  const tag = (row: number): number => tags[row >>> PAGE_BITS]?.[row & PAGE_MASK] ?? NO_TAG
+  const setTag = (row: number, value: number): void => setSparse(tags, row, value, NO_TAG, untagged)
+
   const nameOf = (row: number): number => names[row >>> PAGE_BITS]?.[row & PAGE_MASK] ?? UNNAMED
 
   function freeName(row: number): void {
@@ -161,6 +170,7 @@ export function createColumns(measures: readonly MeasureSpec[], folded: readonly
       // A row that was freed before may still have its numbers.
       for (let index = 0; index < measures.length; index++) setNumber(index, row, NaN)
       setSparse(names, row, UNNAMED, UNNAMED, unnamed)
+      setTag(row, NO_TAG)
       return row
     },
     remove(row) {
@@ -174,6 +184,7 @@ export function createColumns(measures: readonly MeasureSpec[], folded: readonly
       for (let index = 0; index < measures.length; index++) setNumber(index, row, measure(index, from))
       setSparse(names, row, nameOf(from), UNNAMED, unnamed)
       setSparse(names, from, UNNAMED, UNNAMED, unnamed)
+      setTag(row, tag(from))
       moveKey(warnings, from, row)
       moveKey(oddities, from, row)
       return from
@@ -231,6 +242,8 @@ export function createColumns(measures: readonly MeasureSpec[], folded: readonly
       const length = scratch.write(name)
       setSparse(names, row, texts.put(scratch.bytes, 0, length) * LENGTHS + length, UNNAMED, unnamed)
     },
+    tag,
+    setTag,
     type: (row) => types[bytes[row >>> PAGE_BITS]![((row & PAGE_MASK) << BYTES) + TYPE]!]!,
     setType(row, type) {
       let index = types.indexOf(type)
@@ -246,14 +259,14 @@ export function createColumns(measures: readonly MeasureSpec[], folded: readonly
 }
 
 /** Pages, and the first of them whole, only as far as something is to be written. */
-function setSparse<T extends Float32Array | Float64Array>(pages: Sparse<T>, row: number, value: number, none: number, create: (length: number) => T): void {
+function setSparse<T extends Float32Array | Float64Array | Int32Array>(pages: Sparse<T>, row: number, value: number, none: number, create: (length: number) => T): void {
   const index = row >>> PAGE_BITS
   const at = row & PAGE_MASK
   let page = pages[index]
   if (page === undefined || at >= page.length) {
     if (Object.is(value, none)) return
     while (pages.length <= index) pages.push(undefined)
-    page = grownPage(page as (Float32Array & Float64Array) | undefined, at + 1, create as (length: number) => Float32Array & Float64Array) as T
+    page = grownPage(page as Float64Array | undefined, at + 1, create as (length: number) => Float64Array) as T
     pages[index] = page
   }
   page[at] = value

@@ -48,6 +48,9 @@ export interface DomainState {
   applyAll(readings: PlainReadings, nowMs: number): void
   /** Is the row's sensor called so? By its name as UTF-8 without escapes, which is the id of one that has no name. */
   isNamedBytes(row: number, bytes: Uint8Array, start: number, end: number): boolean
+  /** A number that the user keeps beside a row, which moves with it: -1 until it is set. */
+  tagAt(row: number): number
+  setTag(row: number, tag: number): void
   /** Which brokers hold the row's sensor. */
   readonly marks: RowMarks
   /** Readings that wait for `applyAll`: its user's own. */
@@ -144,6 +147,8 @@ export function createDomainState({ model, anchor, cellRadiusM, expectedInterval
     idAt: ids.idOf,
     nameAt: columns.name,
     isNamedBytes: columns.isNamedBytes,
+    tagAt: columns.tag,
+    setTag: columns.setTag,
     marks: createRowMarks(hot),
     pending: new ReadingList(model.measures.length),
     has: (id) => ids.rowOf(id) >= 0,

@@ -181,7 +181,7 @@ export function createIntake(model: DomainModel, columns: Columns, kept: { reado
           const row = rows[index]!
           sum += doubles[row >>> PAGE_BITS]![((row & PAGE_MASK) << DOUBLES) + OBSERVED_AT]!
         }
-        warmth ^= sum + kept.windows.warm(rows, first, end)
+        warmth ^= sum + kept.windows.warm(rows, first, end) + kept.windows.warmEnds(rows, first, end)
         for (let index = first; index < end; index++) outcomes[index] = take(rows[index]!, numbers, index * stride, abouts[index]!, undefined, nowMs, nowStep)
       }
     },

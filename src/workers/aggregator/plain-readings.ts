@@ -13,7 +13,7 @@ export interface About {
   readonly entityType: string
   readonly name?: string | undefined
   readonly warnings: readonly Warning[]
-  /** The reading whose numbers begin here, as an object that is filled anew for the next, without its id. Only of those that come as numbers. */
+  /** The reading whose numbers begin here, as an object that is filled anew for the next, without id and name. Only of those that come as numbers. */
   readingOf?(numbers: Float64Array, from: number): Reading
 }
 

@@ -56,8 +56,10 @@ export interface Windows {
   readonly hasLeft: boolean
   /** Instant of the only reading that is still of use; NaN when there are several, -Infinity when there is none. */
   onlyMs(row: number, nowStep: number): number
-  /** Reads the beginnings of the rows' blocks and where they go on, for nothing but to have them at hand. */
+  /** Reads the beginnings of the rows' blocks, for nothing but to have them at hand: to fold them. */
   warm(rows: Int32Array, from: number, to: number): number
+  /** And where their next readings go: to add to them. */
+  warmEnds(rows: Int32Array, from: number, to: number): number
   /** The sensor of `from` is now in row `to`, and its block's number with it. */
   move(from: number, to: number): void
   /** The row needs no block any more. */
@@ -349,7 +351,11 @@ export function createWindows(fold: ColumnFold, shape: WindowShape, hot: HotRows
         locate(block)
         sum += data[base]!
       }
-      // Where the next reading goes is known by the beginning, and lies in another line of memory.
+      return sum
+    },
+    // Where the next reading goes is known by the beginning, and lies in another line of memory.
+    warmEnds(rows, from, to) {
+      let sum = 0
       for (let i = from; i < to; i++) {
         const block = blockOf(rows[i]!)
         if (block === NO_BLOCK) continue

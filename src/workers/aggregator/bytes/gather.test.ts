@@ -81,7 +81,7 @@ const step = fc.oneof(
 )
 
 describe('readings that are gathered', () => {
-  test.prop([fc.array(step, { minLength: 4, maxLength: 30, size: 'max' })], { numRuns: 60, seed: 1 })(
+  test.prop([fc.array(step, { minLength: 4, maxLength: 30, size: 'max' })], { numRuns: 40, seed: 1 })(
     'leave what they leave one by one: repeated, out of order, of several brokers, deleted and back, beside snapshots',
     (steps) => {
       const clock = { ms: START }
@@ -132,5 +132,46 @@ describe('readings that are gathered', () => {
     const after = aggregator.counters()
     expect([after.readings - before.readings, after.late - before.late, after.duplicates - before.duplicates]).toEqual([2, 1, 1])
     expect(aggregator.domains.get('noise')!.observedAtMs('urn:ngsi-ld:noise:0')).toBe(START)
+  })
+
+  describe('beside snapshots', () => {
+    const ID = 'urn:ngsi-ld:noise:0'
+
+    function living() {
+      const clock = { ms: START }
+      const { aggregator } = heard(clock, true)
+      const speak = (broker: string): void => {
+        clock.ms += SECOND_MS
+        hear(aggregator, broker, JSON.stringify(entityOf({ sensor: 0, kind: 'noise', agoS: 0, value: 0, name: 0, isOdd: false }, clock.ms)))
+      }
+      for (const broker of ['a', 'b']) for (let turn = 0; turn < 3; turn++) speak(broker)
+      /** A whole snapshot that shows nothing itself. */
+      const snapshot = (broker: string, meanwhile = (): void => undefined): void => {
+        aggregator.apply({ type: 'snapshot-started', broker })
+        meanwhile()
+        aggregator.apply({ type: 'snapshot-ended', broker, complete: true })
+      }
+      return { speak, snapshot, brokerOf: () => aggregator.brokerOf(ID), isKnown: () => aggregator.domains.get('noise')!.has(ID) }
+    }
+
+    it('count as shown by each that is under way, not only by the first', () => {
+      const { speak, snapshot, brokerOf } = living()
+      for (let turn = 0; turn < 3; turn++) {
+        snapshot('a', () => {
+          speak('a')
+          speak('a')
+        })
+        expect(brokerOf()).toBe('a')
+      }
+    })
+
+    it('are held again by a broker whose snapshot had not shown their sensor', () => {
+      const { speak, snapshot, brokerOf, isKnown } = living()
+      snapshot('a')
+      expect(brokerOf()).toBe('b')
+      speak('a')
+      snapshot('b')
+      expect([isKnown(), brokerOf()]).toEqual([true, 'a'])
+    })
   })
 })

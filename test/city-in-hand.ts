@@ -1,34 +1,66 @@
-/** The city worker without its thread, and a page that draws at once: what the operator would see, over real sockets. */
+/** City workers without their threads, and pages that draw at once: what the operator would see, over real sockets. */
 import type { CityPlan } from '../src/configuration/city-plan.ts'
 import { FRESHNESS } from '../src/core/time/freshness.ts'
 import { MODELS } from '../src/domains/models.ts'
 import { applyRosterChange } from '../src/domains/roster-change.ts'
 import type { FeedSettings } from '../src/feed/feed.ts'
 import { transfersOf } from '../src/workers/city.client.ts'
-import type { Answer, CityStatus, Frame, FromCityWorker, Question, Roster } from '../src/workers/city.messages.ts'
+import type { Answer, CityStatus, Frame, FromCity, Question, Roster, ToCity } from '../src/workers/city.messages.ts'
 import { createPlatformEffects } from '../src/workers/effects/platform.ts'
-import { createCitySession } from '../src/workers/session/city-session.ts'
+import { createCitySessions } from '../src/workers/session/city-sessions.ts'
 
-export type CityInHand = ReturnType<typeof openCity>
+const HISTORY_BYTES = 320 * 2 ** 20
 
-export function openCity(origin: string, plan: CityPlan, feed?: FeedSettings) {
+export type CityInHand = ReturnType<ReturnType<typeof startWorker>['open']>
+
+/** A city in a worker of its own. */
+export function openCity(origin: string, plan: CityPlan, feed?: FeedSettings): CityInHand {
+  const worker = startWorker({ ...(feed !== undefined && { feed }) })
+  const city = worker.open(origin, plan)
+  return {
+    ...city,
+    close() {
+      city.close()
+      worker.close()
+    },
+  }
+}
+
+/** A worker that takes any number of cities. */
+export function startWorker({ feed, effectsOf = createPlatformEffects }: { readonly feed?: FeedSettings; readonly effectsOf?: typeof createPlatformEffects } = {}) {
+  const pages = new Map<number, (message: FromCity) => void>()
+  const sessions = createCitySessions({
+    models: MODELS,
+    effectsOf,
+    now: Date.now,
+    later: setImmediate,
+    ...(feed !== undefined && { feed }),
+    post(message, transfer = []) {
+      // What the platform does: the message is cloned, its buffers move.
+      if (message.type !== 'beat') pages.get(message.place)?.(structuredClone(message, { transfer: [...transfer] }))
+    },
+  })
+  const timer = setInterval(() => sessions.tick(), 10)
+  let lastPlace = 0
+  return {
+    open(origin: string, plan: CityPlan) {
+      const place = ++lastPlace
+      return show({ origin, plan, send: (message) => sessions.handle({ ...message, place }), listen: (hear) => void pages.set(place, hear) })
+    },
+    close: () => clearInterval(timer),
+  }
+}
+
+function show({ origin, plan, send, listen }: { readonly origin: string; readonly plan: CityPlan; readonly send: (message: ToCity) => void; readonly listen: (hear: (message: FromCity) => void) => void }) {
   const rosters = new Map<string, Roster>()
   const frames = new Map<string, Frame>()
   const answers = new Map<number, (answer: Answer) => void>()
   let status: CityStatus | undefined
+  let failure: string | undefined
   let askId = 0
-  const session = createCitySession({
-    models: MODELS,
-    effectsOf: createPlatformEffects,
-    now: Date.now,
-    ...(feed !== undefined && { feed }),
-    post(message, transfer = []) {
-      // What the platform does: the message is cloned, its buffers move.
-      hear(structuredClone(message, { transfer: [...transfer] }))
-    },
-  })
 
-  function hear(message: FromCityWorker): void {
+  function hear(message: FromCity): void {
+    if (message.type === 'failed') failure = message.reason
     if (message.type === 'roster') rosters.set(message.roster.domain, message.roster)
     if (message.type === 'roster-change') {
       const roster = applyRosterChange(rosters.get(message.change.domain)!, message.change)
@@ -41,11 +73,11 @@ export function openCity(origin: string, plan: CityPlan, feed?: FeedSettings) {
     const { frame } = message
     const spare = frames.get(frame.domain)
     frames.set(frame.domain, frame)
-    queueMicrotask(() => session.handle({ type: 'drawn', domain: frame.domain, ...(spare === undefined ? {} : { spare: structuredClone(spare, { transfer: transfersOf(spare) }) }) }))
+    queueMicrotask(() => send({ type: 'drawn', domain: frame.domain, ...(spare === undefined ? {} : { spare: structuredClone(spare, { transfer: transfersOf(spare) }) }) }))
   }
 
-  session.handle({ type: 'open', origin, plan, cellRadiusM: 500 })
-  const timer = setInterval(() => session.tick(), 10)
+  listen(hear)
+  send({ type: 'open', origin, plan, cellRadiusM: 500, historyBytes: HISTORY_BYTES })
 
   /** The newest frame with its roster, when both have come. */
   function drawn(domain: string): { readonly frame: Frame; readonly roster: Roster } | undefined {
@@ -55,7 +87,9 @@ export function openCity(origin: string, plan: CityPlan, feed?: FeedSettings) {
   }
 
   return {
-    session,
+    send,
+    /** Why the worker closed it, when it did. */
+    failure: () => failure,
     status: () => status!,
     /** What the newest frame says of a sensor. */
     sensor(domain: string, id: string) {
@@ -77,12 +111,15 @@ export function openCity(origin: string, plan: CityPlan, feed?: FeedSettings) {
       const id = ++askId
       return new Promise((resolve) => {
         answers.set(id, resolve)
-        session.handle({ type: 'ask', askId: id, question })
+        send({ type: 'ask', askId: id, question })
       })
     },
-    close() {
-      clearInterval(timer)
-      session.handle({ type: 'close' })
+    /** The page has let go of what it was shown. */
+    rest() {
+      send({ type: 'rest' })
+      rosters.clear()
+      frames.clear()
     },
+    close: () => send({ type: 'close' }),
   }
 }

@@ -6,11 +6,12 @@
  */
 import { EU_REFERENCE, ppbToUgM3, ugM3ToPpb } from '../src/core/gas.ts'
 import { poissonRate } from '../src/core/stats/poisson.ts'
+import { registerIncrease } from '../src/core/stats/register.ts'
 import { eaqiBand, eaqiIndex, eaqiLegacyBand, EAQI_COLOURS, EAQI_LABELS, isEaqiPollutant, type EaqiBand, type FractionRule } from '../src/domains/air-quality/compute-eaqi.ts'
 import { exceedanceDays, maxDaily8h, runningMean } from '../src/domains/air-quality/compute-running.ts'
 import { ukDaqi, type DaqiPollutant } from '../src/domains/air-quality/compute-uk-daqi.ts'
 import { nowCast, usAqi, type UsAqiPollutant } from '../src/domains/air-quality/compute-us-aqi.ts'
-import { gapAllowanceMs, integratePower, registerEnergy } from '../src/domains/building-energy/compute-energy.ts'
+import { gapAllowanceMs, integratePower } from '../src/domains/building-energy/compute-energy.ts'
 import { applianceShares, emissions, loadStats, setback } from '../src/domains/building-energy/compute-load.ts'
 import { degreeDays, energyUseIntensity, heatingDegreeDays, weatherNormalised } from '../src/domains/building-energy/compute-weather.ts'
 import { annualAverage, countsByLocalDay, sharesAtCounter } from '../src/domains/cycling/compute-days.ts'
@@ -20,7 +21,7 @@ import { exceedanceLevels } from '../src/domains/noise/compute-exceedance.ts'
 import { whoExcess, WHO_GUIDELINES, type NoiseSource } from '../src/domains/noise/compute-guideline.ts'
 import { addToPeriod, EMPTY_PERIODS, lden, ldenFromHourly, periodLevels, periodOfHour, type LegalHours, type Period, type PeriodSums } from '../src/domains/noise/compute-lden.ts'
 import { addLevel, arithmeticMean, EMPTY, laeq, laeqOfEqual, sumOfLevels } from '../src/domains/noise/compute.ts'
-import { accumulate, accumulateRate, counterRain, largestRollingSum, tippedRain } from '../src/domains/rain/compute-depth.ts'
+import { accumulate, accumulateRate, largestRollingSum, tippedRain } from '../src/domains/rain/compute-depth.ts'
 import { intensityClass, type IntensityScheme } from '../src/domains/rain/compute-intensity.ts'
 import { flowWeightedSpeed, spotSpeeds, vehiclesPerHour, vehiclesPerKm } from '../src/domains/traffic/compute-flow.ts'
 import { reliability, travelTimeIndex } from '../src/domains/traffic/compute-travel-time.ts'
@@ -157,7 +158,10 @@ const buildingEnergy: Readonly<Record<string, Operation>> = {
     const { kWh, coveredS, gapS } = integratePower(read, { method, maxGapMs, endMs: end === undefined ? undefined : instant(end) })
     return { kWh, coveredSeconds: coveredS, gapSeconds: gapS }
   },
-  counterEnergy: ({ readings, rollover }: Input) => registerEnergy(numbers(readings), optional(rollover)),
+  counterEnergy({ readings, rollover }: Input) {
+    const { total, resets } = registerIncrease(numbers(readings), optional(rollover))
+    return { kWh: total, resets }
+  },
   eui: ({ kWh, areaM2, days }: Input) => ({ kWhPerM2Year: energyUseIntensity(kWh, optional(areaM2), days)?.kWhPerM2Year }),
   degreeDaysEurostat: ({ dailyMeanC }: Input) => degreeDays(numbers(dailyMeanC)),
   hddBase: ({ dailyMeanC, baseC }: Input) => ({ hdd: heatingDegreeDays(numbers(dailyMeanC), baseC) }),
@@ -215,7 +219,10 @@ const rain: Readonly<Record<string, Operation>> = {
       samples.map(({ t, mmPerHour }: Input) => ({ atMs: instant(t), mmPerHour: optional(mmPerHour) })),
       end === undefined ? undefined : instant(end),
     ),
-  counterRain: ({ readings }: Input) => counterRain(numbers(readings)),
+  counterRain({ readings }: Input) {
+    const { total, resets } = registerIncrease(numbers(readings))
+    return { totalMm: total, resets }
+  },
   intensityClass: ({ mmPerHour, scheme }: Input) => ({ class: mmPerHour === null ? undefined : intensityClass(mmPerHour, optional<IntensityScheme>(scheme)) }),
   maxRolling: ({ intervalMinutes, windowMinutes, mm }: Input) =>
     largestRollingSum(numbers(mm), { intervalMs: intervalMinutes * 60_000, ...(windowMinutes === undefined ? {} : { windowMs: windowMinutes * 60_000 }) }),

@@ -114,6 +114,7 @@ export class Elsewhere {
     return createBroker({
       now: () => this.now(),
       fetch: (url, init) => {
+        // Node's own fetch, whose types name more than ours do.
         if (!this.isMute && this.server !== undefined) return fetch(url, init as RequestInit) as never
         this.lost += 1
         return Promise.reject(new Error('lost on the way'))

@@ -3,6 +3,7 @@ import type { CityPlan } from '../configuration/city-plan.ts'
 import { cellRadiusFor } from './cell-radius.ts'
 import { everyWords, marksOf, otherWords, reportWords, simulatedWords, splitQuantity, stepsOf, titleOf } from './layer-facts.ts'
 
+/** As much of a plan as the words are made from. */
 function plan(...simulated: readonly boolean[]): CityPlan {
   return { brokers: simulated.map((one, index) => ({ id: String(index), name: `B${index}`, simulated: one })) } as unknown as CityPlan
 }

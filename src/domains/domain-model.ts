@@ -46,6 +46,11 @@ export interface Warning {
   readonly attribute?: string
 }
 
+/** Whether the list need not be told: details may differ, as the numbers in them do. */
+export function sameWarningKinds(a: readonly Warning[], b: readonly Warning[]): boolean {
+  return a.length === b.length && a.every(({ kind }, index) => kind === b[index]!.kind)
+}
+
 /** One observation of one sensor in our units. */
 export interface Reading {
   readonly entityId: string

@@ -135,6 +135,7 @@ class World {
 
   /** From here on nothing goes wrong. */
   settle(): void {
+    this.put({ type: 'start' })
     for (let round = 0; round < 120; round++) {
       this.accept(Infinity)
       if (this.connection !== undefined) this.say({ event: 'tick', data: { serverTimeMs: this.nowMs, seq: this.log.length } })
@@ -153,6 +154,7 @@ const happening = fc.oneof(
   { weight: 3, arbitrary: fc.record({ kind: fc.constant('accept' as const), canReplay: fc.nat(6) }) },
   { weight: 1, arbitrary: fc.record({ kind: fc.constant('drop' as const) }) },
   { weight: 1, arbitrary: fc.record({ kind: fc.constant('restart' as const) }) },
+  { weight: 1, arbitrary: fc.record({ kind: fc.constantFrom('rest' as const, 'start' as const) }) },
   { weight: 3, arbitrary: fc.record({ kind: fc.constant('read' as const), broker: fc.constantFrom(...BROKERS), complete: fc.boolean() }) },
   { weight: 1, arbitrary: fc.record({ kind: fc.constant('recovered' as const), broker: fc.constantFrom(...BROKERS) }) },
   { weight: 1, arbitrary: fc.record({ kind: fc.constant('tick' as const) }) },
@@ -183,6 +185,10 @@ function play(world: World, history: readonly (typeof happening extends fc.Arbit
       case 'restart':
         world.epoch += 1
         world.put({ type: 'closed', connection: world.connection?.number ?? world.pending?.number ?? -1, reason: 'restarted' })
+        break
+      case 'rest':
+      case 'start':
+        world.put({ type: one.kind })
         break
       case 'read':
         world.finishRead(one.broker, one.complete)
@@ -239,6 +245,37 @@ describe('the feed', () => {
   })
 })
 
+describe('a feed that rested', () => {
+  it('goes on where it was: what came meanwhile is told by the relay, and no snapshot is read', () => {
+    const world = new World()
+    world.accept(0)
+    for (const broker of BROKERS) world.finishRead(broker, true)
+    world.put({ type: 'rest' })
+    expect(world.state.phase.kind).toBe('stopped')
+    world.change('a')
+    world.change('b')
+    world.advance(50_000)
+    expect(world.pending).toBeUndefined()
+    world.put({ type: 'start' })
+    world.accept(2)
+    expect(world.applied).toEqual([1, 2])
+    expect(world.state.phase.kind).toBe('live')
+    expect(world.reads.size).toBe(0)
+  })
+
+  it('for longer than the relay remembers reads a new snapshot', () => {
+    const world = new World()
+    world.accept(0)
+    for (const broker of BROKERS) world.finishRead(broker, true)
+    world.put({ type: 'rest' })
+    world.change('a')
+    world.change('b')
+    world.put({ type: 'start' })
+    world.accept(1)
+    expect([...world.reads.keys()]).toEqual(BROKERS)
+  })
+})
+
 describe('a check', () => {
   const live = (): World => {
     const world = new World()
@@ -285,6 +322,7 @@ describe('a check', () => {
     ['another broker has come back', (world: World) => world.say({ event: 'resync', data: { reason: 'broker-recovered', broker: 'b' } }), 1],
     ['the connection is cut', (world: World) => world.put({ type: 'closed', connection: world.connection!.number, reason: 'cut' }), 0],
     ['the feed is stopped', (world: World) => world.put({ type: 'stop' }), 0],
+    ['the feed rests', (world: World) => world.put({ type: 'rest' }), 0],
   ])('ends when %s, and takes nothing for gone', (_, happen, reads) => {
     const world = live()
     world.quiet(EVERY_MS + 10_000)

@@ -42,6 +42,8 @@ export const FEED_DEFAULTS: Omit<FeedOptions, 'brokers'> = {
 export type FeedInput = { readonly nowMs: number; readonly random: number } & (
   | { readonly type: 'start' }
   | { readonly type: 'stop' }
+  /** Stops, but remembers where: the next start goes on from there. */
+  | { readonly type: 'rest' }
   /** `connection` is the number the `open` command gave; what an older one still says is ignored. */
   | { readonly type: 'relay'; readonly connection: number; readonly event: HeardEvent }
   | { readonly type: 'closed'; readonly connection: number; readonly reason: string }
@@ -129,6 +131,9 @@ export function step(state: FeedState, input: FeedInput): Step {
     case 'stop':
       draft.stop()
       break
+    case 'rest':
+      draft.rest()
+      break
     case 'relay':
       if (input.connection === state.connection && isConnected(state.link)) draft.hear(input.event)
       break
@@ -183,6 +188,13 @@ class Draft {
     // What it missed while stopped is unknown: a new start is a new snapshot.
     const { epoch: _, ...rest } = this.state
     this.state = { ...rest, link: { at: 'stopped' }, lastSeq: 0, attempt: 0 }
+  }
+
+  // Snapshots that are being read are read to their end, as they are when a connection breaks.
+  rest(): void {
+    if (isConnected(this.state.link)) this.commands.push({ type: 'close' })
+    this.callOffCheck()
+    this.state = { ...this.state, link: { at: 'stopped' }, attempt: 0 }
   }
 
   reconnect(reason: string): void {

@@ -140,6 +140,22 @@ describe('a running feed', () => {
     stage.feed.stop()
   })
 
+  it('lets go of its stream when it rests, and asks for what came meanwhile when it starts again', async () => {
+    const stage = createStage(['main'])
+    stage.feed.start()
+    await settle()
+    await stage.say('hello', { ...hello, seq: 4 })
+    stage.snapshots.get('main')!.put('end')
+    await settle()
+    stage.feed.rest()
+    await settle()
+    await stage.pass(60_000)
+    expect(stage.streams.length).toBe(1)
+    stage.feed.start()
+    await settle()
+    expect(stage.streams.map(({ lastEventId }) => lastEventId)).toEqual([undefined, 'e.4'])
+  })
+
   it('marks what a check reads, so that it is told from a first snapshot', async () => {
     const stage = createStage(['main'])
     stage.feed.start()

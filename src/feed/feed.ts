@@ -37,6 +37,8 @@ export type FeedSettings = Partial<Omit<FeedOptions, 'brokers'>>
 export interface Feed {
   start(): void
   stop(): void
+  /** Lets go of the stream and of the clock; `start` asks the relay for what came meanwhile. */
+  rest(): void
 }
 
 /** How often the machine looks at the clock: the finest step of its waits. */
@@ -176,6 +178,11 @@ export function createFeed<Signal>(given: {
       clock?.abort()
       clock = undefined
       put({ type: 'stop' })
+    },
+    rest() {
+      clock?.abort()
+      clock = undefined
+      put({ type: 'rest' })
     },
   }
 }

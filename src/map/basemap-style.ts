@@ -196,6 +196,7 @@ function kind(name: OutlineKind): ExpressionSpecification {
   return ['==', ['get', 'kind'], name]
 }
 
+/** Features come from our own file, whose form the build checks: here they are passed on unread. */
 function geojson(features: readonly unknown[]): GeoJSONSourceSpecification {
   return { type: 'geojson', data: { type: 'FeatureCollection', features } as never, tolerance: 0.2 }
 }

@@ -56,7 +56,7 @@ describe('the contrast of marks', () => {
   it.each(MODELS.flatMap((model) => model.legend.classes.map((one) => [model.id, one.label, one] as const)))('%s "%s" stands out 3:1 on land by its fill or its rim', (_id, _label, one) => {
     const land = rgbOf(PALETTES.day.land)
     const fill = rgbOf(one.day)
-    const rim = fill.map((channel) => channel * DAY_RIM) as unknown as Rgb
+    const rim: Rgb = [fill[0] * DAY_RIM, fill[1] * DAY_RIM, fill[2] * DAY_RIM]
     expect(Math.max(contrast(fill, land), contrast(rim, land))).toBeGreaterThanOrEqual(3)
     expect(contrast(rgbOf(one.night), rgbOf(PALETTES.night.land))).toBeGreaterThanOrEqual(3)
   })

@@ -52,5 +52,6 @@ function flavour(palette: MapPalette): Flavor {
   })
   // Points of interest and land cover are their own tables; without them their layers are left out.
   const { pois: _pois, landcover: _landcover, ...flat } = Object.fromEntries(entries)
+  // Every key of a flavour is there, which `fromEntries` forgets.
   return flat as unknown as Flavor
 }

@@ -58,6 +58,7 @@ describe('decodeTemporal', () => {
     ['values of a GeoProperty', { type: 'GeoProperty', values: [[{ type: 'Point', coordinates: [1, 2] }, at(1)]] }, [{ type: 'Point', coordinates: [1, 2] }], 'geometry'],
   ])('reads %s', (_, attribute, expected, member) => {
     const instances = historyOf({ a: attribute }).attributes.get('a')!
+    // The table names the member, which each kind of instance has by another name.
     expect(instances.map((instance) => (instance as unknown as Record<string, unknown>)[member])).toEqual(expected)
     expect(instances[0]!.observedAt).toBe(ms(1))
   })

@@ -105,7 +105,7 @@ export async function exchange(
   wait?.(limits.timeoutMs, clock.signal).then(giveUp, () => undefined)
   try {
     const { url, ...init } = request
-    // A fetch that does not heed its signal must not hold us.
+    // A fetch that does not heed its signal must not hold us. (Its kind of signal differs by runtime: `FetchLike` names none.)
     const answered = fetch(url, { ...init, redirect: 'error', signal: controller.signal as never }).then((answer) => readAnswer(answer, limits, controller.signal))
     return await Promise.race([answered, whenAborted(controller.signal)])
   } catch (error) {

@@ -4,7 +4,7 @@ import { readinessOf } from './health.ts'
 import type { RelayStats } from './relay/relay.ts'
 
 const HUB = { readers: 0, seq: 0, coalesced: 0, replayed: 0, resyncs: 0, stuck: 0, replayBytes: 0 }
-const INTAKE = { notifications: 0, entities: 0, malformed: 0, duplicates: 0, lost: 0, withheld: 0 }
+const INTAKE = { notifications: 0, entities: 0, unparsed: 0, malformed: 0, duplicates: 0, lost: 0, withheld: 0 }
 
 function stats(cities: Readonly<Record<string, readonly (readonly [broker: string, state: RelayBrokerState['state'], detail?: string])[]>>): RelayStats {
   return {

@@ -2,6 +2,7 @@ import type { IncomingMessage } from 'node:http'
 import { describe, expect, it } from 'vitest'
 import { isFromThisMachine } from './origin.ts'
 
+/** As much of a request as is judged: a real one cannot be given another machine's address. */
 function request(remoteAddress: string | undefined, headers: Record<string, string> = {}, localAddress = '127.0.0.1'): IncomingMessage {
   return { headers: { host: 'localhost:8080', ...headers }, socket: { remoteAddress, localAddress } } as unknown as IncomingMessage
 }

@@ -86,14 +86,18 @@ export async function startServer(options: StartOptions): Promise<RunningServer>
     const layers = layersOf(city, domains)
     const shown = MODELS.filter(({ id }) => layers.includes(id))
     const types = [...new Set(shown.flatMap((model) => [...model.watches.map(({ type }) => type), ...(model.privacy?.types ?? [])]))]
+    const guard = guards.get(city.id)!
     const brokers = addresses.get(city.id)!.map((address): RelaySource => ({
       address,
       types,
       callbackUrl: callbackUrl(address, configuration, selfUrl, log),
-      sift(payload) {
-        const { personal, ...sifted } = siftPayload(guards.get(city.id)!, payload)
-        privacy.take(address, personal)
-        return sifted
+      sieve: {
+        sift(payload) {
+          const { personal, ...sifted } = siftPayload(guard, payload)
+          privacy.take(address, personal)
+          return sifted
+        },
+        passes: (type) => !guard.isPersonal(type),
       },
       onMissed: () => privacy.reread(address),
     }))

@@ -2,8 +2,10 @@ import { describe, expect, it } from 'vitest'
 import type { CityPlan } from '../configuration/city-plan.ts'
 import type { Frame } from '../domains/frame.ts'
 import { createFrameBufferPool, frameTransfers } from './aggregator/frame-buffers.ts'
-import { createCityClient, transfersOf, type WorkerLike } from './city.client.ts'
-import type { CityStatus, FromCityWorker, ToCityWorker } from './city.messages.ts'
+import { createCityPool, HISTORY_BYTES } from './city-pool.client.ts'
+import { createCityClient, transfersOf } from './city.client.ts'
+import type { CityStatus, FromCity, ToCityWorker } from './city.messages.ts'
+import type { WorkerLike } from './kept-worker.client.ts'
 
 const PLAN: CityPlan = {
   id: 'porto',
@@ -31,7 +33,9 @@ interface FakeWorker {
   readonly sent: ToCityWorker[]
   readonly transfers: Transferable[][]
   ended: boolean
-  say(message: FromCityWorker): void
+  /** Of the city that was opened last, or of the one in that place. */
+  say(message: FromCity, place?: number): void
+  beat(): void
   crash(message: string): void
   garble(): void
 }
@@ -40,7 +44,8 @@ function page() {
   const workers: FakeWorker[] = []
   let nowMs = 1_000_000
   let timers: { dueMs: number; run: () => void }[] = []
-  const client = createCityClient(spawn, {
+  const pool = createCityPool(spawn, {
+    cores: 2,
     origin: 'https://city.example',
     timers: {
       now: () => nowMs,
@@ -51,14 +56,17 @@ function page() {
       },
     },
   })
+  const client = createCityClient(pool)
 
   function spawn(): WorkerLike {
     const listeners = new Map<string, (event: never) => void>()
+    // Of an event only what the client reads is made.
     const fake: FakeWorker = {
       sent: [],
       transfers: [],
       ended: false,
-      say: (message) => listeners.get('message')!({ data: message } as never),
+      say: (message, place = fake.sent.findLast(({ type }) => type === 'open')!.place) => listeners.get('message')!({ data: { ...message, place } } as never),
+      beat: () => listeners.get('message')!({ data: { type: 'beat' } } as never),
       crash: (message) => listeners.get('error')!({ message } as never),
       garble: () => listeners.get('messageerror')!({} as never),
     }
@@ -112,9 +120,9 @@ describe('the client of the city worker', () => {
     const frames: Frame[] = []
     client.onFrame((one) => frames.push(one))
     client.open(PLAN, { cellRadiusM: 500 })
-    expect(worker().sent).toEqual([{ type: 'open', origin: 'https://city.example', plan: PLAN, cellRadiusM: 500 }])
-    worker().say({ type: 'status', cityId: 'porto', status: STATUS })
-    worker().say({ type: 'frame', cityId: 'porto', frame: frame() })
+    expect(worker().sent).toEqual([{ type: 'open', place: 1, origin: 'https://city.example', plan: PLAN, cellRadiusM: 500, historyBytes: HISTORY_BYTES }])
+    worker().say({ type: 'status', status: STATUS })
+    worker().say({ type: 'frame', frame: frame() })
     expect(statuses).toEqual([STATUS])
     expect(frames.length).toBe(1)
   })
@@ -124,9 +132,11 @@ describe('the client of the city worker', () => {
     const frames: Frame[] = []
     client.onFrame((one) => frames.push(one))
     client.open(PLAN, { cellRadiusM: 500 })
+    const { place } = worker().sent.at(-1)!
     client.open(MILAN, { cellRadiusM: 250, atMs: 7 })
-    worker().say({ type: 'status', cityId: 'porto', status: STATUS })
-    worker().say({ type: 'frame', cityId: 'porto', frame: frame() })
+    expect(worker().sent.find(({ type }) => type === 'rest')).toEqual({ type: 'rest', place })
+    worker().say({ type: 'status', status: STATUS }, place)
+    worker().say({ type: 'frame', frame: frame() }, place)
     expect([workers.length, statuses.length, frames.length]).toEqual([1, 0, 0])
     expect(worker().sent.at(-1)).toMatchObject({ type: 'open', plan: MILAN, atMs: 7 })
   })
@@ -137,19 +147,19 @@ describe('the client of the city worker', () => {
     const leave = client.onRoster(() => heard++)
     client.open(PLAN, { cellRadiusM: 500 })
     const roster = { domain: 'noise', version: 1, ids: [], names: [], types: [], warnings: [] }
-    worker().say({ type: 'roster', cityId: 'porto', roster })
+    worker().say({ type: 'roster', roster })
     leave()
-    worker().say({ type: 'roster', cityId: 'porto', roster })
+    worker().say({ type: 'roster', roster })
     expect(heard).toBe(1)
   })
 
   it('moves the buffers of a spare frame back, the same as the worker moves them here', () => {
     const { client, worker } = page()
     client.open(PLAN, { cellRadiusM: 500 })
-    worker().say({ type: 'frame', cityId: 'porto', frame: frame() })
+    worker().say({ type: 'frame', frame: frame() })
     const spare = frame()
     client.drawn('noise', spare)
-    expect(worker().sent.at(-1)).toEqual({ type: 'drawn', domain: 'noise', spare })
+    expect(worker().sent.at(-1)).toEqual({ type: 'drawn', place: 1, domain: 'noise', spare })
     expect(worker().transfers.at(-1)).toEqual(frameTransfers(spare))
     expect(transfersOf(spare)).toEqual(frameTransfers(spare))
     expect(new Set(transfersOf(spare)).size).toBe(10)
@@ -158,11 +168,11 @@ describe('the client of the city worker', () => {
   it('says once that a frame was drawn, and nothing of frames of a city that is gone', () => {
     const { client, worker } = page()
     client.open(PLAN, { cellRadiusM: 500 })
-    worker().say({ type: 'frame', cityId: 'porto', frame: frame() })
+    worker().say({ type: 'frame', frame: frame() })
     client.drawn('noise')
     client.drawn('noise')
     expect(worker().sent.filter(({ type }) => type === 'drawn').length).toBe(1)
-    worker().say({ type: 'frame', cityId: 'porto', frame: frame() })
+    worker().say({ type: 'frame', frame: frame() })
     client.open(MILAN, { cellRadiusM: 500 })
     client.drawn('noise')
     expect(worker().sent.filter(({ type }) => type === 'drawn').length).toBe(1)
@@ -189,15 +199,15 @@ describe('a worker that crashes', () => {
     pass(1_000)
     expect(workers.length).toBe(2)
     expect(worker().sent).toEqual([
-      { type: 'open', origin: 'https://city.example', plan: PLAN, atMs: 1_234, cellRadiusM: 250 },
-      { type: 'pause', paused: true },
+      { type: 'open', place: 1, origin: 'https://city.example', plan: PLAN, atMs: 1_234, cellRadiusM: 250, historyBytes: HISTORY_BYTES },
+      { type: 'pause', place: 1, paused: true },
     ])
   })
 
   it('is told to the operator, and counted', () => {
     const { client, worker, statuses, pass } = page()
     client.open(PLAN, { cellRadiusM: 500 })
-    worker().say({ type: 'status', cityId: 'porto', status: STATUS })
+    worker().say({ type: 'status', status: STATUS })
     worker().crash('out of memory')
     expect(statuses.at(-1)).toMatchObject({
       mode: 'retrying',
@@ -207,7 +217,7 @@ describe('a worker that crashes', () => {
       counters: { notifications: 5, restarts: 1 },
     })
     pass(1_000)
-    worker().say({ type: 'status', cityId: 'porto', status: STATUS })
+    worker().say({ type: 'status', status: STATUS })
     expect(statuses.at(-1)).toMatchObject({ mode: 'live', counters: { restarts: 1 } })
   })
 
@@ -226,7 +236,7 @@ describe('a worker that crashes', () => {
     worker().crash('x')
     pass(1_000)
     const before = statuses.length
-    workers[0]!.say({ type: 'status', cityId: 'porto', status: STATUS })
+    workers[0]!.say({ type: 'status', status: STATUS })
     workers[0]!.crash('again')
     expect([statuses.length, workers.length]).toEqual([before, 2])
   })
@@ -239,11 +249,11 @@ describe('a worker that crashes', () => {
       worker().crash('x')
       const { retryAtMs = 0, sinceMs } = statuses.at(-1)!
       pauses.push(retryAtMs - sinceMs)
-      pass(31_000, () => worker().say({ type: 'beat' }))
+      pass(31_000, () => worker().beat())
       expect(workers.length).toBe(crash + 2)
     }
     expect(pauses).toEqual([500, 1_000, 2_000, 4_000, 8_000, 16_000, 30_000, 30_000, 30_000])
-    pass(61_000, () => worker().say({ type: 'beat' }))
+    pass(61_000, () => worker().beat())
     worker().crash('x')
     expect(statuses.at(-1)!.retryAtMs! - statuses.at(-1)!.sinceMs).toBe(500)
   })
@@ -255,7 +265,7 @@ describe('a worker that crashes', () => {
     client.open(MILAN, { cellRadiusM: 500 })
     expect(workers.length).toBe(1)
     pass(1_000)
-    expect(worker().sent).toEqual([{ type: 'open', origin: 'https://city.example', plan: MILAN, cellRadiusM: 500 }])
+    expect(worker().sent).toEqual([{ type: 'open', place: 2, origin: 'https://city.example', plan: MILAN, cellRadiusM: 500, historyBytes: HISTORY_BYTES }])
   })
 })
 
@@ -263,7 +273,7 @@ describe('a worker that is silent', () => {
   it('is restarted when several beats are missed', () => {
     const { client, worker, workers, statuses, pass } = page()
     client.open(PLAN, { cellRadiusM: 500 })
-    pass(60_000, () => worker().say({ type: 'beat' }))
+    pass(60_000, () => worker().beat())
     expect(workers.length).toBe(1)
     pass(15_000)
     expect(workers[0]!.ended).toBe(true)

@@ -1,9 +1,10 @@
 /**
- * What the page and the city worker say to each other. Pure types.
+ * What the page and its workers say to each other. Pure types.
  *
- * The worker opens the feed, decodes, keeps columns and windows, and posts frames: typed arrays that
- * move. One frame of a domain is in flight at a time: when the page has drawn it, it says `drawn`, hands
- * back the buffers of the frame before, and the newest state comes next.
+ * A worker has several cities. Each has a place, a number that the page gives once and never again, and every
+ * message of a city names it. For its city the worker opens the feed, decodes, keeps columns and windows, and posts
+ * frames: typed arrays that move. One frame of a domain is in flight at a time: when the page has drawn it, it says
+ * `drawn`, hands back the buffers of the frame before, and the newest state comes next.
  */
 import type { CityPlan } from '../configuration/city-plan.ts'
 import type { DomainId, Reading } from '../domains/domain-model.ts'
@@ -15,9 +16,22 @@ import type { Json } from '../ngsi-ld/entity.ts'
 
 export type { CityPlan, DomainId, Frame, Roster, RosterChange, Usual, View }
 
-export type ToCityWorker =
-  /** Replaces whatever was open. `atMs`: show that past instant instead of now. */
-  | { readonly type: 'open'; readonly origin: string; readonly plan: CityPlan; readonly atMs?: number; readonly cellRadiusM: number; readonly look?: Look }
+/** What the page shows of a city. `atMs`: that past instant instead of now. */
+export interface CityView {
+  readonly atMs?: number
+  readonly cellRadiusM: number
+  readonly look?: Look
+}
+
+/** To one city. */
+export type ToCity =
+  /** Replaces whatever was open. */
+  | ({ readonly type: 'open'; readonly origin: string; readonly plan: CityPlan } & CityView & HistoryBudget)
+  /** Nobody looks at it: it lets go of its connection and says nothing more, and keeps what it knows. */
+  | { readonly type: 'rest' }
+  /** It is looked at again: everything is sent anew. */
+  | ({ readonly type: 'wake' } & CityView)
+  | ({ readonly type: 'budget' } & HistoryBudget)
   | { readonly type: 'at'; readonly atMs?: number }
   | { readonly type: 'look'; readonly look: Look }
   | { readonly type: 'pause'; readonly paused: boolean }
@@ -27,6 +41,13 @@ export type ToCityWorker =
   | { readonly type: 'ask'; readonly askId: number; readonly question: Question }
   | { readonly type: 'close' }
 
+/** What the city's memory of its past may take. */
+export interface HistoryBudget {
+  readonly historyBytes: number
+}
+
+export type ToCityWorker = ToCity & { readonly place: number }
+
 /** The layer that owns colour: over which window, and against what. A window that its domain does not offer is its own. */
 export interface Look {
   readonly domain?: DomainId
@@ -34,13 +55,19 @@ export interface Look {
   readonly windowMs?: number
 }
 
-export type FromCityWorker =
-  | { readonly type: 'status'; readonly cityId: string; readonly status: CityStatus }
-  | { readonly type: 'roster'; readonly cityId: string; readonly roster: Roster }
+/** From one city. */
+export type FromCity =
+  | { readonly type: 'status'; readonly status: CityStatus }
+  | { readonly type: 'roster'; readonly roster: Roster }
   /** Of the roster that was sent last for the domain. */
-  | { readonly type: 'roster-change'; readonly cityId: string; readonly change: RosterChange }
-  | { readonly type: 'frame'; readonly cityId: string; readonly frame: Frame }
+  | { readonly type: 'roster-change'; readonly change: RosterChange }
+  | { readonly type: 'frame'; readonly frame: Frame }
   | { readonly type: 'answer'; readonly askId: number; readonly answer: Answer }
+  /** It broke and was closed; the worker's other cities go on. */
+  | { readonly type: 'failed'; readonly reason: string }
+
+export type FromCityWorker =
+  | (FromCity & { readonly place: number })
   /** Proof of life, every other second: a worker that is silent for long is restarted. */
   | { readonly type: 'beat' }
 

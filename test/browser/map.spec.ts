@@ -244,6 +244,7 @@ test('frames are drawn by writing what changed: no buffer is made, none is left 
   })
   const counted = (): Promise<{ written: number; alive: number }> =>
     page.evaluate(() => {
+      // What the script above has put there.
       const { counts } = window as unknown as { counts: { written: number; alive(): number } }
       const { written } = counts
       counts.written = 0

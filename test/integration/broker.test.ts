@@ -1,6 +1,7 @@
 /** The client and the decoder of `src/ngsi-ld` against the embedded broker: two readings of one standard that must meet. */
 import { readdirSync, readFileSync } from 'node:fs'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import type { EpochMs } from '../../src/core/time/instant.ts'
 import { createClient, type FetchLike, type NgsiLdClient } from '../../src/ngsi-ld/client.ts'
 import { decodeEntities, decodeEntity } from '../../src/ngsi-ld/decode.ts'
 import type { Entity, Json, JsonObject } from '../../src/ngsi-ld/entity.ts'
@@ -95,7 +96,7 @@ describe('the client', () => {
         watchedAttributes: ['LAeq'],
         triggers: ['attributeCreated', 'attributeUpdated', 'attributeDeleted', 'entityDeleted'],
         notification: { endpoint: { uri: listener.uri, accept: 'application/json' }, format: 'normalized' },
-        expiresAtMs: (running.clock.now() + 3_600_000) as never,
+        expiresAtMs: (running.clock.now() + 3_600_000) as EpochMs,
       }),
     )
     await running.ask('POST', '/entityOperations/upsert', { tenant: 'porto', body: [sensors[7], sensors[8]] })

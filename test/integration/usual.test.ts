@@ -84,7 +84,7 @@ async function frameWith(domain: string, isDone: (frame: Frame) => boolean): Pro
 it('a window that is opened fills from the past, and a longer one with its own part of it', async () => {
   const first = await frameWith('noise', (frame) => frame.coveredFromMs <= frame.windowStartMs)
   expect(first.windowEndMs - first.windowStartMs).toBe(15 * MINUTE_MS)
-  city.session.handle({ type: 'look', look: { domain: 'noise', view: 'value', windowMs: HOUR_MS } })
+  city.send({ type: 'look', look: { domain: 'noise', view: 'value', windowMs: HOUR_MS } })
   const hour = await frameWith('noise', (frame) => frame.windowEndMs - frame.windowStartMs === HOUR_MS && frame.coveredFromMs <= frame.windowStartMs)
   // Of a microphone that misses nothing: the energetic mean of what the simulation says of the same hour.
   const model = MODELS.find(({ id }) => id === 'noise')!
@@ -97,12 +97,12 @@ it('a window that is opened fills from the past, and a longer one with its own p
   }
   // One reading more or less at the edge of a window that moves by steps.
   expect(hour.values[ids.indexOf(steady.entityId)]).toBeCloseTo(model.fold.value(acc)!, 0)
-  city.session.handle({ type: 'look', look: { view: 'value' } })
+  city.send({ type: 'look', look: { view: 'value' } })
 }, 70_000)
 
 it.each(LAYERS)('what is usual for %s is that of the same hours, folded by hand', async (domain) => {
   const model = MODELS.find(({ id }) => id === domain)!
-  city.session.handle({ type: 'look', look: { domain, view: 'usual' } })
+  city.send({ type: 'look', look: { domain, view: 'usual' } })
   const frame = await frameWith(domain, ({ view, total }) => view === 'usual' && total.usual !== undefined)
   const hand = expected(domain, model.windowMs, frame.atMs)
   expect(isBand(hand.city)).toBe(true)

@@ -143,10 +143,10 @@ describe('the past of a city', () => {
     const past = [{ ...noise(0, 0), LAeq: [noise(50, atMs - MINUTE_MS)['LAeq'], noise(55, atMs + MINUTE_MS)['LAeq']] }]
     const city = openCity(await startServer(await startBroker(() => [noise(60, nowMs)], past)))
     await vi.waitFor(() => expect(city.sensor('noise', ID)?.latest).toBe(60), WAIT)
-    city.session.handle({ type: 'at', atMs })
+    city.send({ type: 'at', atMs })
     await vi.waitFor(() => expect(city.sensor('noise', ID)).toMatchObject({ atMs, latest: 50 }), WAIT)
     await vi.waitFor(() => expect(city.status()).toMatchObject({ mode: 'history', detail: `The city as it was at ${formatInstant(atMs)}.` }), WAIT)
-    city.session.handle({ type: 'at' })
+    city.send({ type: 'at' })
     await vi.waitFor(() => expect(city.sensor('noise', ID)?.latest).toBe(60), WAIT)
   })
 

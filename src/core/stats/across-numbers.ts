@@ -3,6 +3,7 @@
  * a hundred thousand sensors made sixty times a second. The array is put out of order.
  */
 import type { Across } from './across.ts'
+import { medianIn } from './median.ts'
 
 /** ln 10 / 10: a power as a power of e. */
 const NEPERS_PER_DECIBEL = Math.LN10 / 10
@@ -26,13 +27,8 @@ export function acrossNumbers(statistic: Across, values: Float64Array): number |
       for (let index = 0; index < length; index++) if (values[index]! > most) most = values[index]!
       return most
     }
-    case 'median': {
-      const upper = select(values, length >> 1)
-      if (length % 2 === 1) return upper
-      let lower = -Infinity
-      for (let index = 0; index < length >> 1; index++) if (values[index]! > lower) lower = values[index]!
-      return (lower + upper) / 2
-    }
+    case 'median':
+      return medianIn(values, length)
   }
 }
 
@@ -40,27 +36,4 @@ function sumOf(values: Float64Array): number {
   let sum = 0
   for (let index = 0; index < values.length; index++) sum += values[index]!
   return sum
-}
-
-/** The value that would stand at `rank` were they sorted; what is less stands before it (Hoare's selection). */
-function select(values: Float64Array, rank: number): number {
-  let from = 0
-  let to = values.length - 1
-  while (from < to) {
-    const pivot = values[(from + to) >> 1]!
-    let low = from
-    let high = to
-    while (low <= high) {
-      while (values[low]! < pivot) low++
-      while (values[high]! > pivot) high--
-      if (low > high) break
-      const moved = values[low]!
-      values[low++] = values[high]!
-      values[high--] = moved
-    }
-    if (rank <= high) to = high
-    else if (rank >= low) from = low
-    else break
-  }
-  return values[rank]!
 }

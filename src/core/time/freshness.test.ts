@@ -1,6 +1,6 @@
 import { fc, test } from '@fast-check/vitest'
 import { describe, expect, it } from 'vitest'
-import { FRESHNESS, freshnessCode, freshnessCodeOf, freshnessEndMs, freshnessOf } from './freshness.ts'
+import { freshnessCode, freshnessCodeOf, freshnessEndMs, freshnessOf } from './freshness.ts'
 import { DAY_MS, HOUR_MS, MINUTE_MS } from './instant.ts'
 
 describe('freshness', () => {
@@ -29,9 +29,8 @@ describe('freshness', () => {
 describe('the code of a freshness', () => {
   const expected = fc.constantFrom(MINUTE_MS, 15 * MINUTE_MS, 5 * HOUR_MS, 2 * DAY_MS)
 
-  test.prop([expected, fc.integer({ min: -5 * MINUTE_MS, max: 3 * DAY_MS })], { seed: 1 })('is that of its word, and holds to its end', (expectedMs, ageMs) => {
+  test.prop([expected, fc.integer({ min: -5 * MINUTE_MS, max: 3 * DAY_MS })], { seed: 1 })('holds to its end', (expectedMs, ageMs) => {
     const code = freshnessCodeOf(ageMs, expectedMs)
-    expect(FRESHNESS[code]).toBe(freshnessOf(ageMs, expectedMs))
     const endMs = freshnessEndMs(code, expectedMs)
     if (endMs === Infinity) return
     // A stamp from the future is believed from the bound on.

@@ -18,10 +18,7 @@ export const LOST_INTERVALS = 6
 
 /** `ageMs` is broker time minus `observedAt`; `expectedMs` the interval at which the sensor should report. */
 export function freshnessOf(ageMs: number, expectedMs: number): Freshness {
-  if (ageMs < -FUTURE_TOLERANCE_MS) return 'clock-error'
-  if (ageMs > LOST_INTERVALS * expectedMs || ageMs > DAY_MS) return 'lost'
-  if (ageMs > STALE_INTERVALS * expectedMs) return 'stale'
-  return ageMs > AGEING_INTERVALS * expectedMs ? 'ageing' : 'fresh'
+  return FRESHNESS[freshnessCodeOf(ageMs, expectedMs)]!
 }
 
 export function freshnessCode(freshness: Freshness): number {
@@ -30,7 +27,7 @@ export function freshnessCode(freshness: Freshness): number {
 
 const [FRESH, AGEING, STALE, LOST, CLOCK_ERROR] = FRESHNESS.map(freshnessCode) as [number, number, number, number, number]
 
-/** `freshnessCode(freshnessOf(…))` without the words, for many sensors. */
+/** The code of `freshnessOf`, for many sensors. */
 export function freshnessCodeOf(ageMs: number, expectedMs: number): number {
   if (ageMs < -FUTURE_TOLERANCE_MS) return CLOCK_ERROR
   if (ageMs > Math.min(STALE_INTERVALS * expectedMs, DAY_MS)) return ageMs > Math.min(LOST_INTERVALS * expectedMs, DAY_MS) ? LOST : STALE

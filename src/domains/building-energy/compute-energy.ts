@@ -1,5 +1,5 @@
 /**
- * Energy from what meters give: power now and then, or a register that only counts up.
+ * Energy from power now and then. (A meter that counts up is a register as any: core's `registerIncrease`.)
  *
  * How power between two samples is read must match what the sample is: a mean of its interval holds
  * until the next (`step`), an instant's value is joined by a line (`trapezoid`). A gap longer than allowed
@@ -54,35 +54,4 @@ export function gapAllowanceMs(samples: readonly { readonly atMs: number }[], fa
   const steps = times.slice(1).map((atMs, index) => atMs - times[index]!).sort((a, b) => a - b)
   if (steps.length === 0) return undefined
   return factor * ((steps[Math.floor((steps.length - 1) / 2)]! + steps[Math.ceil((steps.length - 1) / 2)]!) / 2)
-}
-
-export interface RegisterEnergy {
-  /** Absent with fewer than two readings. */
-  readonly kWh?: number
-  /** Times the register fell: it was replaced, or it ran over. */
-  readonly resets: number
-}
-
-/**
- * Energy that a cumulative register counted, readings in order of time, undefined ones being holes.
- * A fall is a reset, and the new reading counts from 0; with the register's size it is a wrap.
- */
-export function registerEnergy(readings: readonly (number | undefined)[], rollover?: number): RegisterEnergy {
-  let kWh = 0
-  let resets = 0
-  let count = 0
-  let last: number | undefined
-  for (const reading of readings) {
-    if (reading === undefined) continue
-    count++
-    if (last !== undefined) {
-      if (reading >= last) kWh += reading - last
-      else {
-        resets++
-        kWh += rollover === undefined ? reading : rollover - last + reading
-      }
-    }
-    last = reading
-  }
-  return count < 2 ? { resets } : { kWh, resets }
 }

@@ -1,5 +1,6 @@
 /**
- * How much fell, from whatever a gauge gives: depths of intervals, rates, a counter, or tips of a bucket.
+ * How much fell, from whatever a gauge gives: depths of intervals, rates, or tips of a bucket (a counter
+ * is a register as any: core's `registerIncrease`).
  * One litre on a square metre is one millimetre.
  *
  * A missing interval is not a dry one: it is counted beside the sum, and the sum is then "at least".
@@ -53,29 +54,6 @@ export function accumulateRate(samples: readonly RateSample[], endMs?: number): 
     }
   })
   return { coveredS: coveredMs / SECOND_MS, gapS: gapMs / SECOND_MS, ...(coveredMs === 0 ? {} : { totalMm: mmMs / HOUR_MS }) }
-}
-
-export interface CounterRain {
-  /** Absent with fewer than two readings. */
-  readonly totalMm?: number
-  /** Times the counter fell: midnight, or an emptied gauge. */
-  readonly resets: number
-}
-
-/** What a counter that only rises has counted, readings in order of time, undefined ones being holes. After a fall it counts from 0. */
-export function counterRain(readings: readonly (number | undefined)[]): CounterRain {
-  let totalMm = 0
-  let resets = 0
-  let count = 0
-  let last: number | undefined
-  for (const reading of readings) {
-    if (reading === undefined) continue
-    count++
-    if (last !== undefined && reading < last) resets++
-    if (last !== undefined) totalMm += reading < last ? reading : reading - last
-    last = reading
-  }
-  return count < 2 ? { resets } : { totalMm, resets }
 }
 
 /** Tips of a bucket, with the mean rate of the time they took; no rate for no time. */

@@ -5,7 +5,7 @@ import { checkFoldLaws } from '../../../test/fold-laws.ts'
 import { HOUR_MS, MINUTE_MS, type EpochMs } from '../../core/time/instant.ts'
 import { classOf, type Reading } from '../domain-model.ts'
 import { depthRow } from './compute-day.ts'
-import { accumulate, accumulateRate, counterRain, largestRollingSum } from './compute-depth.ts'
+import { accumulate, accumulateRate, largestRollingSum } from './compute-depth.ts'
 import { INTENSITY_SCHEMES, intensityClass, type IntensityScheme } from './compute-intensity.ts'
 import { LEGEND } from './legend.ts'
 import { RAIN } from './model.ts'
@@ -117,8 +117,7 @@ describe('depths', () => {
     expect(accumulateRate([{ atMs: 0, mmPerHour: 6 }])).toEqual({ coveredS: 0, gapS: 0 })
   })
 
-  it('need two readings of a counter, and whole intervals in a window', () => {
-    expect(counterRain([4, undefined])).toEqual({ resets: 0 })
+  it('need whole intervals in a window', () => {
     expect(largestRollingSum([1, 2], { intervalMs: 25 * MINUTE_MS })).toEqual({})
     expect(largestRollingSum([1, 2], { intervalMs: 30 * MINUTE_MS })).toEqual({ maxMm: 3, startIndex: 0 })
   })

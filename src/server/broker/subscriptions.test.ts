@@ -275,6 +275,7 @@ describe('a notification', () => {
   it('comes for what the program itself upserts, which hears what was refused', async () => {
     running.broker.upsert('porto', [{ id: 'urn:x:1', type: 'X' }])
     await subscribe({}, { tenant: 'porto' })
+    // A program's own entities need not be JSON to the compiler, as `noise` is not.
     const refused = running.broker.upsert('porto', [noise(1) as never, { id: 'x', type: 'Noise' }])
     expect(refused).toEqual([{ id: 'x', reason: 'id: expected a URI, got "x"' }])
     expect((await listener.until(1))[0]!.json.data).toEqual([noise(1)])

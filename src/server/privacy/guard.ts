@@ -145,11 +145,11 @@ function mayPass(guard: Guard, json: Json): boolean {
   return types.length > 0 && !types.some((type) => guard.isPersonal(type))
 }
 
-/** Types of an entity, or of a GeoJSON feature of one; empty when it does not say. */
+/** Types of an entity, or of a GeoJSON feature of one, by both names that a type can have; empty when it does not say. */
 export function typesOf(json: JsonObject): readonly string[] {
-  const properties = json['properties']
-  const own = json['type'] === 'Feature' ? (isObject(properties) ? (properties['type'] ?? properties['@type']) : undefined) : (json['type'] ?? json['@type'])
-  const types = Array.isArray(own) ? (own as readonly Json[]) : [own ?? null]
+  const of = json['type'] === 'Feature' ? json['properties'] : json
+  if (!isObject(of)) return []
+  const types = [of['type'] ?? [], of['@type'] ?? []].flat() as readonly Json[]
   return types.every((type) => typeof type === 'string' && type !== '') ? (types as readonly string[]) : []
 }
 

@@ -85,6 +85,7 @@ export async function createPrivacyFloor(given: { readonly cities: readonly Floo
     if (line === undefined) return
     line.isRefused += broker.upsert(city, entities).length
     if (gone.length === 0) return
+    // The signal's type differs by runtime; here it is the server's own.
     const request = { method: 'POST', headers: { authorization: key, 'content-type': 'application/json', 'ngsild-tenant': city }, body: JSON.stringify(gone), redirect: 'error' as const, signal: running.signal as never }
     given.fetch(`${apiUrl}/entityOperations/delete`, request).catch((error: unknown) => {
       if (!running.signal.aborted) log.error('privacy floor failed', { city, reason: error instanceof Error ? error.message : 'unknown' })

@@ -6,7 +6,7 @@
  */
 import type { RelayBrokerState, RelayResync } from '../../feed/relay-events.ts'
 import type { Json } from '../../ngsi-ld/entity.ts'
-import { compressShared, eventText, notificationText } from './event-text.ts'
+import { compressShared, eventText, notificationBytes } from './event-text.ts'
 import { createFeedReader, type Batch, type FeedReader, type Outlet, type ReaderLimits, type Said } from './feed-reader.ts'
 import { createReplayBuffer } from './replay-buffer.ts'
 
@@ -18,7 +18,12 @@ export interface HubLimits extends ReaderLimits {
   readonly replayCount: number
   /** How long notifications are gathered before they go out together. */
   readonly gatherMs: number
+  /** The longest: with very many readers, giving out takes time that the door needs too. */
+  readonly maxGatherMs: number
 }
+
+/** What one giving out took is left free so many times over before the next. */
+const FREE_TIMES = 8
 
 export const HUB_LIMITS: HubLimits = {
   maxReaders: 2_000,
@@ -26,6 +31,7 @@ export const HUB_LIMITS: HubLimits = {
   replayBytes: 16 * 1024 * 1024,
   replayCount: 20_000,
   gatherMs: 20,
+  maxGatherMs: 100,
   maxQueuedBytes: 1024 * 1024,
   maxWaitingEntities: 20_000,
   stuckAfterMs: 60_000,
@@ -38,8 +44,8 @@ export interface Timers {
 }
 
 export interface CityHub {
-  /** `json` is one line of JSON, as the broker sent it. */
-  publish(given: { readonly broker: string; readonly json: string; readonly payload: Json; readonly receivedAtMs: number }): void
+  /** `json` is one line of JSON, as the broker sent it; `payload` the same parsed, asked for when a reader cannot keep up. */
+  publish(given: { readonly broker: string; readonly json: Buffer; payload(): Json; readonly receivedAtMs: number }): void
   setBroker(state: RelayBrokerState): void
   resync(resync: RelayResync): void
   tick(): void
@@ -68,6 +74,8 @@ export function createCityHub(given: { readonly epoch: string; readonly timers: 
   const replay = createReplayBuffer({ maxBytes: limits.replayBytes, maxCount: limits.replayCount })
   const readers = new Map<FeedReader, Outlet>()
   const brokers = new Map<string, RelayBrokerState>()
+  /** Of the last givings out, weighed by how long ago: the clock is a coarse one. */
+  let flushCostMs = 0
   let outbox: { readonly said: Said; readonly bytes: Buffer }[] = []
   let callOff: (() => void) | undefined
   let seq = 0
@@ -80,19 +88,25 @@ export function createCityHub(given: { readonly epoch: string; readonly timers: 
   function say(said: Said, bytes: Buffer): void {
     if (readers.size === 0) return
     outbox.push({ said, bytes })
-    callOff ??= timers.after(limits.gatherMs, flush)
+    callOff ??= timers.after(gatherMs(), flush)
+  }
+
+  function gatherMs(): number {
+    return Math.max(limits.gatherMs, Math.min(limits.maxGatherMs, flushCostMs * FREE_TIMES))
   }
 
   function flush(): void {
     callOff?.()
     callOff = undefined
     if (outbox.length === 0) return
+    const startMs = timers.now()
     const bytes = outbox.length === 1 ? outbox[0]!.bytes : Buffer.concat(outbox.map((one) => one.bytes))
     let compressed: Buffer | undefined
     const batch: Batch = { bytes, compressed: () => (compressed ??= compressShared(bytes)), said: outbox.map(({ said }) => said) }
     outbox = []
     for (const reader of readers.keys()) reader.offer(batch)
     boundWaiting()
+    flushCostMs += (timers.now() - startMs - flushCostMs) / 8
   }
 
   function boundWaiting(): void {
@@ -135,11 +149,12 @@ export function createCityHub(given: { readonly epoch: string; readonly timers: 
   return {
     publish({ broker, json, payload, receivedAtMs }) {
       seq += 1
-      const bytes = Buffer.from(notificationText({ epoch, seq, broker, receivedAtMs, notification: json }))
+      const bytes = notificationBytes({ epoch, seq, broker, receivedAtMs, notification: json })
       replay.add({ seq, isNotification: true, bytes })
       const state = brokers.get(broker)
       if (state !== undefined) brokers.set(broker, { ...state, lastNotificationAtMs: receivedAtMs })
-      say({ kind: 'notification', seq, broker, payload: () => payload }, bytes)
+      let parsed: Json | undefined
+      say({ kind: 'notification', seq, broker, payload: () => (parsed ??= payload()) }, bytes)
     },
     setBroker(state) {
       const lastNotificationAtMs = brokers.get(state.broker)?.lastNotificationAtMs

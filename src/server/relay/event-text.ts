@@ -6,16 +6,19 @@ export function eventText({ event, data }: RelayEvent, id?: string): string {
   return `${id === undefined ? '' : `id: ${id}\n`}event: ${event}\ndata: ${JSON.stringify(data)}\n\n`
 }
 
+const EVENT_END = Buffer.from('}\n\n')
+
 /** `notification` is JSON already, on one line: it is not parsed and written again for the wire. */
-export function notificationText(given: {
+export function notificationBytes(given: {
   readonly epoch: string
   readonly seq: number
   readonly broker: string
   readonly receivedAtMs: number
-  readonly notification: string
-}): string {
+  readonly notification: Buffer
+}): Buffer {
   const { epoch, seq, broker, receivedAtMs, notification } = given
-  return `id: ${epoch}.${seq}\nevent: notification\ndata: {"seq":${seq},"broker":${JSON.stringify(broker)},"receivedAtMs":${receivedAtMs},"notification":${notification}}\n\n`
+  const start = Buffer.from(`id: ${epoch}.${seq}\nevent: notification\ndata: {"seq":${seq},"broker":${JSON.stringify(broker)},"receivedAtMs":${receivedAtMs},"notification":`)
+  return Buffer.concat([start, notification, EVENT_END])
 }
 
 /** Start of a gzip stream (RFC 1952): deflate, no name, no time. */

@@ -7,7 +7,7 @@ function startIntake() {
   const clock = createTestClock()
   const hub = createCityHub({ epoch: 'e', timers: clock })
   const intake = createIntake({ broker: 'b0', hub, timers: clock, repeats: false })
-  return { clock, hub, intake, receive: (body: string) => intake.receive(body, clock.now()) }
+  return { clock, hub, intake, receive: (body: string) => intake.receive(Buffer.from(body), clock.now()) }
 }
 
 describe('a notification that cannot be read', () => {

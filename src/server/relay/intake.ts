@@ -1,12 +1,17 @@
 /**
- * What one broker posted, on its way into the city's feed: is it JSON, is it news, and on one line.
+ * What one broker posted, on its way into the city's feed: is it JSON, is it news, may it go on, and on one line.
+ *
+ * Two ways lead through. Nearly all notifications are known by their bytes (`notification-bytes.ts`) and go on as the bytes
+ * they are. The exact way makes objects and judges those; it is for shapes that are not known, for entities about people, and
+ * for brokers that repeat themselves, which shows only in what they say.
  */
 import type { Json } from '../../ngsi-ld/entity.ts'
 import type { CityHub, Timers } from './city-hub.ts'
 import { entitiesOf } from './coalesce.ts'
+import { createNotificationSight } from './notification-bytes.ts'
 
 export interface Intake {
-  receive(body: string, receivedAtMs: number): void
+  receive(body: Buffer, receivedAtMs: number): void
   /** Something was accepted and thrown away: readers are told to take a new snapshot. */
   lost(): void
   readonly stats: IntakeStats
@@ -15,6 +20,8 @@ export interface Intake {
 export interface IntakeStats {
   readonly notifications: number
   readonly entities: number
+  /** Notifications that went on by their bytes, without being parsed. */
+  readonly unparsed: number
   readonly malformed: number
   readonly duplicates: number
   readonly lost: number
@@ -22,8 +29,13 @@ export interface IntakeStats {
   readonly withheld: number
 }
 
-/** Takes entities about people out of a notification: what is left of it, or undefined when nothing is. */
-export type Sift = (payload: Json) => { readonly payload: Json | undefined; readonly withheld: number }
+/** What holds entities about people back. */
+export interface Sieve {
+  /** Takes them out of a notification: what is left of it, or undefined when nothing is. */
+  sift(payload: Json): { readonly payload: Json | undefined; readonly withheld: number }
+  /** Entities of this type would be left by `sift`. Left out: nobody can tell without it. */
+  passes?(type: string): boolean
+}
 
 /** Stellio posts the same entity once for each attribute of one PATCH, within milliseconds. */
 const BURST_MS = 2_000
@@ -38,12 +50,15 @@ export function createIntake(given: {
   readonly timers: Timers
   /** Does this broker repeat itself? Comparing costs a little, so only then. */
   readonly repeats: boolean
-  readonly sift?: Sift | undefined
+  readonly sieve?: Sieve | undefined
 }): Intake {
-  const { broker, hub, timers, repeats } = given
+  const { broker, hub, timers, repeats, sieve } = given
+  const passes = sieve === undefined ? () => true : sieve.passes
+  const see = repeats || passes === undefined ? undefined : createNotificationSight(passes)
   const recent = new Map<string, number>()
   let notifications = 0
   let entities = 0
+  let unparsed = 0
   let malformed = 0
   let duplicates = 0
   let lost = 0
@@ -53,7 +68,7 @@ export function createIntake(given: {
 
   function isRepeated(payload: Json, nowMs: number): boolean {
     if (!repeats) return false
-    const content = contentOf(payload)
+    const content = write(entitiesOf(payload))
     if (content === undefined) return false
     const before = recent.get(content)
     recent.delete(content)
@@ -76,44 +91,65 @@ export function createIntake(given: {
     })
   }
 
+  function isMalformed(receivedAtMs: number): void {
+    malformed += 1
+    missed(Math.max(0, malformedSaidAtMs + MALFORMED_RESYNC_MS - receivedAtMs))
+  }
+
+  function receiveExactly(text: string, receivedAtMs: number): void {
+    const payload = parse(text)
+    if (payload === undefined) return isMalformed(receivedAtMs)
+    notifications += 1
+    entities += entitiesOf(payload).length
+    if (isRepeated(payload, receivedAtMs)) {
+      duplicates += 1
+      return
+    }
+    if (sieve === undefined) return hub.publish({ broker, json: Buffer.from(onOneLine(text)), payload: () => payload, receivedAtMs })
+    const sifted = sieve.sift(payload)
+    withheld += sifted.withheld
+    const { payload: rest } = sifted
+    if (rest === undefined) return
+    // Written anew, what was judged goes on and nothing else: of a name that stands twice, a parser sees one.
+    const json = write(rest)
+    if (json === undefined) return isMalformed(receivedAtMs)
+    hub.publish({ broker, json: Buffer.from(json), payload: () => rest, receivedAtMs })
+  }
+
   return {
     receive(body, receivedAtMs) {
-      const payload = parse(body)
-      if (payload === undefined) {
-        malformed += 1
-        missed(Math.max(0, malformedSaidAtMs + MALFORMED_RESYNC_MS - receivedAtMs))
-        return
-      }
+      const seen = see?.(body)
+      if (seen === undefined) return receiveExactly(body.toString('utf8'), receivedAtMs)
       notifications += 1
-      entities += entitiesOf(payload).length
-      if (isRepeated(payload, receivedAtMs)) {
-        duplicates += 1
-        return
-      }
-      const sifted = given.sift?.(payload)
-      withheld += sifted?.withheld ?? 0
-      if (sifted !== undefined && sifted.payload !== payload) {
-        if (sifted.payload !== undefined) hub.publish({ broker, json: JSON.stringify(sifted.payload), payload: sifted.payload, receivedAtMs })
-        return
-      }
-      // In valid JSON a line end stands only between tokens: strings have theirs escaped.
-      const json = /[\r\n]/.test(body) ? body.replaceAll(/[\r\n]+/g, ' ') : body
-      hub.publish({ broker, json, payload, receivedAtMs })
+      entities += seen.entities
+      unparsed += 1
+      hub.publish({ broker, json: seen.hasLineEnd ? withoutLineEnds(body) : body, payload: () => parse(body.toString('utf8')) ?? null, receivedAtMs })
     },
     lost() {
       lost += 1
       missed(0)
     },
     get stats() {
-      return { notifications, entities, malformed, duplicates, lost, withheld }
+      return { notifications, entities, unparsed, malformed, duplicates, lost, withheld }
     },
   }
 }
 
+/** What was posted, with spaces for its line ends: in JSON they stand only between tokens, strings have theirs escaped. */
+function withoutLineEnds(body: Buffer): Buffer {
+  const line = Buffer.from(body)
+  for (let at = 0; at < line.length; at++) if (line[at] === 0x0a || line[at] === 0x0d) line[at] = 0x20
+  return line
+}
+
+function onOneLine(text: string): string {
+  return /[\r\n]/.test(text) ? text.replaceAll(/[\r\n]/g, ' ') : text
+}
+
 /** Undefined for what is nested too deeply to be written: the stack is the limit, and no real entity comes near. */
-function contentOf(payload: Json): string | undefined {
+function write(json: Json): string | undefined {
   try {
-    return JSON.stringify(entitiesOf(payload))
+    return JSON.stringify(json)
   } catch (error) {
     if (error instanceof RangeError) return undefined
     throw error

@@ -9,14 +9,18 @@ import { readBody, sendEmpty } from '../http.ts'
 
 export interface NotifyDoor {
   /** A key for one subscription, and the way to take it back. */
-  open(receive: (body: string, receivedAtMs: number) => void, lost: () => void): { readonly key: string; close(): void }
+  open(receive: (body: Buffer, receivedAtMs: number) => void, lost: (reason: Loss) => void): { readonly key: string; close(): void }
   handle(request: IncomingMessage, response: ServerResponse, key: string): Promise<void>
+  readonly maxBodyBytes: number
   readonly stats: DoorStats
 }
 
 export interface DoorStats {
   readonly accepted: number
+  /** Not taken: no such key, another method, too long, broken off. */
   readonly refused: number
+  /** Of those, longer than the door's limit. Readers are told that something was missed. */
+  readonly tooLong: number
   /** Accepted but thrown away, because more waited than the door holds. */
   readonly dropped: number
 }
@@ -29,11 +33,16 @@ export interface DoorLimits {
 /** Orion-LD's own limit of a body is 1 MB; thousands of entities of the others stay below this. */
 export const DOOR_LIMITS: DoorLimits = { maxBodyBytes: 16 * 1024 * 1024, maxWaitingBytes: 64 * 1024 * 1024 }
 
+/** Why something did not go on that a broker posted with a key that is one. */
+export type Loss = 'too-long' | 'too-much-waiting'
+
 interface Keyhole {
   readonly digest: Buffer
-  receive(body: string, receivedAtMs: number): void
-  lost(): void
+  receive(body: Buffer, receivedAtMs: number): void
+  lost(reason: Loss): void
 }
+
+const LONGEST_KEY = 128
 
 export function createNotifyDoor({ now, limits = DOOR_LIMITS }: { readonly now: () => number; readonly limits?: DoorLimits }): NotifyDoor {
   const keyholes = new Map<string, Keyhole>()
@@ -42,10 +51,12 @@ export function createNotifyDoor({ now, limits = DOOR_LIMITS }: { readonly now: 
   let scheduled = false
   let accepted = 0
   let refused = 0
+  let tooLong = 0
   let dropped = 0
 
   // Found by digest: how long the search takes says nothing about the key. The comparison takes the same time always.
   function find(key: string): Keyhole | undefined {
+    if (key.length > LONGEST_KEY) return undefined
     const digest = digestOf(key)
     const keyhole = keyholes.get(digest.toString('hex'))
     return keyhole !== undefined && timingSafeEqual(keyhole.digest, digest) ? keyhole : undefined
@@ -56,7 +67,7 @@ export function createNotifyDoor({ now, limits = DOOR_LIMITS }: { readonly now: 
     const turn = queue.splice(0, 64)
     for (const { keyhole, body, receivedAtMs } of turn) {
       waitingBytes -= body.length
-      keyhole.receive(body.toString('utf8'), receivedAtMs)
+      keyhole.receive(body, receivedAtMs)
     }
     if (queue.length > 0) schedule()
   }
@@ -65,6 +76,18 @@ export function createNotifyDoor({ now, limits = DOOR_LIMITS }: { readonly now: 
     if (scheduled) return
     scheduled = true
     setImmediate(work)
+  }
+
+  function take(keyhole: Keyhole, body: Buffer): void {
+    accepted += 1
+    if (waitingBytes + body.length > limits.maxWaitingBytes) {
+      dropped += 1
+      keyhole.lost('too-much-waiting')
+      return
+    }
+    waitingBytes += body.length
+    queue.push({ keyhole, body, receivedAtMs: now() })
+    schedule()
   }
 
   return {
@@ -77,37 +100,33 @@ export function createNotifyDoor({ now, limits = DOOR_LIMITS }: { readonly now: 
     },
 
     async handle(request, response, key) {
-      const keyhole = key.length <= 128 ? find(key) : undefined
+      const keyhole = find(key)
       if (keyhole === undefined) {
         refused += 1
         sendEmpty(response, 404, { connection: 'close' })
         return
       }
       if (request.method !== 'POST') {
+        refused += 1
         sendEmpty(response, 405, { allow: 'POST', connection: 'close' })
         return
       }
       const body = await readBody(request, limits.maxBodyBytes)
-      if (!body.ok) {
-        refused += 1
-        if (body.error === 'too-large') sendEmpty(response, 413, { connection: 'close' })
-        return
+      if (body.ok) {
+        sendEmpty(response, 200)
+        return take(keyhole, body.value)
       }
-      const receivedAtMs = now()
-      sendEmpty(response, 200)
-      accepted += 1
-      if (waitingBytes + body.value.length > limits.maxWaitingBytes) {
-        dropped += 1
-        keyhole.lost()
-        return
-      }
-      waitingBytes += body.value.length
-      queue.push({ keyhole, body: body.value, receivedAtMs })
-      schedule()
+      refused += 1
+      if (body.error !== 'too-large') return
+      tooLong += 1
+      sendEmpty(response, 413, { connection: 'close' })
+      keyhole.lost('too-long')
     },
 
+    maxBodyBytes: limits.maxBodyBytes,
+
     get stats() {
-      return { accepted, refused, dropped }
+      return { accepted, refused, tooLong, dropped }
     },
   }
 }

@@ -13,7 +13,7 @@ import type { Logger } from '../log.ts'
 import type { ServerTimers } from '../timers.ts'
 import { createBrokerClock } from './broker-clock.ts'
 import { createCityHub, type CityHub, type HubLimits, type HubStats } from './city-hub.ts'
-import { createIntake, type IntakeStats, type Sift } from './intake.ts'
+import { createIntake, type IntakeStats, type Sieve } from './intake.ts'
 import type { NotifyDoor } from './notify-door.ts'
 import { createSubscriptionOwner } from './subscription-owner.ts'
 import { isOrphan, subscriptionId, wishFor } from './wishes.ts'
@@ -25,7 +25,7 @@ export interface RelaySource {
   /** Where this broker reaches the relay. */
   readonly callbackUrl: string
   /** When the broker holds entities about people. */
-  readonly sift?: Sift
+  readonly sieve?: Sieve
   /** Notifications may have been missed. */
   readonly onMissed?: () => void
 }
@@ -47,6 +47,7 @@ export interface RelayStats {
 }
 
 export const TICK_MS = 5_000
+const LOSS_LOG_MS = 60_000
 
 export function createRelay(given: {
   readonly installation: string
@@ -68,12 +69,17 @@ export function createRelay(given: {
   const running = sources.map((source) => runSource(source, hubs.get(source.address.city)!))
   let stopTicks: (() => void) | undefined
 
-  function runSource({ address, types, callbackUrl, sift, onMissed }: RelaySource, hub: CityHub) {
+  function runSource({ address, types, callbackUrl, sieve, onMissed }: RelaySource, hub: CityHub) {
     const { city, broker } = address
-    const intake = createIntake({ broker, hub, timers, repeats: address.profile === 'stellio', sift })
-    const keyhole = door.open(intake.receive, () => {
+    const intake = createIntake({ broker, hub, timers, repeats: address.profile === 'stellio', sieve })
+    let lossLoggedMs = -Infinity
+    const keyhole = door.open(intake.receive, (reason) => {
       intake.lost()
       onMissed?.()
+      // All are counted; a flood of them is no flood of lines.
+      if (timers.now() - lossLoggedMs < LOSS_LOG_MS) return
+      lossLoggedMs = timers.now()
+      log.warn('notification lost', { city, broker, reason: reason === 'too-long' ? `it is longer than ${door.maxBodyBytes} bytes` : 'more wait than the door holds' })
     })
     const clock = createBrokerClock()
     const client = createClient({

@@ -1,6 +1,7 @@
 /** A life of hours in a moment: the clock is the test's. */
 import { describe, expect, it } from 'vitest'
 import { err, ok } from '../../core/result.ts'
+import type { EpochMs } from '../../core/time/instant.ts'
 import type { RelayBrokerState } from '../../feed/relay-events.ts'
 import type { NgsiLdError } from '../../ngsi-ld/client.ts'
 import type { Subscription } from '../../ngsi-ld/subscription.ts'
@@ -32,7 +33,7 @@ function createStage() {
     patchSubscription: (id, patch) =>
       reply(`patch ${Object.keys(patch).toSorted().join()}`, () => {
         const known = held.get(id)!
-        held.set(id, { ...known, isActive: true, expiresAtMs: Date.parse(String(patch['expiresAt'])) as never })
+        held.set(id, { ...known, isActive: true, expiresAtMs: Date.parse(String(patch['expiresAt'])) as EpochMs })
       }),
     deleteSubscription: (id) => reply('delete', () => void held.delete(id)),
   }

@@ -6,7 +6,7 @@
  * accumulator; the rows they change are marked for the next refresh.
  */
 import { FUTURE_TOLERANCE_MS } from '../../core/time/freshness.ts'
-import type { DomainModel, Reading, Warning } from '../../domains/domain-model.ts'
+import { sameWarningKinds, type DomainModel, type Reading } from '../../domains/domain-model.ts'
 import { plainAdderOf } from '../../domains/fold.ts'
 import { isTooFew } from '../../domains/privacy.ts'
 import type { Columns } from './columns.ts'
@@ -76,7 +76,7 @@ export function createIntake(model: DomainModel, columns: Columns, kept: { reado
     const before = columns.warnings(row)
     if (warnings.length === 0 && before.length === 0) return
     // The details of a warning may change with each reading; only its kinds are worth a new roster.
-    if (!sameKinds(warnings, before)) {
+    if (!sameWarningKinds(warnings, before)) {
       changes++
       tooFew += (isTooFew(warnings) ? 1 : 0) - (isTooFew(before) ? 1 : 0)
     }
@@ -196,8 +196,4 @@ export function createIntake(model: DomainModel, columns: Columns, kept: { reado
 function isFutureOnly(lastMs: number, observedAtMs: number, nowMs: number): boolean {
   const believedMs = nowMs + FUTURE_TOLERANCE_MS
   return lastMs > believedMs && observedAtMs <= believedMs
-}
-
-function sameKinds(a: readonly Warning[], b: readonly Warning[]): boolean {
-  return a.length === b.length && a.every(({ kind }, index) => kind === b[index]!.kind)
 }

@@ -10,9 +10,9 @@
 import { createHexGrid } from '../../core/geo/hex-grid.ts'
 import type { LonLat } from '../../core/geo/position.ts'
 import { acrossNumbers } from '../../core/stats/across-numbers.ts'
-import { AGEING_INTERVALS, freshnessCode, LOST_INTERVALS, STALE_INTERVALS } from '../../core/time/freshness.ts'
+import { freshnessCode, freshnessCodeOf, LOST_INTERVALS } from '../../core/time/freshness.ts'
 import { DAY_MS } from '../../core/time/instant.ts'
-import type { Reading, Warning } from '../../domains/domain-model.ts'
+import { sameWarningKinds, type Reading, type Warning } from '../../domains/domain-model.ts'
 import type { FrameTotal } from '../../domains/frame.ts'
 import { isTooFew } from '../../domains/privacy.ts'
 import { againstLimit, resolutionOf, standingOf, type View } from '../../domains/standing.ts'
@@ -39,7 +39,8 @@ export interface PastPicture extends Drawable {
   setComplete(isComplete: boolean): void
 }
 
-const [FRESH, AGEING, STALE, LOST] = (['fresh', 'ageing', 'stale', 'lost'] as const).map(freshnessCode) as [number, number, number, number]
+const AGEING = freshnessCode('ageing')
+const LOST = freshnessCode('lost')
 
 /** How far back the last reading of a sensor may lie: far enough for the window, and for a silent sensor to show when it was last heard before it is lost. */
 export function lookBackMsOf(windowMs: number, expectedIntervalMs: number): number {
@@ -137,7 +138,7 @@ export function createPastPicture({ history, anchor, cellRadiusM, expectedInterv
       const isShown = lastChunk !== undefined || history.isPresent(row)
       // Nothing that stands for an hour can come again within it.
       const periodMs = lastChunk === undefined ? NaN : numberAt(lastChunk.numbers[PERIOD], lastIndex)
-      const code = lastChunk === undefined ? LOST : judge(atMs - lastMs, periodMs > expectedIntervalMs ? periodMs : expectedIntervalMs)
+      const code = lastChunk === undefined ? LOST : freshnessCodeOf(atMs - lastMs, periodMs > expectedIntervalMs ? periodMs : expectedIntervalMs)
       // The same last reading and as many before it: the same window as at the instant before.
       const isKept = canKeep && lastChunk !== undefined && lastChunk === seenLast[row] && lastIndex === lastIndices[row] && inWindow === windowCounts[row] && (inWindow > 0 || code <= AGEING)
       let value = isKept ? values[row]! : NaN
@@ -169,7 +170,7 @@ export function createPastPicture({ history, anchor, cellRadiusM, expectedInterv
       freshness[row] = code
       const warned = lastChunk === undefined ? 0 : valueAt(lastChunk.warnings, lastIndex)
       if (warned !== warnings[row]) {
-        isRosterNew ||= !sameKinds(history.warningsOf(warned), history.warningsOf(warnings[row]!))
+        isRosterNew ||= !sameWarningKinds(history.warningsOf(warned), history.warningsOf(warnings[row]!))
         warnings[row] = warned
       }
       if (shown[row] !== Number(isShown)) {
@@ -377,14 +378,4 @@ function allocate(rows: number) {
 
 function numberAt(column: PackedColumn | undefined, index: number): number {
   return column === undefined ? NaN : valueAt(column, index)
-}
-
-function sameKinds(a: readonly Warning[], b: readonly Warning[]): boolean {
-  return a.length === b.length && a.every(({ kind }, index) => kind === b[index]!.kind)
-}
-
-function judge(ageMs: number, intervalMs: number): number {
-  if (ageMs > LOST_INTERVALS * intervalMs || ageMs > DAY_MS) return LOST
-  if (ageMs > STALE_INTERVALS * intervalMs) return STALE
-  return ageMs > AGEING_INTERVALS * intervalMs ? AGEING : FRESH
 }

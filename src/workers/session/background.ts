@@ -43,6 +43,8 @@ export interface Background {
   dress(state: Dressed, nowMs: number): void
   usualOf(state: Dressed, nowMs: number, entityId: string): Usual | undefined
   notes(): readonly BackgroundNote[]
+  /** Nobody looks: no more usual is read. A window that is being filled is filled. */
+  rest(): void
   close(): void
 }
 
@@ -141,6 +143,7 @@ export function createBackground<Signal extends Abortable>(options: {
     },
     usualOf: (state, nowMs, entityId) => usual.usualOf(state, nowMs, entityId),
     notes: () => [...windowNotes.values(), ...usualNotes],
+    rest: () => usual.want([], effects.now()),
     close() {
       for (const { abort } of fills.values()) abort()
       fills.clear()

@@ -2,6 +2,8 @@
  * One open city: its feed, its live state, the past when the operator looks back, and the frames that go out.
  *
  * The feed goes on while the past is shown or the picture is paused, so coming back to now costs nothing.
+ * A city that nobody looks at may rest: without a connection, a timer or a buffer of a frame, but with all it knows.
+ * Woken, it shows that at once, and the relay tells what came meanwhile.
  */
 import type { CityPlan } from '../../configuration/city-plan.ts'
 import { SECOND_MS } from '../../core/time/instant.ts'
@@ -11,7 +13,7 @@ import { rosterChange } from '../../domains/roster-change.ts'
 import { createFeed, type FeedEffects, type FeedSettings } from '../../feed/feed.ts'
 import { createAggregator } from '../aggregator/aggregator.ts'
 import { createFrameBufferPool, frameTransfers, type FrameBufferPool } from '../aggregator/frame-buffers.ts'
-import type { Answer, FromCityWorker, Look, Question } from '../city.messages.ts'
+import type { Answer, CityView, FromCity, Look, Question } from '../city.messages.ts'
 import type { Drawable } from '../history/past-picture.ts'
 import { answer } from './answer.ts'
 import { createBackground } from './background.ts'
@@ -28,7 +30,7 @@ export interface CityEffects<Signal> extends Omit<FeedEffects<Signal>, 'openStre
   broker(cityId: string, brokerId: string): BrokerAccess<Signal>
 }
 
-export type Post = (message: FromCityWorker, transfer?: readonly ArrayBuffer[]) => void
+export type Post = (message: FromCity, transfer?: readonly ArrayBuffer[]) => void
 
 export interface City {
   /** Called often: sends what is due. */
@@ -40,6 +42,10 @@ export interface City {
   setCellRadius(radiusM: number): void
   drawn(domain: DomainId, spare: Frame | undefined): void
   ask(question: Question): Promise<Answer>
+  /** What its memory of the past may take. */
+  setHistoryBytes(bytes: number): void
+  rest(): void
+  wake(view: CityView): void
   close(): void
 }
 
@@ -48,29 +54,30 @@ const STATUS_INTERVAL_MS = SECOND_MS
 export function createCity<Signal extends Abortable>(options: {
   readonly models: readonly DomainModel[]
   readonly plan: CityPlan
-  readonly cellRadiusM: number
-  readonly atMs: number | undefined
-  readonly look?: Look | undefined
+  readonly view: CityView
+  readonly historyBytes: number
   readonly effects: CityEffects<Signal>
   readonly post: Post
   readonly feed?: FeedSettings | undefined
   /** Numbers for rosters that no other city of this worker has used. */
   readonly nextRosterVersion: () => number
 }): City {
-  const { models, plan, effects, post } = options
-  const aggregator = createAggregator({ models, plan, cellRadiusM: options.cellRadiusM, now: effects.now, bytes: effects, onReading: (domain, reading, known) => past.take(domain, reading, known) })
+  const { models, plan, view: first, effects, post } = options
+  const aggregator = createAggregator({ models, plan, cellRadiusM: first.cellRadiusM, now: effects.now, bytes: effects, onReading: (domain, reading, known) => past.take(domain, reading, known) })
   const live = aggregator.domains
   const types = [...new Set([...live.values()].flatMap(({ model }) => model.watches.map(({ type }) => type)))]
   const brokers = new Map(plan.brokers.map(({ id }) => [id, effects.broker(plan.id, id)]))
-  const pump = createPump([...live.keys()])
-  const pools = new Map<DomainId, FrameBufferPool>([...live.keys()].map((id) => [id, createFrameBufferPool()]))
+  let pump = createPump([...live.keys()])
+  const pools = new Map<DomainId, FrameBufferPool>()
   const rosters = new Map<DomainId, { readonly of: Drawable; readonly changes: number; readonly roster: Roster }>()
   const closing = effects.createAbort()
   const lag = createLag()
   let relayOffsetMs = 0
+  let connectedAtMs = -Infinity
   const presents = new Map<string, Promise<Present>>()
   let paused = false
-  let atMs = options.atMs
+  let isResting = false
+  let atMs = first.atMs
   /** When the operator last changed what is shown. */
   let changedAtMs = effects.now()
   let statusDue: 'no' | 'later' | 'now' = 'now'
@@ -80,7 +87,8 @@ export function createCity<Signal extends Abortable>(options: {
 
   const past = createPast<Signal>({
     plan,
-    cellRadiusM: options.cellRadiusM,
+    cellRadiusM: first.cellRadiusM,
+    budgetBytes: options.historyBytes,
     live,
     brokers,
     presentOf,
@@ -92,6 +100,8 @@ export function createCity<Signal extends Abortable>(options: {
     },
   })
   let isLive = false
+  /** Has the live state gone on without a new snapshot since its windows were filled? */
+  let isFilled = false
 
   /** What brokers hold now, for what is read in the background: asked for once a connection. */
   const statics = new Map<string, Promise<Present>>()
@@ -108,7 +118,7 @@ export function createCity<Signal extends Abortable>(options: {
       if (statusDue === 'no') statusDue = 'later'
     },
   })
-  if (options.look !== undefined) background.setLook(options.look)
+  if (first.look !== undefined) background.setLook(first.look)
   background.fitPast(past.domains)
 
   const feed = createFeed<Signal>({
@@ -123,22 +133,32 @@ export function createCity<Signal extends Abortable>(options: {
     emit(output) {
       aggregator.apply(output)
       if (output.type === 'clock') relayOffsetMs = output.offsetMs
-      else if (output.type === 'entities' && output.from === 'stream') lag.heard(effects.now() + relayOffsetMs - output.receivedAtMs, effects.now())
+      else if (output.type === 'notification' || (output.type === 'entities' && output.from === 'stream')) hearDelay(effects.now(), output.receivedAtMs - relayOffsetMs)
       const isState = output.type === 'phase' || output.type === 'brokers'
       if (isState) statusDue = 'now'
       else if (statusDue === 'no') statusDue = 'later'
+      if (output.type === 'snapshot-started' && output.check !== true) isFilled = false
       if (output.type === 'snapshot-ended') past.introduce()
       if (output.type === 'counted' || isState) watchLosses()
       if (output.type !== 'phase') return
+      if (output.phase.kind === 'connecting') connectedAtMs = effects.now()
       const wasLive = isLive
       isLive = output.phase.kind === 'live'
       if (!isLive || wasLive) return
-      // A new snapshot knows last readings only, and what came while nobody listened is not in any window.
       statics.clear()
+      // A snapshot knows last readings only, and what came while nobody listened is not in any window. Where the relay
+      // repeated what was missed there was no snapshot, and nothing is missing.
+      if (isFilled) return
+      isFilled = true
       background.fit(live, aggregator.nowMs())
       background.refill(live, aggregator.nowMs())
     },
   })
+
+  /** What the relay repeats of a time when nobody listened has not waited for us. */
+  function hearDelay(nowMs: number, receivedAtMs: number): void {
+    if (receivedAtMs >= connectedAtMs) lag.heard(nowMs - receivedAtMs, nowMs)
+  }
 
   /** Since when nothing of the stream was lost or put together: what came live since is a history. */
   function watchLosses(): void {
@@ -175,9 +195,15 @@ export function createCity<Signal extends Abortable>(options: {
       return
     }
     const version = sendRoster(id, state)
-    const frame = state.frame(pools.get(id)!.take(state.capacity, state.cellCount, state.view), version)
+    const frame = state.frame(poolOf(id).take(state.capacity, state.cellCount, state.view), version)
     pump.sent(id, now)
-    post({ type: 'frame', cityId: plan.id, frame }, frameTransfers(frame))
+    post({ type: 'frame', frame }, frameTransfers(frame))
+  }
+
+  function poolOf(id: DomainId): FrameBufferPool {
+    let pool = pools.get(id)
+    if (pool === undefined) pools.set(id, (pool = createFrameBufferPool()))
+    return pool
   }
 
   function isRosterSent(id: DomainId, state: Drawable): boolean {
@@ -193,7 +219,7 @@ export function createCity<Signal extends Abortable>(options: {
     const roster = state.roster(version)
     rosters.set(id, { of: state, changes: state.rosterChanges, roster })
     const change = sent?.of === state ? rosterChange(sent.roster, roster) : undefined
-    post(change === undefined ? { type: 'roster', cityId: plan.id, roster } : { type: 'roster-change', cityId: plan.id, change })
+    post(change === undefined ? { type: 'roster', roster } : { type: 'roster-change', change })
     return version
   }
 
@@ -205,7 +231,7 @@ export function createCity<Signal extends Abortable>(options: {
     statusAtMs = now
     const waitedMs = lag.ms(now)
     const status = statusOf({ plan, aggregator, paused, atMs, past, changedAtMs, background: background.notes() })
-    post({ type: 'status', cityId: plan.id, status: { ...status, ...(waitedMs === undefined ? {} : { waitedMs }) } })
+    post({ type: 'status', status: { ...status, ...(waitedMs === undefined ? {} : { waitedMs }) } })
   }
 
   function changeView(): void {
@@ -229,6 +255,7 @@ export function createCity<Signal extends Abortable>(options: {
 
   const city: City = {
     tick() {
+      if (isResting) return
       if (atMs !== undefined) background.tick(past.domains, atMs)
       else if (isLive) background.tick(live, aggregator.nowMs())
       for (const id of live.keys()) sendFrame(id)
@@ -262,6 +289,25 @@ export function createCity<Signal extends Abortable>(options: {
     ask(question) {
       if (question.kind === 'usual') return Promise.resolve(usualAnswer(question))
       return answer(question, { plan, brokers, models: [...live.values()].map(({ model }) => model), brokerOf: aggregator.brokerOf, signal: closing.signal })
+    },
+    setHistoryBytes: (bytes) => past.setBudget(bytes),
+    rest() {
+      isResting = true
+      city.setTime(undefined)
+      paused = false
+      background.rest()
+      feed.rest()
+      // The page has let go of what it was sent, and forgotten it.
+      pools.clear()
+      rosters.clear()
+    },
+    wake({ cellRadiusM, look = { view: 'value' }, atMs: instantMs }) {
+      isResting = false
+      pump = createPump([...live.keys()])
+      city.setCellRadius(cellRadiusM)
+      city.setLook(look)
+      city.setTime(instantMs)
+      if (live.size > 0 && brokers.size > 0) feed.start()
     },
     close() {
       feed.stop()

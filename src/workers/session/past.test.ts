@@ -7,7 +7,7 @@ import type { BrokerAccess, Span } from './broker-access.ts'
 import { createPast } from './past.ts'
 
 /** A past with a broker that remembers a reading a minute of each of some sensors. */
-function open({ budgetBytes, sensors = 4 }: { readonly budgetBytes?: number; readonly sensors?: number } = {}) {
+function open({ budgetBytes = 2 ** 30, sensors = 4 }: { readonly budgetBytes?: number; readonly sensors?: number } = {}) {
   const asked: Span[] = []
   const clock = { ms: START }
   const broker: BrokerAccess<object> = {
@@ -35,7 +35,7 @@ function open({ budgetBytes, sensors = 4 }: { readonly budgetBytes?: number; rea
     presentOf: () => Promise.resolve(new Map()),
     nowMs: () => clock.ms,
     createAbort: () => ({ signal: {}, abort: () => undefined }),
-    ...(budgetBytes === undefined ? {} : { budgetBytes }),
+    budgetBytes,
     onChange: () => undefined,
   })
   return {

@@ -40,11 +40,11 @@ export interface Past {
   /** Why a part of the instant's picture is missing, in sentences. */
   problems(atMs: number): readonly string[]
   readonly bytes: number
+  /** What it may take from now on; more is forgotten at once. */
+  setBudget(bytes: number): void
   close(): void
 }
 
-/** What a page may spend on its memory of one city. A day of 100,000 sensors that report every 5 to 15 minutes takes three quarters. */
-export const BUDGET_BYTES = 320 * 2 ** 20
 /** Above this nothing is read ahead: it would only push out what was read. */
 const READ_AHEAD_SHARE = 0.8
 /** Questions at one broker at a time, of those that the picture waits for. */
@@ -71,11 +71,11 @@ export function createPast<Signal>(options: {
   /** The brokers' clock. */
   readonly nowMs: () => number
   readonly createAbort: () => { readonly signal: Signal; abort(): void }
-  readonly budgetBytes?: number
+  readonly budgetBytes: number
   /** More of the past is there, or cannot be had. */
   readonly onChange: () => void
 }): Past {
-  const { plan, live, brokers, nowMs, onChange, budgetBytes = BUDGET_BYTES } = options
+  const { plan, live, brokers, nowMs, onChange } = options
   const remembered = new Map<DomainId, Remembered>()
   for (const [id, { model }] of live) {
     const history = createDomainHistory(model)
@@ -86,6 +86,7 @@ export function createPast<Signal>(options: {
   const domains = new Map([...remembered].map(([id, { picture }]) => [id, picture]))
   const inFlight = new Map<string, number>()
   const closing = options.createAbort()
+  let budgetBytes = options.budgetBytes
   let hand: number | undefined
   let isClosed = false
 
@@ -217,6 +218,13 @@ export function createPast<Signal>(options: {
     },
     get bytes() {
       return bytes()
+    },
+    setBudget(next) {
+      const isMore = next > budgetBytes
+      budgetBytes = next
+      keepBudget()
+      // What there was no room for may be read ahead now.
+      if (isMore) work()
     },
     close() {
       isClosed = true

@@ -18,6 +18,7 @@ export function startChild<To, From extends { readonly type: string }>(program: 
     send: (message) => void child.send(message as object),
     next: (type) =>
       new Promise((resolve, reject) => {
+        // The type of what comes is told by its `type`, which the caller names.
         const hear = (message: unknown): void => {
           if ((message as From).type === type) settle(() => resolve(message as never))
         }

@@ -2,6 +2,7 @@
 import { createRandom } from './lab-random.ts'
 import { across } from '../../../src/core/stats/across.ts'
 import { freshnessCode, freshnessOf } from '../../../src/core/time/freshness.ts'
+import type { EpochMs } from '../../../src/core/time/instant.ts'
 import { createHexGrid } from '../../../src/core/geo/hex-grid.ts'
 import type { Frame, Roster } from '../../../src/domains/frame.ts'
 import type { Warning } from '../../../src/domains/domain-model.ts'
@@ -80,7 +81,7 @@ export function createFakeClient(options: { readonly mode?: CityStatus['mode'] }
         ok: true,
         kind: 'entity',
         raw: { id: sensor.id, type: 'NoiseLevelObserved', name: { type: 'Property', value: sensor.name }, LAeq: { type: 'Property', value: sensor.value, unitCode: '2N', observedAt: new Date(sensor.observedAtMs).toISOString() }, location: { type: 'GeoProperty', value: { type: 'Point', coordinates: [...sensor.position] } } },
-        reading: { entityId: sensor.id, entityType: 'Fake', observedAtMs: sensor.observedAtMs as never, values: { value: sensor.value }, warnings: [] },
+        reading: { entityId: sensor.id, entityType: 'Fake', observedAtMs: sensor.observedAtMs as EpochMs, values: { value: sensor.value }, warnings: [] },
       }
     }
     if (question.kind === 'usual') return { ok: true, kind: 'usual' }
@@ -89,7 +90,7 @@ export function createFakeClient(options: { readonly mode?: CityStatus['mode'] }
     for (let ms = Math.ceil(question.fromMs / every) * every; ms < question.toMs; ms += every) {
       const hour = new Date(ms).getUTCHours()
       if (hour === 3 || (hour === 14 && sensor.behind > 0)) continue
-      readings.push({ entityId: sensor.id, entityType: 'Fake', observedAtMs: ms as never, values: { value: valueAt(fake, sensor, ms) }, warnings: [] })
+      readings.push({ entityId: sensor.id, entityType: 'Fake', observedAtMs: ms as EpochMs, values: { value: valueAt(fake, sensor, ms) }, warnings: [] })
     }
     return { ok: true, kind: 'history', readings, rejected: 0, partial: false }
   }

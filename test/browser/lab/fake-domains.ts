@@ -143,6 +143,7 @@ function fake({ id, name, unit, decimals, everyMs, across, legend, middle, sprea
       legend,
       read: () => err({ kind: 'malformed', path: '', expected: 'nothing', got: 'something' }),
       fold: createSumFold({ width: 1, reads: [], add: () => {}, value: () => undefined }),
+      // Never asked: the lab has no simulation.
       sampler: { sensors: () => [], stateAt: () => undefined } as unknown as DomainModel['sampler'],
     },
   }

@@ -7,8 +7,9 @@ import type { Frame } from '../../domains/frame.ts'
 import { TOO_FEW_KIND } from '../../domains/privacy.ts'
 import { ANCHOR, START } from '../../../test/aggregator-in-hand.ts'
 import { THERMOMETER } from '../../../test/thermometer-model.ts'
-import { createDomainState, type DomainState, type UsualNow } from './domain-state.ts'
+import { createDomainState, type DomainState } from './domain-state.ts'
 import { createFrameBufferPool } from './frame-buffers.ts'
+import type { UsualNow } from './picture.ts'
 
 const LIMITED: DomainModel = { ...(THERMOMETER as DomainModel), limit: { label: 'too warm', value: 20, source: { document: 'made up', year: 2026, confirmed: true } } }
 

@@ -67,7 +67,7 @@ export function createCity<Signal extends Abortable>(options: {
   readonly nextRosterVersion: () => number
 }): City {
   const { models, plan, view: first, effects, post } = options
-  const aggregator = createAggregator({ models, plan, cellRadiusM: first.cellRadiusM, now: effects.now, bytes: effects, onReading: (domain, reading) => past.take(domain, reading) })
+  const aggregator = createAggregator({ models, plan, cellRadiusM: first.cellRadiusM, now: effects.now, bytes: effects, onReading: (domain, reading, known) => past.take(domain, reading, known) })
   const live = aggregator.domains
   const types = [...new Set([...live.values()].flatMap(({ model }) => model.watches.map(({ type }) => type)))]
   const brokers = new Map(plan.brokers.map(({ id }) => [id, effects.broker(plan.id, id, () => profileKnown(aggregator.brokers, id))]))

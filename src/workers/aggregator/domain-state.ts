@@ -14,6 +14,7 @@ import type { AreaIndex } from '../../core/geo/areas.ts'
 import type { LonLat } from '../../core/geo/position.ts'
 import type { DomainModel, Reading } from '../../domains/domain-model.ts'
 import type { Frame, Roster } from '../../domains/frame.ts'
+import type { RosterChange } from '../../domains/roster-change.ts'
 import { againstLimit, type View } from '../../domains/standing.ts'
 import { createColumns } from './columns.ts'
 import type { FrameBuffers } from './frame-buffers.ts'
@@ -24,6 +25,7 @@ import { PAGE_BITS, PAGE_MASK } from './pages.ts'
 import { createPicture, type UsualNow } from './picture.ts'
 import { ReadingList, type PlainReadings } from './plain-readings.ts'
 import { createRowMarks, type RowMarks } from './row-marks.ts'
+import { createRowSet } from './row-set.ts'
 import { createWindows, NO_BLOCK, windowShape, type Windows } from './windows.ts'
 
 export interface DomainState {
@@ -78,6 +80,8 @@ export interface DomainState {
   /** Brings everything to the instant (broker time). True when a frame would differ from the last refresh. */
   refresh(nowMs: number): boolean
   roster(version: number): Roster
+  /** What is new since the roster or change told last, which was `from`; undefined when so much is new that `roster` is no more to say. */
+  rosterChange(version: number, from: number): RosterChange | undefined
   /** The state of the last refresh, written into `buffers` (room for `count` and `cellCount`). */
   frame(buffers: FrameBuffers, rosterVersion: number): Frame
 }
@@ -110,7 +114,9 @@ export function createDomainState({ model, anchor, cellRadiusM, expectedInterval
   let coveredFromMs = Infinity
   let rosterChanges = 0
   const picture = createPicture({ model, columns, kept, anchor, cellRadiusM, expectedIntervalMs, tooFew: () => intake.tooFew, districts })
-  const intake = createIntake(model, columns, kept, picture)
+  /** Rows of which the roster has something new to say. */
+  const untold = createRowSet()
+  const intake = createIntake(model, columns, kept, picture, untold)
 
   const lastMsOf = (row: number): number => hot.doubles[row >>> PAGE_BITS]![((row & PAGE_MASK) << DOUBLES) + OBSERVED_AT]!
   const valueOf = (row: number): number => hot.doubles[row >>> PAGE_BITS]![((row & PAGE_MASK) << DOUBLES) + VALUE]!
@@ -118,8 +124,13 @@ export function createDomainState({ model, anchor, cellRadiusM, expectedInterval
   function addRow(id: string): number {
     const row = columns.add(id)
     picture.welcome(row)
+    untold.add(row)
     rosterChanges++
     return row
+  }
+
+  function textsOf(rows: readonly number[]): Pick<Roster, 'ids' | 'names' | 'types' | 'warnings'> {
+    return { ids: rows.map(ids.idOf), names: rows.map(columns.name), types: rows.map(columns.type), warnings: rows.map(columns.warnings) }
   }
 
   function shown() {
@@ -183,6 +194,7 @@ export function createDomainState({ model, anchor, cellRadiusM, expectedInterval
       kept.windows.close(row)
       const moved = columns.remove(row)
       if (moved >= 0) {
+        untold.add(row)
         picture.move(moved, row, left)
         kept.windows.move(moved, row)
       }
@@ -223,15 +235,16 @@ export function createDomainState({ model, anchor, cellRadiusM, expectedInterval
     setUsual: picture.setUsual,
     refresh: picture.refresh,
     roster(version) {
-      const rows = Array.from({ length: columns.count }, (_, row) => row)
-      return {
-        domain: model.id,
-        version,
-        ids: rows.map((row) => ids.idOf(row)),
-        names: rows.map((row) => columns.name(row)),
-        types: rows.map((row) => columns.type(row)),
-        warnings: rows.map((row) => columns.warnings(row)),
-      }
+      untold.clear()
+      return { domain: model.id, version, ...textsOf(Array.from({ length: columns.count }, (_, row) => row)) }
+    },
+    rosterChange(version, from) {
+      const { count } = columns
+      const { rows: listed, length } = untold.list(count)
+      if (2 * length > count) return undefined
+      const rows = Array.from(listed.subarray(0, length))
+      untold.clear()
+      return { domain: model.id, version, from, count, rows, ...textsOf(rows) }
     },
     frame(buffers, rosterVersion) {
       const { count } = columns

@@ -13,6 +13,7 @@ import type { Columns } from './columns.ts'
 import { BYTES, DOUBLES, FLAGS, FLOATS, IN_WINDOW, LAT, LON, OBSERVED_AT, PERIOD } from './hot-rows.ts'
 import { PAGE_BITS, PAGE_MASK } from './pages.ts'
 import type { Picture } from './picture.ts'
+import type { RowSet } from './row-set.ts'
 import { AT, LATITUDE, LONGITUDE, MEASURES, PERIOD as PERIOD_GIVEN, writeNumbers, type About, type PlainReadings } from './plain-readings.ts'
 import { stepAt, type Windows } from './windows.ts'
 
@@ -49,7 +50,8 @@ export interface Intake {
 /** Rows whose memory is asked for at once. */
 const BATCH = 256
 
-export function createIntake(model: DomainModel, columns: Columns, kept: { readonly windows: Windows }, picture: Picture): Intake {
+/** `untold`: takes the rows that a roster has to say something new of. */
+export function createIntake(model: DomainModel, columns: Columns, kept: { readonly windows: Windows }, picture: Picture, untold: RowSet): Intake {
   const fold = model.fold.columns
   const { measures } = model
   const addPlain = plainAdderOf(fold)
@@ -67,10 +69,12 @@ export function createIntake(model: DomainModel, columns: Columns, kept: { reado
   function describe(row: number, { name, entityType, warnings }: About): void {
     if (name !== undefined && !columns.isNamed(row, name)) {
       columns.setName(row, name)
+      untold.add(row)
       changes++
     }
     if (entityType !== columns.type(row)) {
       columns.setType(row, entityType)
+      untold.add(row)
       changes++
     }
     const before = columns.warnings(row)
@@ -81,6 +85,7 @@ export function createIntake(model: DomainModel, columns: Columns, kept: { reado
       tooFew += (isTooFew(warnings) ? 1 : 0) - (isTooFew(before) ? 1 : 0)
       picture.setTooFew(row, isTooFew(warnings))
     }
+    untold.add(row)
     columns.setWarnings(row, warnings)
   }
 

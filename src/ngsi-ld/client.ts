@@ -4,6 +4,10 @@
  * Pages are asked for by growing offset, as many at a time as the broker's profile allows, until one is short or
  * the count is reached: `Link` is not trusted, because it is missing, relative or leads to an internal host
  * depending on the broker. Order between pages is not promised by any broker, so ids are de-duplicated.
+ *
+ * A list that shrinks while it is read moves up, and what moves over the border of two pages is on neither. The
+ * broker's count tells: then it is read once more from its start, for what is new. (Where one is taken away and
+ * another added between two pages the count tells nothing.)
  */
 import { err, ok, type Result } from '../core/result.ts'
 import type { Json, JsonObject } from './entity.ts'
@@ -94,6 +98,8 @@ export interface SubscriptionList {
 /** What the strictest broker allows. */
 const PAGE_SIZE = 100
 const MAX_ENTITIES = 100_000
+/** Of a list that moves each time: what one reading passes over the next ones nearly always have. */
+const MAX_READINGS = 4
 
 export function createClient(options: ClientOptions): NgsiLdClient {
   const { fetch, wait, onAnswer, profile = () => GENERIC, timeoutMs = 30_000, maxBodyBytes = 32 * 1024 * 1024 } = options
@@ -188,25 +194,36 @@ async function* pages(asks: readonly AskPage[], options: PageOptions, rule: Brok
   let given = 0
   for (const [index, ask] of asks.entries()) {
     const isLastPart = index === asks.length - 1
-    let offset = 0
+    let reading = startReading(1)
     let isEnd = false
     while (!isEnd) {
-      let answer = await ask(isPaged ? limit : undefined, offset)
+      let answer = await ask(isPaged ? limit : undefined, reading.offset)
       if (!answer.ok && limit > PAGE_SIZE && isTooLarge(answer.error)) {
         // Its operator allows less than its makers do.
         limit = PAGE_SIZE
-        answer = await ask(limit, offset)
+        answer = await ask(limit, reading.offset)
       }
       if (!answer.ok) return yield answer
       const items = itemsIn(answer.value)
       if (items === undefined) return yield err({ kind: 'malformed', status: answer.value.status, detail: 'expected a list of entities' })
       const total = countIn(answer.value)
-      const fresh = items.filter((item) => isFirst(item, seen))
+      const unread = items.filter((item) => isFirst(item, reading.ids))
+      const fresh = unread.filter((item) => isFirst(item, seen))
       const entities = fresh.slice(0, cap - given)
-      offset += items.length
       given += entities.length
+      reading.offset += items.length
+      reading.count += unread.length
+      reading.fresh += fresh.length
+      if (total !== undefined) {
+        reading.hasShrunk ||= total < reading.total
+        reading.total = total
+      }
       // A page that brings nothing new would come for ever from a broker that ignores the offset.
-      isEnd = !isPaged || fresh.length === 0 || (total === undefined ? items.length < limit : offset >= total)
+      isEnd = !isPaged || unread.length === 0 || (total === undefined ? items.length < limit : reading.offset >= total)
+      if (isEnd && isPaged && hasMoved(reading) && given < cap) {
+        reading = startReading(reading.nth + 1)
+        isEnd = false
+      }
       const isCapped = fresh.length > entities.length || (!(isEnd && isLastPart) && given >= cap)
       const end = isCapped ? 'capped' : isEnd && isLastPart ? 'complete' : undefined
       // A part's count is not that of the whole.
@@ -214,6 +231,30 @@ async function* pages(asks: readonly AskPage[], options: PageOptions, rule: Brok
       if (end !== undefined) return
     }
   }
+}
+
+/** One way through a list, page by page. */
+interface Reading {
+  readonly nth: number
+  readonly ids: Set<string>
+  offset: number
+  /** Items that this reading gave, each once. */
+  count: number
+  /** Of these, what no reading before had. */
+  fresh: number
+  /** By the last page that counts. */
+  total: number
+  hasShrunk: boolean
+}
+
+function startReading(nth: number): Reading {
+  return { nth, ids: new Set(), offset: 0, count: 0, fresh: 0, total: 0, hasShrunk: false }
+}
+
+/** May something be missing? A reading after the first that brings nothing new has all that the broker gives, whatever its count says. */
+function hasMoved({ nth, count, fresh, total, hasShrunk }: Reading): boolean {
+  if (nth === MAX_READINGS) return false
+  return hasShrunk || (count < total && (nth === 1 || fresh > 0))
 }
 
 function isTooLarge({ status }: NgsiLdError): boolean {

@@ -138,9 +138,9 @@ export function createRelay(given: {
         if (state.state === 'down') log.warn('broker down', { city, broker, detail: state.detail })
         else if (state.state === 'live') log.info('broker live', { city, broker })
       },
-      onRecovered() {
-        log.info('broker recovered', { city, broker })
-        hub.resync({ reason: 'broker-recovered', broker })
+      onMissed({ isFirst }) {
+        if (!isFirst) log.info('broker recovered', { city, broker })
+        if (!isFirst || hub.hasBeenRead) hub.resync({ reason: 'broker-recovered', broker })
         onMissed?.()
       },
       onLearned: (words) => log.warn('broker refuses what its profile has', { city, broker, detail: hideSecrets(words, [keyhole.key, ...Object.values(address.headers)]) }),

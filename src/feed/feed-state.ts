@@ -48,6 +48,8 @@ export type FeedInput = { readonly nowMs: number; readonly random: number } & (
   | { readonly type: 'relay'; readonly connection: number; readonly event: HeardEvent }
   | { readonly type: 'closed'; readonly connection: number; readonly reason: string }
   | { readonly type: 'page'; readonly broker: string; readonly run: number; readonly page: Json }
+  /** The pages of this run begin anew. */
+  | { readonly type: 'restarted'; readonly broker: string; readonly run: number }
   | { readonly type: 'read'; readonly broker: string; readonly run: number; readonly complete: boolean; readonly reason?: string }
   /** From time to time: what is due is found by the clock. */
   | { readonly type: 'clock' }
@@ -63,6 +65,8 @@ export type FeedCommand =
   | { readonly type: 'apply'; readonly notification: HeardNotification }
   /** `check`: it is applied beside the stream, not before it. */
   | { readonly type: 'page'; readonly broker: string; readonly page: Json; readonly check: boolean }
+  /** Pages that were applied count no longer for what the broker holds. */
+  | { readonly type: 'begin-again'; readonly broker: string; readonly check: boolean }
   | { readonly type: 'ended'; readonly broker: string; readonly complete: boolean }
   | { readonly type: 'phase'; readonly phase: FeedPhase }
   | { readonly type: 'brokers'; readonly brokers: readonly RelayBrokerState[] }
@@ -142,6 +146,9 @@ export function step(state: FeedState, input: FeedInput): Step {
       break
     case 'page':
       draft.page(input.broker, input.run, input.page)
+      break
+    case 'restarted':
+      draft.restarted(input.broker, input.run)
       break
     case 'read':
       draft.endRead(input.broker, input.run, input.complete, input.reason ?? 'the snapshot failed')
@@ -369,6 +376,11 @@ class Draft {
   page(broker: string, run: number, page: Json): void {
     const sync = this.brokers.get(broker)
     if ((sync?.at === 'reading' || sync?.at === 'checking') && sync.run === run) this.commands.push({ type: 'page', broker, page, check: sync.at === 'checking' })
+  }
+
+  restarted(broker: string, run: number): void {
+    const sync = this.brokers.get(broker)
+    if ((sync?.at === 'reading' || sync?.at === 'checking') && sync.run === run) this.commands.push({ type: 'begin-again', broker, check: sync.at === 'checking' })
   }
 
   endRead(broker: string, run: number, complete: boolean, reason: string): void {

@@ -50,13 +50,14 @@ export function healthOf(given: { readonly startedAtMs: number; readonly nowMs: 
 }
 
 /** One city for the screen Health: what pages cannot see of its brokers. No address, no header, no secret. */
-export function cityHealthOf(given: { readonly city: string; readonly nowMs: number; readonly startedAtMs: number; readonly hub: CityHub; readonly relay: RelayStats; readonly brokers: ReadonlyMap<string, BrokerHealth>; readonly access: readonly BrokerAccessStats[] }) {
-  const { city, nowMs, startedAtMs, hub, relay, brokers, access } = given
+export function cityHealthOf(given: { readonly city: string; readonly nowMs: number; readonly startedAtMs: number; readonly hub: CityHub; readonly relay: RelayStats; readonly brokers: ReadonlyMap<string, BrokerHealth>; readonly access: readonly BrokerAccessStats[]; readonly door: DoorStats }) {
+  const { city, nowMs, startedAtMs, hub, relay, brokers, access, door } = given
   const states = relay.cities.find((one) => one.city === city)?.brokers ?? []
   return {
     serverTimeMs: nowMs,
     startedAtMs,
-    readers: hub.stats.readers,
+    hub: hub.stats,
+    door,
     brokers: states.map((state) => {
       const line = access.find((one) => one.city === city && one.broker === state.broker)
       const { heard, ...more } = brokers.get(state.broker) ?? {}

@@ -31,7 +31,7 @@ export interface Parts {
   /** How pages reach a tenant of the embedded broker: guarded. */
   readonly publicTenant?: (tenant: string) => BrokerAddress | undefined
   /** By city. */
-  readonly checks: ReadonlyMap<string, CityChecks>
+  readonly checks?: ReadonlyMap<string, CityChecks>
   readonly startedAtMs: number
   readonly now: () => number
 }
@@ -82,10 +82,10 @@ async function routeCity(parts: Parts, request: IncomingMessage, response: Serve
   if (hub === undefined) return notFound(response, `there is no city ${city.slice(0, 64)}`)
   if (kind === 'feed' && broker === undefined) return openFeed(hub, request, response)
   if (kind === 'health' && broker === undefined) {
-    const { relay, access, startedAtMs, now } = parts
-    return answer(request, response, 200, cityHealthOf({ city, hub, relay: relay.stats, brokers: relay.healthOf(city), access: access?.stats ?? [], startedAtMs, nowMs: now() }))
+    const { relay, door, access, startedAtMs, now } = parts
+    return answer(request, response, 200, cityHealthOf({ city, hub, relay: relay.stats, brokers: relay.healthOf(city), access: access?.stats ?? [], door: door.stats, startedAtMs, nowMs: now() }))
   }
-  const checks = kind === 'conformance' && broker === undefined ? parts.checks.get(city) : undefined
+  const checks = kind === 'conformance' && broker === undefined ? parts.checks?.get(city) : undefined
   if (checks !== undefined) {
     // Asking twice starts one run; whoever asks too soon gets what was found last.
     if (request.method === 'POST') await checks.run()

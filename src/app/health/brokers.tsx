@@ -4,11 +4,10 @@ import { nameOfBroker } from '../../ngsi-ld/profile/recognise.ts'
 import { formatDuration } from '../../ui/words/age.ts'
 import { formatFull, formatSince } from '../../ui/words/clock.ts'
 import { formatNumber } from '../../ui/words/number.ts'
-import { failureWords } from '../failure-words.ts'
 import styles from './health.module.css'
 import { Mark, type MarkKind } from './mark.tsx'
 import type { BrokerHealth } from './read-health.ts'
-import { accessWords, contactWords, remedyFor } from './troubles.ts'
+import { accessWords, brokerWords, contactWords, remedyFor } from './troubles.ts'
 import type { Health } from './use-health.ts'
 
 export function Brokers({ plan, state: { health, nowMs } }: { readonly plan: CityPlan; readonly state: Health }) {
@@ -55,16 +54,16 @@ function Broker({ plan, broker, nowMs }: { readonly plan: CityPlan; readonly bro
         ))}
       </dl>
       {known !== undefined && <p className={styles.caption}>Known by: {known.evidence}.</p>}
-      {state !== 'down' && detail !== undefined && <p className={styles.caption}>{failureWords(detail)}</p>}
+      {state !== 'down' && detail !== undefined && <p className={styles.caption}>{brokerWords(detail)}</p>}
       {(state === 'down' || access !== undefined) && (
         <p className={styles.fault}>
-          {failureWords(detail)} {access ?? remedyFor(detail)} {contactWords(plan)}
+          {brokerWords(detail)} {access ?? remedyFor(detail)} {contactWords(plan)}
           {retryAtMs !== undefined && retryAtMs > nowMs && ` Next try in ${formatDuration(retryAtMs - nowMs)}.`}
         </p>
       )}
       {state !== 'down' && lastFailure !== undefined && (
         <p className={styles.caption}>
-          Last error, {formatSince(lastFailure.atMs, nowMs, plan.timeZone)}: {failureWords(lastFailure.words)} {remedyFor(lastFailure.words)} {contactWords(plan)}
+          Last error, {formatSince(lastFailure.atMs, nowMs, plan.timeZone)}: {brokerWords(lastFailure.words)} {remedyFor(lastFailure.words)} {contactWords(plan)}
         </p>
       )}
       {line !== undefined && line.circuit.state !== 'closed' && <p className={styles.caption}>After several failures it is asked less ({line.circuit.state}).</p>}

@@ -64,7 +64,7 @@ function Report({ plan, report }: { readonly plan: CityPlan; readonly report: Co
         {!isReached && ` The broker did not answer${failure === undefined ? '' : `: ${failure}`}. ${contactWords(plan)}`}
       </p>
       {byMim(report).map(({ mim, results: own }) => (
-        <details key={`${mim.number} ${mim.name}`} className={styles.mim}>
+        <details key={`${mim.number} ${mim.name}`} className={styles.mim} open={countOf(own, 'fail') > 0}>
           <summary>
             <Mark kind={countOf(own, 'fail') > 0 ? 'warning' : countOf(own, 'pass') > 0 ? 'ok' : 'unknown'} />
             <span className={styles.mimName}>

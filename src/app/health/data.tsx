@@ -64,7 +64,7 @@ function Payload({ plan, entityId }: { readonly plan: CityPlan; readonly entityI
         setShown('Asking…')
         const brokers = plan.brokers.map(({ id }) => id)
         fetchEntity(plan.id, brokers, entityId).then(
-          (json) => setShown(json === undefined ? 'No broker has it any more, or it is about people and stays in the server.' : JSON.stringify(json, undefined, 2)),
+          (json) => setShown(json === undefined ? 'It cannot be shown: no broker has it any more, its id is none that may be asked for, or it is about people and stays in the server.' : JSON.stringify(json, undefined, 2)),
           () => setShown('The server does not answer.'),
         )
       }}

@@ -5,7 +5,7 @@ import { formatDuration } from '../../ui/words/age.ts'
 import type { CityStatus } from '../../workers/city.messages.ts'
 import type { DataFact } from './data-facts.ts'
 import type { CityHealth } from './read-health.ts'
-import { feedState, type Feed, type Incident } from './troubles.ts'
+import { feedState, sensorsOf, type Feed, type Incident } from './troubles.ts'
 
 export function diagnosticText(given: {
   readonly plan: CityPlan
@@ -29,7 +29,7 @@ export function diagnosticText(given: {
     ...feeds.map((feed) => {
       const { name, summary, expectedMs, oldestMs, medianMs } = feed
       const ages = medianMs === undefined || oldestMs === undefined ? '' : `, median ${formatDuration(medianMs)}, oldest ${formatDuration(oldestMs)}`
-      return `  ${name}: ${summary.fresh} of ${summary.known} fresh, ${summary.late} late, ${summary.lost} lost, expected every ${formatDuration(expectedMs)}${ages} (${feedState(feed, health?.brokers)})`
+      return `  ${name}: ${summary.fresh} of ${sensorsOf(summary)} on time, ${summary.late} late, ${summary.lost} lost, expected every ${formatDuration(expectedMs)}${ages} (${feedState(feed, health?.brokers)})`
     }),
     '',
     'Brokers',

@@ -7,7 +7,7 @@ import { everyWords, otherWords } from '../layer-facts.ts'
 import { silences, type GapSlot } from './gaps.ts'
 import styles from './health.module.css'
 import { Mark, type MarkKind } from './mark.tsx'
-import { feedState, type Feed, type FeedState } from './troubles.ts'
+import { feedState, sensorsOf, type Feed, type FeedState } from './troubles.ts'
 import type { Health } from './use-health.ts'
 
 export function Feeds({ plan, state }: { readonly plan: CityPlan; readonly state: Health }) {
@@ -22,7 +22,7 @@ export function Feeds({ plan, state }: { readonly plan: CityPlan; readonly state
           <tr>
             <th scope="col">Layer</th>
             <th scope="col">Expected</th>
-            <th scope="col">Report</th>
+            <th scope="col">On time</th>
             <th scope="col">Age</th>
             <th scope="col">Last 24 h</th>
             <th scope="col">State</th>
@@ -35,7 +35,7 @@ export function Feeds({ plan, state }: { readonly plan: CityPlan; readonly state
               <tr key={feed.id} data-state={condition}>
                 <th scope="row">{feed.name}</th>
                 <td data-label="Expected">{everyWords(feed.expectedMs)}</td>
-                <td data-label="Report">{reportOf(feed)}</td>
+                <td data-label="On time">{reportOf(feed)}</td>
                 <td data-label="Age">{feed.medianMs === undefined || feed.oldestMs === undefined ? '–' : `${formatDuration(feed.medianMs)}, oldest ${formatDuration(feed.oldestMs)}`}</td>
                 <td data-label="Last 24 h">
                   <Gaps slots={state.gapsOf(feed)} timeZone={plan.timeZone} name={feed.name} />
@@ -60,9 +60,8 @@ const MARKS: Readonly<Record<FeedState, MarkKind>> = { ok: 'ok', late: 'warning'
 
 function reportOf({ summary }: Feed): string {
   if (!summary.hasCome) return '–'
-  const known = summary.known - summary.other
   const other = otherWords(summary)
-  return `${formatNumber(summary.fresh)} of ${formatNumber(known)}${other === '' ? '' : `, ${other}`}`
+  return `${formatNumber(summary.fresh)} of ${formatNumber(sensorsOf(summary))}${other === '' ? '' : `, ${other}`}`
 }
 
 function stateWords({ summary }: Feed, state: FeedState, { nowMs, timeZone }: { readonly nowMs: number; readonly timeZone: string }): string {

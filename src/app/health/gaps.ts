@@ -13,18 +13,20 @@ export interface GapSlot {
 }
 
 const LEAST_MS = 30 * 60_000
+/** Whatever a server says. */
+const MOST_SLOTS = 1_000
 
 /** `types`: those of the layer. Of several brokers each slot is the sum. */
 export function gapSlots(heard: readonly Heard[], types: ReadonlySet<string>, expectedMs: number, nowMs: number): readonly GapSlot[] {
   const [first] = heard
   if (first === undefined) return []
   const { slotMs, fromMs } = first
-  const count = Math.max(0, ...heard.flatMap(({ types: all }) => all.map(({ slots }) => slots.length)))
+  const count = Math.min(MOST_SLOTS, Math.max(0, Math.floor((nowMs - fromMs) / slotMs) + 1))
   const width = Math.max(1, Math.ceil(Math.max(LEAST_MS, 2 * expectedMs) / slotMs))
   const sums = new Float64Array(count)
   for (const one of heard) {
     for (const { type, slots } of one.types) {
-      if (types.has(type)) for (const [index, entities] of slots.entries()) sums[index]! += entities
+      if (types.has(type)) for (const [index, entities] of slots.slice(0, count).entries()) sums[index]! += entities
     }
   }
   const sinceMs = Math.min(...heard.map((one) => one.sinceMs))

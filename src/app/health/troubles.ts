@@ -33,6 +33,8 @@ export interface Feed {
   readonly brokers: readonly string[]
 }
 
+/** What the broker has and no layer is about: that is no fault. */
+const NOT_OURS = 'no layer reads this type'
 /** More than this share of late sensors is worth a look; a few always are. */
 const LATE_SHARE = 0.1
 
@@ -40,10 +42,15 @@ export function feedState(feed: Feed, brokers: readonly BrokerHealth[] | undefin
   if (brokers !== undefined && isCutOff(feed, brokers)) return 'grey'
   const { summary } = feed
   if (!summary.hasCome) return 'coming'
-  const known = summary.known - summary.other
-  if (known <= 0) return 'none'
+  const known = sensorsOf(summary)
+  if (known === 0) return 'none'
   if (summary.fresh === 0 && summary.lost > 0) return 'lost'
   return summary.late + summary.lost + summary.clockError > LATE_SHARE * known ? 'late' : 'ok'
+}
+
+/** Every sensor of the layer, whichever measure it gives: each has an age. */
+export function sensorsOf({ fresh, late, lost, clockError }: LayerSummary): number {
+  return fresh + late + lost + clockError
 }
 
 /** All brokers that it comes from are down. While nobody knows which, all that the city has. */
@@ -55,8 +62,9 @@ function isCutOff({ brokers: own }: Feed, brokers: readonly BrokerHealth[]): boo
   return all.length > 0 && all.every(({ state }) => state === 'down')
 }
 
-export function incidentsOf(given: { readonly plan: CityPlan; readonly health: CityHealth | undefined; readonly feeds: readonly Feed[]; readonly nowMs: number }): readonly Incident[] {
-  const { plan, health, feeds, nowMs } = given
+export function incidentsOf(given: { readonly plan: CityPlan; readonly health: CityHealth | undefined; readonly feeds: readonly Feed[]; readonly rejected?: readonly { readonly reason: string; readonly count: number }[]; readonly nowMs: number }): readonly Incident[] {
+  const { plan, health, feeds, rejected = [], nowMs } = given
+  const unread = rejected.filter(({ reason }) => reason !== NOT_OURS)
   const brokers = health?.brokers
   const ask = contactWords(plan)
   return [
@@ -74,8 +82,9 @@ export function incidentsOf(given: { readonly plan: CityPlan; readonly health: C
         ...(summary.lost > 0 ? [`${summary.lost} lost`] : []),
         ...(summary.clockError > 0 ? [`${summary.clockError} stamped in the future`] : []),
       ]
-      return [{ id: `feed:${feed.id}`, rank: 'warning', what: `${name}: ${parts.join(', ')} of ${formatCount(summary.known, 'sensor', 'sensors')}.`, todo: `See which ones in the list of the layer; power and network of those places first. ${ask}` }]
+      return [{ id: `feed:${feed.id}`, rank: 'warning', what: `${name}: ${parts.join(', ')} of ${formatCount(sensorsOf(summary), 'sensor', 'sensors')}.`, todo: `See which ones in the list of the layer; power and network of those places first. ${ask}` }]
     }),
+    ...(unread.length === 0 ? [] : [{ id: 'data', rank: 'warning' as const, what: `${formatCount(unread.reduce((sum, { count }) => sum + count, 0), 'entity', 'entities')} could not be read.`, todo: `See the examples under “Not read”, and show them to whoever writes these entities. ${ask}` }]),
   ]
 }
 
@@ -85,7 +94,7 @@ function brokerIncidents(broker: BrokerHealth, { plan, feeds, brokers, nowMs }: 
   const access = accessWords(broker)
   if (broker.state === 'down') {
     const grey = feeds.filter((feed) => feedState(feed, brokers) === 'grey')
-    const sensors = grey.reduce((sum, { summary }) => sum + summary.known, 0)
+    const sensors = grey.reduce((sum, { summary }) => sum + sensorsOf(summary), 0)
     const words = grey.length === 0 ? '' : ` ${formatCount(grey.length, 'layer is', 'layers are')} grey${sensors > 0 ? `, ${formatCount(sensors, 'sensor', 'sensors')} in all` : ''}.`
     return [{ id: `broker:${broker.broker}`, rank: 'alarm', what: `${name} is down since ${formatSince(broker.sinceMs, nowMs, plan.timeZone)} (${formatDuration(nowMs - broker.sinceMs)}).${words}`, todo: `${access ?? remedyFor(broker.detail)} ${ask}` }]
   }
@@ -116,6 +125,11 @@ const REMEDIES: readonly (readonly [said: RegExp, words: string])[] = [
 export function remedyFor(detail: string | undefined): string {
   const found = REMEDIES.find(([said]) => said.test(detail ?? ''))
   return found?.[1] ?? 'See whether it runs and answers at its address.'
+}
+
+/** What a broker's failure is called; to us the platform's "server" is the broker. */
+export function brokerWords(detail: string | undefined): string {
+  return failureWords(detail).replaceAll('the server', 'the broker').replaceAll('The server', 'The broker')
 }
 
 /** Undefined while access works. */

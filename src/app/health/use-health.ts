@@ -56,7 +56,7 @@ export function useHealth(plan: CityPlan) {
     feeds,
     gapsOf: (feed: Feed) => gapsOf(feed, read.feeds.find(({ id }) => id === feed.id)?.types ?? new Set(), health?.brokers.flatMap(({ heard }) => heard ?? []) ?? [], health?.serverTimeMs ?? nowMs),
     facts: dataFacts(status, read.layers, read.futureStamps),
-    incidents: incidentsOf({ plan, health, feeds, nowMs }),
+    incidents: incidentsOf({ plan, health, feeds, rejected: status?.counters.rejected ?? [], nowMs }),
   }
 }
 

@@ -86,7 +86,7 @@ export function createRelay(given: {
   function runSource({ address, types, callbackUrl, sieve, onMissed }: RelaySource, hub: CityHub) {
     const { city, broker } = address
     const heard = createHeard(() => timers.now())
-    const hide = (words: string): string => address.line.veil.hide(hideSecrets(words, [keyhole.key]))
+    const hide = (words: string): string => withoutAddress(address.line.veil.hide(hideSecrets(words, [keyhole.key])), address.apiUrl)
     const intake = createIntake({
       broker,
       hub,
@@ -194,4 +194,12 @@ export function createRelay(given: {
       for (const hub of hubs.values()) hub.close()
     },
   }
+}
+
+/** Pages know no broker's address: of what failed they are told the path and the system's code. */
+function withoutAddress(words: string, apiUrl: string): string {
+  return words
+    .replaceAll(apiUrl, '')
+    .replaceAll(/\b(connect|getaddrinfo|read|write) (E[A-Z_]+) [^\s,;)]+/g, '$1 $2')
+    .replaceAll(new URL(apiUrl).host, 'the broker')
 }

@@ -77,10 +77,10 @@ function factsOf({ known, line, subscriptions, heard, clockOffsetMs, intake, las
   return [
     ['Kind', line === undefined ? 'part of this server' : known === undefined ? 'not recognised yet' : nameOfBroker(known)],
     ['Transport', subscriptions?.wanted === 0 ? 'polled: it takes no subscription' : 'subscription, relayed as events'],
-    ...(line === undefined ? [] : [['Latency', p50Ms === undefined || p95Ms === undefined ? 'not asked yet' : `median ${formatNumber(p50Ms)} ms, p95 ${formatNumber(p95Ms)} ms`] as const]),
+    ...(line === undefined ? [] : [['Latency', p50Ms === undefined || p95Ms === undefined ? 'no answer yet' : `median ${formatNumber(p50Ms)} ms, p95 ${formatNumber(p95Ms)} ms`] as const]),
     ...(subscriptions === undefined ? [] : [['Subscriptions', `${subscriptions.held} of ${subscriptions.wanted}`] as const]),
     ['Notifications', `${heard === undefined ? '–' : formatNumber(heard.notificationsPerS, 1)} /s${lastNotificationAtMs === undefined ? ', none yet' : `, last ${formatDuration(nowMs - lastNotificationAtMs)} ago`}`],
-    ['Clock', clockOffsetMs === 0 ? 'agrees' : `${formatDuration(Math.abs(clockOffsetMs))} ${clockOffsetMs > 0 ? 'ahead' : 'behind'}`],
+    ['Clock', line?.latency.count === 0 ? 'not heard yet' : clockOffsetMs === 0 ? 'agrees' : `${formatDuration(Math.abs(clockOffsetMs))} ${clockOffsetMs > 0 ? 'ahead' : 'behind'}`],
     ...(token === undefined ? [] : [['Access', token.kind === 'headers' ? 'as configured' : `${token.kind}, ${token.state ?? 'not asked yet'}`] as const]),
     ['Lost on the way', `${formatNumber(intake.malformed + intake.lost)} of ${formatNumber(intake.notifications)}`],
     ...(line !== undefined && line.late + line.tooLarge + line.turnedAway > 0 ? [['Answers', `${line.late} too late, ${line.tooLarge} too long, ${line.turnedAway} turned away`] as const] : []),

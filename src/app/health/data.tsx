@@ -29,7 +29,7 @@ export function Data({ plan, state: { facts, status } }: { readonly plan: CityPl
         ))}
       </dl>
       {rejected.length === 0 ? (
-        <p className={styles.quiet}>Everything that came could be read.</p>
+        <p className={styles.quiet}>{(status?.counters.entities ?? 0) === 0 ? 'Nothing has come yet.' : 'Everything that came could be read.'}</p>
       ) : (
         <>
           <h3 className={styles.sub}>Not read</h3>

@@ -59,7 +59,7 @@ export function Feeds({ plan, state }: { readonly plan: CityPlan; readonly state
 const MARKS: Readonly<Record<FeedState, MarkKind>> = { ok: 'ok', late: 'warning', lost: 'alarm', grey: 'grey', coming: 'unknown', none: 'unknown' }
 
 function reportOf({ summary }: Feed): string {
-  if (!summary.hasCome) return '–'
+  if (!summary.hasCome || sensorsOf(summary) === 0) return '–'
   const other = otherWords(summary)
   return `${formatNumber(summary.fresh)} of ${formatNumber(sensorsOf(summary))}${other === '' ? '' : `, ${other}`}`
 }

@@ -16,6 +16,7 @@ import type { Logger } from '../log.ts'
 import type { ServerTimers } from '../timers.ts'
 import { createBrokerClock } from './broker-clock.ts'
 import { createCityHub, type CityHub, type HubLimits, type HubStats } from './city-hub.ts'
+import { createHeard, type HeardStats } from './heard.ts'
 import { createIntake, type IntakeStats, type Sieve } from './intake.ts'
 import { meetBroker } from './meet-broker.ts'
 import type { NotifyDoor } from './notify-door.ts'
@@ -38,8 +39,16 @@ export interface Relay {
   start(): void
   hub(city: string): CityHub | undefined
   readonly stats: RelayStats
+  /** More of one city's brokers, for the screen that shows it; by broker. */
+  healthOf(city: string): ReadonlyMap<string, BrokerHealth>
   /** Deletes the subscriptions and ends the readers. */
   close(): Promise<void>
+}
+
+export interface BrokerHealth {
+  readonly subscriptions: { readonly wanted: number; readonly held: number }
+  readonly lastFailure?: { readonly atMs: number; readonly words: string }
+  readonly heard: HeardStats
 }
 
 export interface RelayStats {
@@ -76,6 +85,8 @@ export function createRelay(given: {
 
   function runSource({ address, types, callbackUrl, sieve, onMissed }: RelaySource, hub: CityHub) {
     const { city, broker } = address
+    const heard = createHeard(() => timers.now())
+    const hide = (words: string): string => withoutAddress(address.line.veil.hide(hideSecrets(words, [keyhole.key])), address.apiUrl)
     const intake = createIntake({
       broker,
       hub,
@@ -84,6 +95,7 @@ export function createRelay(given: {
         return profileAt(address).repeats
       },
       sieve,
+      heard,
     })
     let lossLoggedMs = -Infinity
     const keyhole = door.open(intake.receive, (reason) => {
@@ -130,7 +142,7 @@ export function createRelay(given: {
       effects: { now: () => timers.now(), random: given.random, wait: (ms, signal) => timers.wait(ms, signal) },
       isOrphan: (id) => isOrphan(id, installation, wanted),
       onState(told) {
-        const state = told.detail === undefined ? told : { ...told, detail: address.line.veil.hide(hideSecrets(told.detail, [keyhole.key])) }
+        const state = told.detail === undefined ? told : { ...told, detail: hide(told.detail) }
         const known = address.kind?.known
         hub.setBroker({ ...state, ...(known !== undefined && { known }) })
         if (state.state === said) return
@@ -145,7 +157,11 @@ export function createRelay(given: {
       },
       onLearned: (words) => log.warn('broker refuses what its profile has', { city, broker, detail: hideSecrets(words, [keyhole.key, ...Object.values(address.headers)]) }),
     })
-    return { city, broker, intake, owner, keyhole }
+    function health(): BrokerHealth {
+      const { subscriptions, lastFailure } = owner
+      return { subscriptions, ...(lastFailure !== undefined && { lastFailure: { ...lastFailure, words: hide(lastFailure.words) } }), heard: heard.stats() }
+    }
+    return { city, broker, intake, owner, keyhole, health }
   }
 
   function tick(): void {
@@ -160,6 +176,7 @@ export function createRelay(given: {
       stopTicks = timers.after(TICK_MS, tick)
     },
     hub: (city) => hubs.get(city),
+    healthOf: (city) => new Map(running.flatMap((one) => (one.city === city ? [[one.broker, one.health()] as const] : []))),
     get stats() {
       return {
         cities: [...hubs].map(([city, hub]) => ({
@@ -177,4 +194,12 @@ export function createRelay(given: {
       for (const hub of hubs.values()) hub.close()
     },
   }
+}
+
+/** Pages know no broker's address: of what failed they are told the path and the system's code. */
+function withoutAddress(words: string, apiUrl: string): string {
+  return words
+    .replaceAll(apiUrl, '')
+    .replaceAll(/\b(connect|getaddrinfo|read|write) (E[A-Z_]+) [^\s,;)]+/g, '$1 $2')
+    .replaceAll(new URL(apiUrl).host, 'the broker')
 }

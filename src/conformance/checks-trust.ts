@@ -12,7 +12,8 @@ export const TRUST_CHECKS: readonly Check[] = [
     judge(answers) {
       if (answers.facts.licence !== undefined) return pass('named in the configuration', { value: answers.facts.licence })
       const found = sampleOf(answers).find(({ entity }) => attributesOf(entity).some(([name]) => /^licen[cs]e/i.test(name)))
-      return found === undefined ? fail('neither the configuration nor an entity of the sample names a licence') : pass('named in the entities', evidenceOf(found.exchange, { value: found.entity.id }))
+      if (found === undefined) return answers.facts.isConfigured === true ? fail('neither the configuration nor an entity of the sample names a licence') : unknown('no entity of the sample names a licence, and no configuration is known here')
+      return pass('named in the entities', evidenceOf(found.exchange, { value: found.entity.id }))
     },
   },
   {
@@ -21,7 +22,8 @@ export const TRUST_CHECKS: readonly Check[] = [
     judge(answers) {
       if (answers.facts.attribution !== undefined) return pass('named in the configuration', { value: answers.facts.attribution })
       const found = sampleOf(answers).find(({ entity }) => attributesOf(entity).some(([name]) => /^(dataProvider|source)$/i.test(name)))
-      return found === undefined ? fail('neither the configuration nor an entity of the sample says so') : pass('named in the entities', evidenceOf(found.exchange, { value: found.entity.id }))
+      if (found === undefined) return answers.facts.isConfigured === true ? fail('neither the configuration nor an entity of the sample says so') : unknown('no entity of the sample says so, and no configuration is known here')
+      return pass('named in the entities', evidenceOf(found.exchange, { value: found.entity.id }))
     },
   },
   {

@@ -25,6 +25,8 @@ export interface Facts {
   readonly broker?: string
   /** [west, south, east, north]. */
   readonly bounds?: readonly [number, number, number, number]
+  /** The city's configuration is known where this is asked: what it does not name, nothing names. */
+  readonly isConfigured?: boolean
   readonly licence?: string
   readonly attribution?: string
   /** In words, when the server holds entities about people back. */

@@ -135,10 +135,17 @@ describe('a real broker', () => {
     )
   })
 
-  it('passes or cannot be checked by the probe but for what it does not say', async () => {
+  it('passes or cannot be checked by the probe, which knows no configuration', async () => {
     const { status, out } = await run(`http://127.0.0.1:${broker.port}`, '--tenant', 'porto', '--conformance', '--json')
     const report = JSON.parse(out) as ConformanceReport
-    expect(report.results.filter(({ outcome }) => outcome === 'fail').map(({ check }) => check)).toEqual(['exchanging/licence', 'exchanging/attribution'])
+    expect(report.results.filter(({ outcome }) => outcome === 'fail').map(({ check }) => check)).toEqual([])
+    expect(status).toBe(0)
+  })
+
+  it('makes the probe exit with 1 once anything fails', async () => {
+    await broker.ask('POST', '/entityOperations/upsert', { body: [noise('1', { LAeq: { type: 'Property', value: 900, unitCode: '2N', observedAt: '2026-11-20T12:00:00Z' } })], tenant: 'odd' })
+    const { status, out } = await run(`http://127.0.0.1:${broker.port}`, '--tenant', 'odd', '--conformance', '--json')
+    expect((JSON.parse(out) as ConformanceReport).results.filter(({ outcome }) => outcome === 'fail').map(({ check }) => check)).toEqual(['representing/range'])
     expect(status).toBe(1)
   })
 

@@ -64,6 +64,7 @@ export function createCityChecks(given: {
         apiUrl: address.apiUrl,
         isAnonymous: address.line.stats.access.kind === 'headers' && Object.keys(address.headers).length === 0,
         bounds,
+        isConfigured: true,
         ...(kind?.known !== undefined && { broker: `${nameOfBroker(kind.known)}: ${kind.known.evidence}` }),
         ...(licence !== undefined && { licence }),
         ...(attribution !== undefined && { attribution }),

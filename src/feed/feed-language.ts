@@ -23,6 +23,8 @@ export interface FeedOptions {
   readonly checkEveryMs: number
   /** The same where a broker is polled: checks are then all that tells what changes. */
   readonly pollEveryMs: number
+  /** Of brokers that differ. */
+  readonly polls: ReadonlyMap<string, number>
   readonly lane: LaneLimits
   /** A lane that is still opening may keep the first picture waiting so long. */
   readonly patienceMs: number
@@ -37,6 +39,7 @@ export const FEED_DEFAULTS: Omit<FeedOptions, 'brokers'> = {
   maxBuffered: 20_000,
   checkEveryMs: 600_000,
   pollEveryMs: 60_000,
+  polls: new Map(),
   lane: LANE_DEFAULTS,
   patienceMs: 3_000,
 }

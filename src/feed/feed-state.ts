@@ -213,8 +213,8 @@ class Draft {
   // From half to one and a half of the interval: a thousand browsers that lost one relay in one instant come apart.
   // Polls come apart less: readings are as old as their interval is long.
   private done(broker: string): BrokerSync {
-    const { checkEveryMs, pollEveryMs } = this.state.options
-    return { at: 'done', checkAtMs: this.nowMs + (this.wayOf(broker) === 'poll' ? pollEveryMs * (0.9 + 0.2 * this.random) : checkEveryMs * (0.5 + this.random)) }
+    const { checkEveryMs } = this.state.options
+    return { at: 'done', checkAtMs: this.nowMs + (this.wayOf(broker) === 'poll' ? this.pollEveryMs(broker) * (0.9 + 0.2 * this.random) : checkEveryMs * (0.5 + this.random)) }
   }
 
   private wayOf(broker: string): FeedWay {
@@ -410,15 +410,19 @@ class Draft {
   }
 
   private wait(broker: string, first: boolean, attempt: number, reason: string): void {
-    const waitMs = backoffMs(attempt, this.random, this.wayOf(broker) === 'poll' ? this.pollRetry() : this.state.options.snapshotRetry)
+    const waitMs = backoffMs(attempt, this.random, this.wayOf(broker) === 'poll' ? this.pollRetry(broker) : this.state.options.snapshotRetry)
     this.areWaysDue = true
     this.brokers.set(broker, { at: 'waiting', retryAtMs: this.nowMs + waitMs, attempt: attempt + 1, first, reason })
   }
 
   /** A poll that fails is tried no sooner than a stream's snapshot, and no later than the next poll would be. */
-  private pollRetry(): Backoff {
-    const { snapshotRetry, pollEveryMs } = this.state.options
-    return { baseMs: snapshotRetry.baseMs, capMs: Math.max(snapshotRetry.capMs, pollEveryMs) }
+  private pollRetry(broker: string): Backoff {
+    const { snapshotRetry } = this.state.options
+    return { baseMs: snapshotRetry.baseMs, capMs: Math.max(snapshotRetry.capMs, this.pollEveryMs(broker)) }
+  }
+
+  private pollEveryMs(broker: string): number {
+    return this.state.options.polls.get(broker) ?? this.state.options.pollEveryMs
   }
 
   page(broker: string, run: number, page: Json): void {

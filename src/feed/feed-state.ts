@@ -375,7 +375,7 @@ class Draft {
   private resync(only: string | undefined): void {
     this.commands.push({ type: 'counted', what: 'resync', count: 1 })
     for (const broker of this.brokers.keys()) if (broker === only || this.wayOf(broker) !== 'poll') this.callOffCheck(broker)
-    for (const broker of [...this.brokers.keys()]) {
+    for (const broker of this.brokers.keys()) {
       // A gap in the relay's numbers is none in a lane.
       if (only === undefined ? this.wayOf(broker) !== 'relay' : broker !== only) continue
       const sync = this.brokers.get(broker)!

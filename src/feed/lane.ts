@@ -118,6 +118,8 @@ export function stepLane(before: Lane, event: LaneEvent, around: LaneSurrounding
       if (next !== undefined) take(next, `${way}: ${reason ?? 'no connection'}`)
     }
     tryBetter(ways)
+    // Of the first way there is nothing to be said but that it cannot be.
+    if (track.way === order[0]) left = around.cannot(track.way)
   }
 
   function tryBetter(ways: readonly FeedWay[]): void {

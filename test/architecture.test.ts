@@ -14,7 +14,7 @@ const PARTS: readonly (readonly [part: string, path: RegExp])[] = [
   ['core', /^core\//],
   ['configuration', /^configuration\//],
   ['ngsi-ld', /^ngsi-ld\//],
-  ['feed/relay-events', /^feed\/(relay-events|mqtt-door)\.ts$/],
+  ['feed/relay-events', /^feed\/(relay-events|mqtt-door|event-stream)\.ts$/],
   ['feed', /^feed\//],
   ['domains/models', /^domains\/models\.ts$/],
   ['domains/contract', /^domains\/(domain-model|fold|privacy|sample-world|frame|roster-change|standing|windows)\.ts$/],
@@ -71,7 +71,7 @@ const MAY: Readonly<Record<string, { readonly parts: readonly string[]; readonly
     packages: ['react', 'react-dom', 'react-aria-components', '@tanstack/', 'zustand', 'valibot', '@fontsource-variable/'],
   },
   server: {
-    // The relay writes what the feed reads: both ends of one wire share its types.
+    // The relay writes what the feed reads: both ends of one wire share its types. Event streams of brokers are read by the same parser.
     parts: [...PURE, 'feed/relay-events', ...CONTRACT],
     packages: ['node:', 'mqtt', 'valibot'],
   },

@@ -14,7 +14,8 @@ const setting = v.pipe(union([text, secret], 'text, or { "env": … }'), v.descr
 
 const brokerSees = 'an mqtt or mqtts address without user, query or wildcard'
 const pageSees = 'a ws or wss address without user, query or fragment'
-const people = 'the word "apart", by which the city says that no entity of this broker is about people and of another type at once; MQTT goes past the privacy floor, and without that word it is not offered (docs/privacy.md)'
+/** What is expected of whoever leaves it out. */
+export const PEOPLE_APART = 'the word "apart", by which the city says that no entity of this broker is about people and of another type at once; MQTT goes past the privacy floor, and without that word it is not offered (docs/privacy.md)'
 
 export const mqtt = object({
   brokerSees: v.pipe(
@@ -23,7 +24,8 @@ export const mqtt = object({
     v.description('Where the broker publishes: mqtt://host:1883, with the first part of the topic as path when "belvedere" is not wanted.'),
   ),
   pageSees: v.pipe(v.string(pageSees), v.regex(/^wss?:\/\/[^\s/?#@]+(\/[^\s?#]*)?$/, pageSees), v.description('Where pages read: wss://host/mqtt.')),
-  people: v.pipe(v.literal('apart', people), v.description('Says that no entity of this broker is about people and of another type at once: MQTT goes past the privacy floor.')),
+  // Needed, which `parse.ts` says in words that help.
+  people: v.optional(v.pipe(v.literal('apart', PEOPLE_APART), v.description('Needed. Says that no entity of this broker is about people and of another type at once: MQTT goes past the privacy floor.'))),
   version: v.optional(v.pipe(v.picklist(['3.1.1', '5'], '"3.1.1" or "5"'), v.description('Of MQTT, for both sides.')), '5'),
   qos: v.optional(v.pipe(v.picklist([0, 1, 2], '0, 1 or 2'), v.description('Quality of service, for both sides. Doubled messages cost nothing.')), 1),
   brokerLogin: v.optional(v.pipe(object({ username: setting, password: secret }), v.description('For the broker: goes into its subscription and nowhere else.'))),

@@ -73,9 +73,11 @@ function toBrokerPlan(broker: CityConfiguration['brokers'][number]): BrokerPlan 
   return { id, name: name ?? id, simulated: embedded?.simulate !== undefined, ...(transports !== undefined && { transports }), ...(pollIntervalS !== undefined && { pollIntervalS }) }
 }
 
-/** Undefined: as its kind allows. A city that set up MQTT wants it, and else no second stream of the same. */
-export function transportsOf({ transports, mqtt }: CityConfiguration['brokers'][number]): readonly Transport[] | undefined {
-  return transports ?? (mqtt === undefined ? undefined : ['mqtt', 'poll'])
+/** Undefined: as its kind allows. A city that set up MQTT or an event stream wants it, and else no second stream of the same. */
+export function transportsOf({ transports, mqtt, obelisk }: CityConfiguration['brokers'][number]): readonly Transport[] | undefined {
+  if (transports !== undefined) return transports
+  const own: readonly Transport[] = [...(mqtt === undefined ? [] : ['mqtt' as const]), ...(obelisk === undefined ? [] : ['obelisk-events' as const])]
+  return own.length === 0 ? undefined : [...own, 'poll']
 }
 
 /** Simulated when anything is that it may have put together. */

@@ -87,6 +87,12 @@ const broker = object({
     ),
   ),
   pollIntervalS: v.optional(v.pipe(v.number('seconds, at least 10'), v.minValue(10, 'seconds, at least 10'), v.maxValue(86_400, 'at most 86400 seconds'), v.description('How often a page reads everything, where it polls; as often as the quickest layer expects its sensors when left out.'))),
+  obelisk: v.optional(
+    v.pipe(
+      object({ streamUrl: v.pipe(webUrl, v.description('The stream, made in Obelisk for the data set and its NGSI-LD metrics: https://obelisk.example/api/v3/data/streams/<id>.')) }),
+      v.description('Obelisk\'s own event stream, which this server reads in place of subscriptions.'),
+    ),
+  ),
   mqtt: v.optional(v.pipe(mqtt, v.description('An MQTT server that this broker publishes to and pages read from.'))),
 })
 

@@ -96,7 +96,7 @@ export async function startServer(options: StartOptions): Promise<RunningServer>
     const guard = guards.get(city.id)!
     const brokers = addresses.get(city.id)!.map((address, index): RelaySource => ({
       address,
-      ...subscribedTypes(types, guard, transportsOf(city.brokers[index]!), mqttSources.get(`${city.id}/${address.broker}`)),
+      ...subscribedTypes(types, guard, address.eventsUrl === undefined ? transportsOf(city.brokers[index]!) : ['obelisk-events'], mqttSources.get(`${city.id}/${address.broker}`)),
       callbackUrl: callbackUrl(address, configuration, selfUrl, log),
       sieve: {
         sift(payload) {
@@ -235,8 +235,10 @@ function mqttSourcesOf({ cities }: Configuration, installation: string, environm
  */
 function subscribedTypes(types: readonly string[], guard: Guard, transports: readonly string[] | undefined, mqtt: MqttSource | undefined): Pick<RelaySource, 'types' | 'mqtt'> {
   const isRelayed = transports === undefined || transports.includes('relay')
+  // What an event stream tells passes the same sieve as notifications.
+  const isRead = transports?.includes('obelisk-events') === true
   return {
-    types: isRelayed ? types : types.filter((type) => guard.isPersonal(type)),
+    types: isRead ? [] : isRelayed ? types : types.filter((type) => guard.isPersonal(type)),
     ...(mqtt !== undefined && { mqtt: { ...mqtt, types: types.filter((type) => !guard.isPersonal(type)) } }),
   }
 }

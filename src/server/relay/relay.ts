@@ -21,6 +21,7 @@ import { createIntake, type IntakeStats, type Sieve } from './intake.ts'
 import { meetBroker } from './meet-broker.ts'
 import type { NotifyDoor } from './notify-door.ts'
 import type { MqttSource } from '../mqtt-source.ts'
+import { createObeliskEvents, type ObeliskEvents } from './obelisk-events.ts'
 import { createSubscriptionOwner, type SubscriptionOwner } from './subscription-owner.ts'
 import { isOrphan, mqttSubscriptionId, subscriptionId, wishFor } from './wishes.ts'
 
@@ -50,7 +51,7 @@ export interface RelayStats {
   readonly cities: readonly {
     readonly city: string
     readonly hub: HubStats
-    readonly brokers: readonly (RelayBrokerState & { readonly intake: IntakeStats })[]
+    readonly brokers: readonly (RelayBrokerState & { readonly intake: IntakeStats; readonly events?: ObeliskEvents['stats'] })[]
   }[]
 }
 
@@ -138,12 +139,35 @@ export function createRelay(given: {
     let state: RelayBrokerState | undefined
     /** Why the broker does not publish to MQTT, though it is there. */
     let mqttTrouble: string | undefined
+    /** Why its event stream is not read, though it is there. */
+    let streamTrouble: string | undefined
+    const stream =
+      address.eventsUrl === undefined
+        ? undefined
+        : createObeliskEvents({
+            streamUrl: address.eventsUrl,
+            line: address.line,
+            headers: address.headers,
+            effects: common.effects,
+            take: intake.receive,
+            onGap() {
+              hub.resync({ reason: 'gap', broker })
+              onMissed?.()
+            },
+            onTrouble(words) {
+              const before = streamTrouble
+              streamTrouble = words === undefined ? undefined : address.line.veil.hide(words)
+              if (streamTrouble === before) return
+              if (streamTrouble !== undefined) log.warn('event stream is not read', { city, broker, detail: streamTrouble })
+              tell()
+            },
+          })
 
     function tell(): void {
       if (state === undefined) return
       const known = address.kind?.known
-      const cannot = { ...state.cannot, ...(mqttTrouble !== undefined && state.state === 'live' && { mqtt: mqttTrouble }) }
-      hub.setBroker({ ...state, ...(Object.keys(cannot).length > 0 && { cannot }), ...(known !== undefined && { known }) })
+      const cannot = { ...state.cannot, ...(streamTrouble !== undefined && { relay: streamTrouble }), ...(mqttTrouble !== undefined && state.state === 'live' && { mqtt: mqttTrouble }) }
+      hub.setBroker({ ...state, ...(stream !== undefined && { by: 'obelisk-events' }), ...(Object.keys(cannot).length > 0 && { cannot }), ...(known !== undefined && { known }) })
     }
 
     const publishing: SubscriptionOwner | undefined =
@@ -171,7 +195,10 @@ export function createRelay(given: {
       meet,
       onState(told) {
         state = told.detail === undefined ? told : { ...told, detail: address.line.veil.hide(hideSecrets(told.detail, secrets)) }
-        if (state.state === 'live') publishing?.start()
+        if (state.state === 'live') {
+          publishing?.start()
+          stream?.start()
+        }
         tell()
         if (state.state === said) return
         said = state.state
@@ -184,7 +211,12 @@ export function createRelay(given: {
         onMissed?.()
       },
     })
-    return { city, broker, intake, owner, publishing, keyhole }
+    return { city, broker, intake, owner, publishing, stream, keyhole }
+  }
+
+  function statsOf(city: string, broker: string): { readonly intake: IntakeStats; readonly events?: ObeliskEvents['stats'] } {
+    const { intake, stream } = running.find((one) => one.city === city && one.broker === broker)!
+    return { intake: intake.stats, ...(stream !== undefined && { events: stream.stats }) }
   }
 
   function tick(): void {
@@ -204,13 +236,14 @@ export function createRelay(given: {
         cities: [...hubs].map(([city, hub]) => ({
           city,
           hub: hub.stats,
-          brokers: hub.brokers.map((state) => ({ ...state, intake: running.find((one) => one.city === city && one.broker === state.broker)!.intake.stats })),
+          brokers: hub.brokers.map((state) => ({ ...state, ...statsOf(city, state.broker) })),
         })),
       }
     },
     async close() {
       stopTicks?.()
       stopTicks = undefined
+      for (const { stream } of running) stream?.close()
       await Promise.all(running.flatMap(({ owner, publishing }) => [owner.close(), publishing?.close()]))
       for (const { keyhole } of running) keyhole.close()
       for (const hub of hubs.values()) hub.close()

@@ -4,7 +4,8 @@ import { describe, expect, it } from 'vitest'
 import { atLeast, atMost, percentile, verdictOf } from './bench/figure.ts'
 import { createPopulation, notification } from './bench/load/population.ts'
 import { asJson, asMarkdown, asText, type Measured } from './bench/report.ts'
-import { slopePerHour } from './bench/slope.ts'
+import { workByKind } from './bench/load/thread-work.ts'
+import { slopeOf } from './bench/slope.ts'
 import { readNotification } from '../src/ngsi-ld/notification.ts'
 
 const MACHINE = { cores: 2, processor: 'a processor', memoryGiB: 8, node: 'v20.0.0', measuredAt: '2026-11-22', loadBefore: 0.1 }
@@ -44,7 +45,33 @@ test.prop([fc.array(fc.double({ noNaN: true, noDefaultInfinity: true }), { minLe
 })
 
 test.prop([fc.integer({ min: -1_000, max: 1_000 }), fc.integer({ min: 0, max: 1_000 }), fc.uniqueArray(fc.nat(1_000), { minLength: 3, maxLength: 30 })])('the slope of a straight line is its own', (perHour, start, minutes) => {
-  expect(slopePerHour(minutes.map((minute) => ({ atMs: minute * 60_000, value: start + (perHour * minute) / 60 })))).toBeCloseTo(perHour, 4)
+  const slope = slopeOf(minutes.map((minute) => ({ atMs: minute * 60_000, value: start + (perHour * minute) / 60 })))
+  expect(slope.perHour).toBeCloseTo(perHour, 4)
+  expect(slope.within).toBeCloseTo(0, 4)
+})
+
+it('a slope says how far it may be off', () => {
+  // By hand: Σ(x−x̄)² = 5 and Σ(x−x̄)(y−ȳ) = 2, so the slope is 0.4; the residuals −0.4, 0.2, 0.8, −0.6 have squares of 1.2, over 2 degrees of freedom 0.6; Student's t of 95 % is 4.303 there.
+  const { perHour, within } = slopeOf([0, 1, 2, 1].map((value, hour) => ({ atMs: hour * 3_600_000, value })))
+  expect(perHour).toBeCloseTo(0.4, 9)
+  expect(within).toBeCloseTo(4.3027 * Math.sqrt(0.6 / 5), 3)
+  expect(slopeOf([{ atMs: 0, value: 1 }, { atMs: 1, value: 2 }])).toEqual({ perHour: Number.NaN, within: Number.NaN })
+})
+
+it('what a thread worked on goes to the innermost kind, in its own processor time', () => {
+  const event = (name: string, ts: number, dur: number, tdur?: number) => ({ name, ph: 'X', pid: 1, tid: 1, ts, dur, ...(tdur === undefined ? {} : { tdur }) })
+  const work = workByKind([
+    event('RunTask', 0, 100, 90),
+    event('FunctionCall', 10, 60, 50),
+    event('SomethingInIt', 20, 10),
+    event('Layout', 40, 20, 15),
+    event('MinorGC', 62, 4, 4),
+    event('Paint', 75, 10, 8),
+    // A task that waited for a core all the time but one.
+    event('RunTask', 200, 1_000, 1),
+    { name: 'FunctionCall', ph: 'I', pid: 1, tid: 1, ts: 300 },
+  ])
+  expect(work).toEqual({ script: 50 - 15 - 4, 'style and layout': 15, paint: 8, collection: 4, other: 90 - 50 - 8 + 1 })
 })
 
 describe('a made-up city', () => {

@@ -5,7 +5,7 @@
 import { fc } from '@fast-check/vitest'
 import { expect } from 'vitest'
 import type { Reading } from '../src/domains/domain-model.ts'
-import type { Fold } from '../src/domains/fold.ts'
+import { plainAdderOf, type Fold } from '../src/domains/fold.ts'
 
 /** Asserts the laws on readings from `arbitrary`, of which each is one observation. */
 export function checkFoldLaws<R extends Reading>(fold: Fold, arbitrary: fc.Arbitrary<R>): void {
@@ -34,7 +34,28 @@ export function checkFoldLaws<R extends Reading>(fold: Fold, arbitrary: fc.Arbit
     }),
   )
   expect(fold.value(fold.empty)).toBeUndefined()
+  checkPlain(fold, arbitrary)
   checkColumns(fold, arbitrary, all)
+}
+
+/** What a store adds as numbers is what it would have added as a reading. */
+function checkPlain<R extends Reading>({ columns }: Fold, arbitrary: fc.Arbitrary<R>): void {
+  const plain = arbitrary.filter(({ lagMs, implausible }) => lagMs === undefined && implausible === undefined)
+  // Any mix of what is read, not only what sensors say together.
+  const present = fc.infiniteStream(fc.boolean())
+  fc.assert(
+    fc.property(fc.array(plain, { maxLength: 12 }), present, (readings, chance) => {
+      const [byReading, byNumbers] = [new Float64Array(columns.width + 2), new Float64Array(columns.width + 2)]
+      for (const acc of [byReading, byNumbers]) columns.clear(acc, 1)
+      const addPlain = plainAdderOf(columns)
+      for (const { observedAtMs, periodMs, values } of readings) {
+        const kept = columns.reads.filter(() => chance.next().value)
+        columns.add(byReading, 1, { observedAtMs, periodMs, values: Object.fromEntries(kept.map((id) => [id, values[id]])) })
+        addPlain(byNumbers, 1, Float64Array.from(columns.reads, (id) => (kept.includes(id) ? (values[id] ?? NaN) : NaN)), observedAtMs, periodMs ?? NaN)
+      }
+      expect([...byNumbers]).toEqual([...byReading])
+    }),
+  )
 }
 
 /** A store folds in place, among other accumulators, and gives a fold only what it says it reads. */

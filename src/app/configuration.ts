@@ -31,6 +31,7 @@ const cityPlan = v.object({
   areaKm2: v.exactOptional(v.number()),
   layers: v.array(v.string()),
   expectedIntervalS: v.record(v.string(), v.number()),
+  holidays: v.exactOptional(v.array(v.string())),
   districts: v.exactOptional(districts),
   brokers: v.array(
     v.object({

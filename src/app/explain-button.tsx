@@ -5,13 +5,12 @@ import { Dialog, DialogTrigger } from 'react-aria-components/Dialog'
 import { Popover } from 'react-aria-components/Popover'
 import type { CityPlan } from '../configuration/city-plan.ts'
 import type { DomainView } from '../domains/domain-view.ts'
-import { explain } from '../explain/explain.ts'
 import type { Subject } from '../explain/members.ts'
 import { ExplanationSections, ExplanationSentences } from '../ui/explanation.tsx'
 import styles from './explain.module.css'
-import { explainInput } from './explain-input.ts'
 import { comingWords } from './layer-facts.ts'
 import { useLayer, useLiveVersion, useNow } from './live-hooks.ts'
+import { useExplanation } from './use-explanation.ts'
 
 export interface ExplainButtonProps {
   readonly plan: CityPlan
@@ -51,8 +50,9 @@ function LayerExplanation({ plan, view, atMs, subject }: Pick<ExplainButtonProps
   useLiveVersion()
   const layer = useLayer(view.model.id)
   const nowMs = useNow(atMs)
-  if (layer === undefined) return <p>{comingWords(atMs, plan.timeZone)}</p>
-  const { sections, ...said } = explain(explainInput({ plan, view, layer, nowMs, atMs, subject }))
+  const explanation = useExplanation(layer === undefined ? undefined : { plan, view, layer, nowMs, atMs, subject })
+  if (explanation === undefined) return <p>{comingWords(atMs, plan.timeZone)}</p>
+  const { sections, ...said } = explanation
   return (
     // Focusable because it scrolls: the keyboard must reach its last line.
     // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex

@@ -1,12 +1,12 @@
 /** The cell that was picked on the map, explained on a card over it. The keyboard finds the same beside each sensor. */
 import type { LonLat } from '../core/geo/position.ts'
-import { explain } from '../explain/explain.ts'
 import { cellAt } from '../explain/members.ts'
 import controls from '../ui/controls.module.css'
 import { ExplanationSections, ExplanationSentences } from '../ui/explanation.tsx'
 import styles from './explain.module.css'
-import { explainInput, type Explained } from './explain-input.ts'
+import type { Explained } from './explain-input.ts'
 import { useLiveVersion, useLayer, useNow } from './live-hooks.ts'
+import { useExplanation } from './use-explanation.ts'
 
 export interface CellCardProps extends Omit<Explained, 'layer' | 'nowMs' | 'usual'> {
   /** Inside the cell: it stays when the grid gets finer, and names the cell that is then there. */
@@ -19,8 +19,9 @@ export function CellCard({ plan, view, atMs, position, onClose }: CellCardProps)
   const layer = useLayer(view.model.id)
   const nowMs = useNow(atMs)
   const cell = layer === undefined ? undefined : cellAt(layer.frame, position, plan.anchor)
-  if (layer === undefined || cell === undefined) return null
-  const { sections, ...said } = explain(explainInput({ plan, view, layer, nowMs, atMs, subject: { kind: 'cell', cell } }))
+  const explanation = useExplanation(layer === undefined || cell === undefined ? undefined : { plan, view, layer, nowMs, atMs, subject: { kind: 'cell', cell } })
+  if (explanation === undefined) return null
+  const { sections, ...said } = explanation
   return (
     <section className={styles.card} aria-label={`Cell: ${view.model.name}`}>
       <button type="button" className={`${controls.button} ${controls.square} ${controls.quiet} ${styles.close}`} aria-label="Close the cell" onClick={onClose}>

@@ -1,6 +1,6 @@
 /** What the generator of explanations needs, out of what the page has at hand. */
 import type { CityPlan } from '../configuration/city-plan.ts'
-import { createHexGrid } from '../core/geo/hex-grid.ts'
+import type { LonLat } from '../core/geo/position.ts'
 import { across } from '../core/stats/across.ts'
 import { isBand, type Usual as KnownUsual } from '../core/stats/usual.ts'
 import { freshnessCode } from '../core/time/freshness.ts'
@@ -8,7 +8,7 @@ import type { DomainModel } from '../domains/domain-model.ts'
 import { plainFrame, type Frame } from '../domains/frame.ts'
 import type { DomainView } from '../domains/domain-view.ts'
 import type { Districts, ExplainInput, Usual } from '../explain/facts.ts'
-import type { Subject } from '../explain/members.ts'
+import { cellAt, positionAt, rowsOfCell, type Subject } from '../explain/members.ts'
 import { expectedMsOf } from './layer-facts.ts'
 import type { LiveLayer } from './live-store.ts'
 import { statisticOver } from './look.ts'
@@ -55,25 +55,26 @@ function overWindow(model: DomainModel, windowMs: number): DomainModel {
   return windowMs === model.windowMs ? model : { ...model, windowMs, legend: { ...model.legend, statistic: statisticOver(model, 'value', windowMs) } }
 }
 
-/** What is explained is the value, whatever the view makes of it; cells are put together again where one is asked about. */
+/** What is explained is the value, whatever the view makes of it; a cell is put together again, where one is told of. */
 function valuesOf(frame: Frame, { model }: DomainView, { anchor }: CityPlan, subject: Subject): Frame {
   const plain = plainFrame(frame)
   if (plain === frame || subject.kind === 'city' || subject.kind === 'district') return plain
-  const grid = createHexGrid(anchor, frame.cells.radiusM)
-  const inside = new Map<number, number[]>()
-  for (let row = 0; row < frame.count; row++) {
-    const [lon, lat] = [frame.positions[2 * row]!, frame.positions[2 * row + 1]!]
-    const value = plain.values[row]!
-    if (Number.isNaN(lon) || Number.isNaN(value) || frame.freshness[row]! > AGEING) continue
-    const cell = grid.cellOf([lon, lat])
-    const values = inside.get(cell)
-    if (values === undefined) inside.set(cell, [value])
-    else values.push(value)
+  const cell = subject.kind === 'cell' ? subject.cell : ownCell(frame, subject.row, anchor)
+  // Of the other cells nothing is said: in the view they hold no values, and here they are absent.
+  const values = new Float32Array(frame.cells.count).fill(Number.NaN)
+  const sensors = new Uint16Array(frame.cells.count)
+  if (cell !== undefined && cell < frame.cells.count) {
+    const inside = rowsOfCell(frame, cell, anchor).flatMap((row) => {
+      const value = plain.values[row]!
+      return Number.isNaN(value) || frame.freshness[row]! > AGEING ? [] : [value]
+    })
+    values[cell] = across(model.across.cell, inside) ?? Number.NaN
+    sensors[cell] = inside.length
   }
-  const values = Float32Array.from({ length: frame.cells.count }, (_, cell) => {
-    const centre = grid.cellOf([frame.cells.centres[2 * cell]!, frame.cells.centres[2 * cell + 1]!])
-    return across(model.across.cell, inside.get(centre) ?? []) ?? Number.NaN
-  })
-  const sensors = Uint16Array.from({ length: frame.cells.count }, (_, cell) => (inside.get(grid.cellOf([frame.cells.centres[2 * cell]!, frame.cells.centres[2 * cell + 1]!])) ?? []).length)
   return { ...plain, cells: { ...frame.cells, values, sensors } }
+}
+
+function ownCell(frame: Frame, row: number, anchor: LonLat): number | undefined {
+  const position = positionAt(frame.positions, row)
+  return position === undefined ? undefined : cellAt(frame, position, anchor)
 }

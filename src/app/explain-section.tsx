@@ -1,11 +1,13 @@
 /** The drawer's answer to "how was this made?": the sentences at once, the details on demand. */
-import { explain } from '../explain/explain.ts'
 import { ExplanationSections, ExplanationSentences } from '../ui/explanation.tsx'
 import styles from './explain.module.css'
-import { explainInput, type Explained } from './explain-input.ts'
+import type { Explained } from './explain-input.ts'
+import { useExplanation } from './use-explanation.ts'
 
 export function ExplainSection({ row, ...explained }: Explained & { readonly row: number }) {
-  const { sections, ...said } = explain(explainInput({ ...explained, subject: { kind: 'sensor', row } }))
+  const explanation = useExplanation({ ...explained, subject: { kind: 'sensor', row } })
+  if (explanation === undefined) return null
+  const { sections, ...said } = explanation
   return (
     <section className={styles.section} aria-label="How this number is made">
       <ExplanationSentences {...said} />

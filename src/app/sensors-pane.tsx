@@ -202,8 +202,9 @@ function splitName(name: string): { readonly head: string; readonly tail: string
 function sensorOf(layer: LiveLayer | undefined, shown: ShownOrder | undefined, index: number): SensorRow | undefined {
   if (layer === undefined || shown === undefined) return undefined
   const before = shown.rows[index]!
-  // A later roster may have it in another row.
-  const row = layer.roster.ids === shown.roster.ids ? before : rowOf(layer.roster, shown.roster.ids[before]!)
+  const id = shown.roster.ids[before]!
+  // A later roster may have it in another row; most have it where it was, and need no index of all ids.
+  const row = layer.roster.ids[before] === id ? before : rowOf(layer.roster, id)
   return row === undefined || row >= layer.frame.count ? undefined : rowAt(layer, row)
 }
 

@@ -99,11 +99,17 @@ export interface DirectReading {
   tableOf(entity: Entity): readonly AttributeSpec[] | undefined
   /** Attributes besides the table's that `read` looks at, short and in lower case. */
   readonly texts: readonly string[]
-  /** Adds the measures that follow from the table's, in place. False: it is not plain after all. */
-  derive?(values: Record<string, number>, periodMs: number | undefined): boolean
+  /** Makes what adds the measures that follow from the table's. `placeOf`: the place of a measure among a reading's numbers. */
+  createDerive?(placeOf: (measure: string) => number): Derive
   /** Does its name follow from `texts`, and not from the entity's own? */
   isRenamed?(entity: Entity): boolean
 }
+
+/**
+ * Adds measures to a reading's numbers in place: those of the model in its order, from `at` on, NaN where there is none;
+ * `periodMs` likewise. False: the reading is not plain after all.
+ */
+export type Derive = (numbers: Float64Array, at: number, periodMs: number) => boolean
 
 export interface LegendClass {
   /** Lower bound, in the headline's unit; -Infinity for the first. Which side a bound falls on is `boundary`. */

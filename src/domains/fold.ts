@@ -28,6 +28,13 @@ export interface ColumnFold {
   merge(acc: Float64Array, at: number, other: Float64Array, otherAt: number): void
   /** The headline measure over the window, or undefined when nothing was measured. */
   value(acc: Float64Array, at: number): number | undefined
+  /**
+   * `add` of a reading in which nothing is implausible or older than the reading, without its object: what it says of
+   * `reads`, in their order, NaN where it says nothing; `periodMs` likewise. For stores that fold many thousands at once.
+   */
+  addPlain?(acc: Float64Array, at: number, values: Float64Array, observedAtMs: number, periodMs: number): void
+  /** Every number of an accumulator is a sum: `merge` adds them one by one, and `clear` writes zeros. */
+  readonly isSum?: boolean
 }
 
 /** The same with an accumulator as a value that is never changed: for few windows, and for stating the laws. */
@@ -60,10 +67,11 @@ export function createFold(columns: ColumnFold): Fold {
 }
 
 /** A fold whose numbers are all sums: the usual case. */
-export function createSumFold({ width, ...rest }: Omit<ColumnFold, 'clear' | 'merge'>): Fold {
+export function createSumFold({ width, ...rest }: Omit<ColumnFold, 'clear' | 'merge' | 'isSum'>): Fold {
   return createFold({
     ...rest,
     width,
+    isSum: true,
     clear(acc, at) {
       for (let i = at; i < at + width; i++) acc[i] = 0
     },
@@ -76,4 +84,20 @@ export function createSumFold({ width, ...rest }: Omit<ColumnFold, 'clear' | 'me
 /** What the reading says of the measure, or undefined when it says nothing, or what cannot be. */
 export function plausibleValue(reading: Foldable, measure: string): number | undefined {
   return reading.implausible?.includes(measure) === true ? undefined : reading.values[measure]
+}
+
+/** `addPlain` of any fold: its own, or by an object that is filled anew for each reading. */
+export function plainAdderOf(fold: ColumnFold): NonNullable<ColumnFold['addPlain']> {
+  if (fold.addPlain !== undefined) return fold.addPlain
+  const { reads } = fold
+  const reading = { observedAtMs: NaN, periodMs: undefined as number | undefined, values: Object.fromEntries(reads.map((id) => [id, undefined])) as Record<string, number | undefined> }
+  return (acc, at, values, observedAtMs, periodMs) => {
+    reading.observedAtMs = observedAtMs
+    reading.periodMs = Number.isNaN(periodMs) ? undefined : periodMs
+    for (let index = 0; index < reads.length; index++) {
+      const value = values[index]!
+      reading.values[reads[index]!] = Number.isNaN(value) ? undefined : value
+    }
+    fold.add(acc, at, reading)
+  }
 }

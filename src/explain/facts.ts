@@ -3,6 +3,7 @@
  * what is doubtful, where it stands against limits, usual and neighbours.
  */
 import { distanceM, type LonLat } from '../core/geo/position.ts'
+import { medianIn } from '../core/stats/median.ts'
 import { classOf, type DomainModel, type LegendClass, type Limit, type Warning } from '../domains/domain-model.ts'
 import type { Frame, Roster } from '../domains/frame.ts'
 import { acrossOf, countMembers, outReason, positionAt, rowsOfSubject, type Members, type OutReason, type Subject } from './members.ts'
@@ -93,19 +94,28 @@ export function nearestLimit(limits: readonly LimitFact[]): LimitFact | undefine
   return passed.toSorted((a, b) => a.excess - b.excess)[0] ?? kept.toSorted((a, b) => b.excess - a.excess)[0]
 }
 
+let times = new Float64Array(0)
+
 export function agesOf({ frame, roster, subject, city }: ExplainInput): AgeFacts | undefined {
-  const times: number[] = []
-  for (const row of rowsOfSubject(frame, subject, city.anchor)) if (outReason(frame, roster, row) === undefined) times.push(frame.observedAtMs[row]!)
-  if (times.length === 0) return undefined
-  times.sort((a, b) => a - b)
-  const middle = (times.length - 1) / 2
-  return { newestMs: times.at(-1)!, medianMs: (times[Math.floor(middle)]! + times[Math.ceil(middle)]!) / 2, oldestMs: times[0]! }
+  if (times.length < frame.count) times = new Float64Array(2 * frame.count)
+  let count = 0
+  let newestMs = -Infinity
+  let oldestMs = Infinity
+  for (const row of rowsOfSubject(frame, subject, city.anchor)) {
+    if (outReason(frame, roster, row) !== undefined) continue
+    const atMs = frame.observedAtMs[row]!
+    times[count++] = atMs
+    if (atMs > newestMs) newestMs = atMs
+    if (atMs < oldestMs) oldestMs = atMs
+  }
+  return count === 0 ? undefined : { newestMs, medianMs: medianIn(times, count), oldestMs }
 }
 
 /** By kind, most sensors first; a sensor counts once for a kind, however many attributes it is about. */
 export function warningCounts({ frame, roster, subject, city }: ExplainInput): readonly { readonly kind: string; readonly sensors: number; readonly example: Warning }[] {
   const byKind = new Map<string, { sensors: number; lastRow: number; readonly example: Warning }>()
-  for (const row of rowsOfSubject(frame, subject, city.anchor)) {
+  for (const row of subject.kind === 'city' ? warnedRows(roster) : rowsOfSubject(frame, subject, city.anchor)) {
+    if (row >= frame.count) break
     for (const warning of roster.warnings[row] ?? []) {
       const entry = byKind.get(warning.kind)
       if (entry === undefined) byKind.set(warning.kind, { sensors: 1, lastRow: row, example: warning })
@@ -116,6 +126,15 @@ export function warningCounts({ frame, roster, subject, city }: ExplainInput): r
     }
   }
   return [...byKind].map(([kind, { sensors, example }]) => ({ kind, sensors, example })).sort((a, b) => b.sensors - a.sensors)
+}
+
+const warnedByWarnings = new WeakMap<Roster['warnings'], readonly number[]>()
+
+/** Rows of which there are warnings, ascending: few of many, and the same as long as the roster's are. */
+function warnedRows({ warnings }: Roster): readonly number[] {
+  let rows = warnedByWarnings.get(warnings)
+  if (rows === undefined) warnedByWarnings.set(warnings, (rows = warnings.flatMap((some, row) => (some.length > 0 ? [row] : []))))
+  return rows
 }
 
 function valueOf(frame: Frame, subject: Subject): { readonly value: number | undefined; readonly isLastReading: boolean } {

@@ -7,10 +7,14 @@
 import { createHexGrid } from '../core/geo/hex-grid.ts'
 import type { LonLat } from '../core/geo/position.ts'
 import type { Across } from '../core/stats/across.ts'
-import { FRESHNESS } from '../core/time/freshness.ts'
+import { FRESHNESS, freshnessCode } from '../core/time/freshness.ts'
 import type { DomainModel } from '../domains/domain-model.ts'
 import type { Frame, Roster } from '../domains/frame.ts'
 import { isTooFew } from '../domains/privacy.ts'
+
+const AGEING = freshnessCode('ageing')
+/** By the frame's freshness byte. */
+const OLD = FRESHNESS.map((one) => (one === 'fresh' || one === 'ageing' ? undefined : one))
 
 /** What the number is about. */
 export type Subject =
@@ -59,9 +63,9 @@ export function acrossOf({ across }: Pick<DomainModel, 'across'>, { kind }: Excl
 
 /** Why the row does not count; undefined when it does. */
 export function outReason(frame: Frame, roster: Roster, row: number): OutReason | undefined {
-  const freshness = FRESHNESS[frame.freshness[row] ?? 0] ?? 'fresh'
   const hasWindow = !Number.isNaN(frame.values[row] ?? Number.NaN)
-  const isOld = freshness === 'stale' || freshness === 'lost' || freshness === 'clock-error'
+  const isOld = (frame.freshness[row] ?? 0) > AGEING
+  // Most rows end here, before anything is looked up in words: all of a city are asked for, several times a second.
   if (hasWindow && !isOld) return undefined
   if (Number.isNaN(frame.observedAtMs[row] ?? Number.NaN)) return 'silent'
   if (isTooFew(roster.warnings[row] ?? [])) return 'too-few'
@@ -69,7 +73,7 @@ export function outReason(frame: Frame, roster: Roster, row: number): OutReason 
   const hasValue = hasWindow || !Number.isNaN(frame.latest[row] ?? Number.NaN)
   // What never gives the value is no silent sensor, however long ago it reported.
   if (!hasValue && !isImplausible) return 'other'
-  if (isOld) return freshness
+  if (isOld) return OLD[frame.freshness[row]!] ?? 'lost'
   return isImplausible ? 'implausible' : 'nothing'
 }
 
@@ -106,18 +110,28 @@ export function positionAt(positions: Float32Array, index: number): LonLat | und
   return Number.isNaN(lon) || Number.isNaN(lat) ? undefined : [lon, lat]
 }
 
-function rowsOfCell(frame: Frame, cell: number, anchor: LonLat): readonly number[] {
-  const centre = cell < frame.cells.count ? positionAt(frame.cells.centres, cell) : undefined
+/** A degree of latitude, metres, a little less than it is: what it rules out is out. */
+const METRES_PER_DEGREE = 110_000
+/** By so much the frame's numbers, of single precision, may be off. */
+const ROUNDED_DEGREES = 2e-5
+
+/** Rows that stand in the cell, ascending. */
+export function rowsOfCell({ count, positions, cells }: Frame, cell: number, anchor: LonLat): readonly number[] {
+  const centre = cell < cells.count ? positionAt(cells.centres, cell) : undefined
   if (centre === undefined) return []
   // The frame names cells by their centres only; the worker's grid puts the same sensors into the same cell here.
-  const grid = createHexGrid(anchor, frame.cells.radiusM)
+  const grid = createHexGrid(anchor, cells.radiusM)
   const wanted = grid.cellOf(centre)
-  const rows: number[] = []
-  for (let row = 0; row < frame.count; row++) {
-    const position = positionAt(frame.positions, row)
-    if (position !== undefined && grid.cellOf(position) === wanted) rows.push(row)
+  const [lon, lat] = centre
+  // No corner is farther than the radius: the rest of the city is ruled out by two comparisons.
+  const latDegrees = cells.radiusM / METRES_PER_DEGREE + ROUNDED_DEGREES
+  const lonDegrees = latDegrees / Math.cos((anchor[1] * Math.PI) / 180)
+  const found: number[] = []
+  for (let row = 0; row < count; row++) {
+    if (!(Math.abs(positions[2 * row + 1]! - lat) <= latDegrees && Math.abs(positions[2 * row]! - lon) <= lonDegrees)) continue
+    if (grid.cellOf([positions[2 * row]!, positions[2 * row + 1]!]) === wanted) found.push(row)
   }
-  return rows
+  return found
 }
 
 function rowsOfDistrict({ districtOf, count }: Frame, district: number): readonly number[] {

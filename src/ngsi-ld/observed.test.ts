@@ -162,6 +162,15 @@ describe('the value of an observation', () => {
     expect(fail({ ...at, loudness: property(61) })).toMatchObject({ kind: 'no-value', got: 'none' })
   })
 
+  it('of several instances is the default one, and says of the others that they are not read', () => {
+    const at = (value: number, datasetId?: string) => ({ ...property(value, { observedAt: AT }), ...(datasetId === undefined ? {} : { datasetId }) })
+    const observed = read({ no2: [at(40, 'urn:ngsi-ld:Dataset:raw'), at(31)] })
+    expect(observed.values).toEqual({ no2: 31 })
+    expect(observed.warnings).toEqual([{ kind: 'otherInstances', attribute: 'no2', detail: 'no2: the default instance is read, and not the instance "urn:ngsi-ld:Dataset:raw"' }])
+    const several = read({ no2: ['a', 'b', 'c', 'd', 'e'].map((id) => at(1, `urn:x:${id}`)) })
+    expect(several.warnings[0]?.detail).toBe('no2: the instance "urn:x:a" is read, and not the instance "urn:x:b", the instance "urn:x:c", the instance "urn:x:d" and 1 more')
+  })
+
   it('prefers the model’s own spelling', () => {
     expect(read({ ...at, NO2: property(1), no2: property(2), NO2Density: property(3) }).values).toEqual({ no2: 2 })
   })

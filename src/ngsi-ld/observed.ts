@@ -121,6 +121,8 @@ export interface Found {
   readonly fullName: string
   readonly name: string
   readonly instance: Attribute
+  /** All of them: which is read is told by `defaultOf`. */
+  readonly instances: readonly Attribute[]
   readonly rank: number
   readonly isLegacy: boolean
 }
@@ -209,7 +211,7 @@ function gather(
   })
 }
 
-function observeOne(spec: AttributeSpec, { name, instance, isLegacy }: Found, time: ObservedTime): Result<Observation, ObservedError> {
+function observeOne(spec: AttributeSpec, { name, instance, instances, isLegacy }: Found, time: ObservedTime): Result<Observation, ObservedError> {
   const raw = jsonOf(instance)
   const unitCode = unitOf(instance)
   const warnings: ObservedWarning[] = time.warnings.slice()
@@ -218,6 +220,7 @@ function observeOne(spec: AttributeSpec, { name, instance, isLegacy }: Found, ti
   const observed = (value: number | undefined, implausible: boolean): Result<Observation, ObservedError> =>
     ok({ measure: spec.measure, attribute: name, value, implausible, raw, unitCode, time, warnings })
 
+  if (instances.length > 1) warn('otherInstances', `${datasetOf(instance)} is read, and not ${namesOf(instances.filter((one) => one !== instance))}`)
   if (isLegacy) warn('legacyName', `expected ${spec.names[0]!}, the name in today's model`)
   if (instance.kind === 'Deleted' || raw === NGSI_LD_NULL) {
     warn('deleted', 'the attribute was deleted')
@@ -237,6 +240,16 @@ function observeOne(spec: AttributeSpec, { name, instance, isLegacy }: Found, ti
   const implausible = value < lowest || value > highest
   if (implausible) warn('implausible', `expected ${lowest} to ${highest}, got ${value}`)
   return observed(value, implausible)
+}
+
+/** As many as an operator reads. */
+function namesOf(instances: readonly Attribute[]): string {
+  const named = instances.slice(0, 3).map(datasetOf)
+  return instances.length > named.length ? `${named.join(', ')} and ${instances.length - named.length} more` : named.join(' and ')
+}
+
+function datasetOf({ datasetId }: Attribute): string {
+  return datasetId === undefined ? 'the default instance' : `the instance ${shown(datasetId)}`
 }
 
 const ANY: readonly [number, number] = [-Infinity, Infinity]
@@ -339,7 +352,7 @@ export function findAttributes(entity: Entity, places: ReadonlyMap<string, reado
       const rank = place.rank + (isExact ? 0 : 0.5)
       const known = found[place.index]
       if (known === undefined || rank < known.rank) {
-        found[place.index] = { fullName, name, instance, rank, isLegacy: place.isLegacy || !isExact }
+        found[place.index] = { fullName, name, instance, instances, rank, isLegacy: place.isLegacy || !isExact }
       }
     }
   }

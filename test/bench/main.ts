@@ -13,12 +13,12 @@ import { machine } from './machine.ts'
 import { asJson, asMarkdown, asText, type Measured } from './report.ts'
 import { SUITES } from './suites.ts'
 
-const USAGE = `usage: npm run bench [-- [--only NAME]... [--json FILE] [--write-docs]], NAME one of ${Object.keys(SUITES).join(', ')}`
+const USAGE = `usage: npm run bench [-- [--only NAME]... [--json FILE] [--write-docs] [--profile]], NAME one of ${Object.keys(SUITES).join(', ')}`
 const DOCUMENT = 'docs/performance.md'
 const HEAP_MB = 8_192
 
 const { values } = parseArgs({
-  options: { only: { type: 'string', multiple: true }, json: { type: 'string' }, 'write-docs': { type: 'boolean' }, suite: { type: 'string' } },
+  options: { only: { type: 'string', multiple: true }, json: { type: 'string' }, 'write-docs': { type: 'boolean' }, profile: { type: 'boolean' }, suite: { type: 'string' } },
 })
 
 if (values.suite === undefined) process.exitCode = await measureAll(values.only ?? Object.keys(SUITES))
@@ -45,7 +45,7 @@ async function measureAll(names: readonly string[]): Promise<number> {
 
 function measureApart(suite: string): Promise<Measured> {
   return new Promise((resolve) => {
-    const child = fork(fileURLToPath(import.meta.url), ['--suite', suite], {
+    const child = fork(fileURLToPath(import.meta.url), ['--suite', suite, ...(values.profile === true ? ['--profile'] : [])], {
       // JSON, the other way of messages, has no NaN: what was not measured would arrive as null, which is less than any target.
       serialization: 'advanced',
       execArgv: ['--expose-gc', `--max-old-space-size=${HEAP_MB}`],
@@ -59,7 +59,7 @@ function measureApart(suite: string): Promise<Measured> {
 async function measureHere(suite: string): Promise<void> {
   process.on('disconnect', () => process.exit(1))
   const measure = await SUITES[suite]!()
-  const figures = await measure()
+  const figures = await measure({ isProfiled: values.profile === true })
   await new Promise((resolve) => process.send?.(figures, resolve))
   process.exit(0)
 }

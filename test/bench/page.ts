@@ -1,50 +1,166 @@
 /**
- * What a frame costs the page's thread: the map in a real Chromium, five in a hundred sensors changed.
- *
- * Script time by the browser's own account, in the thread's CPU time: what others do on the machine,
- * and how fast the (software) graphics draw, does not count.
+ * How busy the page's own thread is while fifty thousand changes a second come in, in a real Chromium with the
+ * real page: with nothing open, and with each of the things open that ask more of a frame. What the same page
+ * costs with one sensor and no changes is measured in the same run: what is above that is the data's.
  */
-import { resolve } from 'node:path'
-import type { AddressInfo } from 'node:net'
-import { chromium, type CDPSession } from '@playwright/test'
-import { build, preview } from 'vite'
-import { ensureChromium } from '../../config/chromium.mjs'
-import type { Figure } from './figure.ts'
+import type { Locator, Page } from '@playwright/test'
+import { atMost, type Figure } from './figure.ts'
+import { pause } from './load/child.ts'
+import type { OpenPage } from './load/chromium-page.ts'
+import { withCity } from './load/loaded-page.ts'
+import type { LoadedServer } from './load/loaded-server.ts'
+import { beginNoting, noted } from './load/page-probe.ts'
+import { profilePage } from './load/profile.ts'
+import { traceWork, WORK_KINDS } from './load/thread-work.ts'
 
-const COUNTS = [10_000, 200_000, 1_000_000]
-const FRAMES = 10
+const SENSORS = 200_000
+const RATE = { type: 'rate', perSecond: 50_000, perNotification: 500 } as const
+const SETTLE_MS = 8_000
+const RUN_MS = 15_000
+const OPENED_MS = 3_000
+const STATE_MS = 10_000
+const TRACE_MS = 5_000
 
-export async function measurePage(root = process.cwd()): Promise<Figure[]> {
-  const outDir = resolve(root, 'dist/bench-page')
-  const common = { root: resolve(root, 'test/bench/page'), configFile: false, publicDir: false, logLevel: 'error' } as const
-  await build({ ...common, build: { outDir, emptyOutDir: true, target: 'es2023' } })
-  const server = await preview({ ...common, build: { outDir }, preview: { port: 0, host: '127.0.0.1' } })
-  const browser = await chromium.launch({ executablePath: ensureChromium(), args: ['--no-sandbox', '--use-angle=swiftshader', '--enable-unsafe-swiftshader'] })
-  try {
-    const page = await browser.newPage({ viewport: { width: 800, height: 600 } })
-    await page.goto(`http://127.0.0.1:${(server.httpServer.address() as AddressInfo).port}/`)
-    await page.waitForFunction(() => 'bench' in window)
-    const session = await page.context().newCDPSession(page)
-    await session.send('Performance.enable', { timeDomain: 'threadTicks' })
-    const figures: Figure[] = []
-    for (const count of COUNTS) {
-      for (const named of [true, false]) {
-        await page.evaluate(([count, named]) => window.bench.start(count, named), [count, named] as const)
-        await page.evaluate(() => window.bench.draw(2))
-        const before = await scriptMs(session)
-        await page.evaluate((frames) => window.bench.draw(frames), FRAMES)
-        const ms = ((await scriptMs(session)) - before) / FRAMES
-        figures.push({ name: `page script a frame, ${count.toLocaleString('en')} sensors, 5 % changed, ${named ? 'rows named' : 'rows compared'}`, value: ms, unit: 'ms' })
-      }
-    }
-    return figures
-  } finally {
-    await browser.close()
-    await server.close()
-  }
+interface State {
+  readonly name: string
+  enter(page: Page): Promise<void>
+  leave(page: Page): Promise<void>
 }
 
-async function scriptMs(session: CDPSession): Promise<number> {
-  const { metrics } = await session.send('Performance.getMetrics')
-  return 1_000 * (metrics.find(({ name }) => name === 'ScriptDuration')?.value ?? Number.NaN)
+/** Each is entered from the page with nothing open, and left again. */
+const STATES: readonly State[] = [
+  {
+    name: 'drawer open',
+    enter: openDrawer,
+    leave: (page) => page.keyboard.press('Escape'),
+  },
+  {
+    name: 'explanation open',
+    enter: async (page) => {
+      await page.getByRole('button', { name: /^How this number is made/ }).first().click()
+      await page.getByRole('dialog').waitFor()
+    },
+    leave: (page) => page.keyboard.press('Escape'),
+  },
+  {
+    name: 'list by age',
+    enter: async (page) => void (await page.getByRole('combobox', { name: 'Order' }).selectOption('age')),
+    leave: async (page) => void (await page.getByRole('combobox', { name: 'Order' }).selectOption('value')),
+  },
+  {
+    name: 'against usual, drawer open',
+    enter: async (page) => {
+      await viewButton(page, 1).click()
+      await openDrawer(page)
+    },
+    leave: leaveView,
+  },
+  {
+    name: 'against the limit, drawer open',
+    enter: async (page) => {
+      await viewButton(page, 2).click()
+      await openDrawer(page)
+    },
+    leave: leaveView,
+  },
+  {
+    name: 'hidden',
+    enter: (page) => setHidden(page, true),
+    leave: (page) => setHidden(page, false),
+  },
+]
+
+export async function measurePage({ isProfiled }: { readonly isProfiled: boolean }): Promise<Figure[]> {
+  const idle = await withCity(1, async (_, page) => {
+    await pause(SETTLE_MS)
+    return share(page, RUN_MS)
+  })
+  return withCity(SENSORS, (server, page) => measureBusy(server, page, { idle, isProfiled }))
+}
+
+async function measureBusy(server: LoadedServer, page: OpenPage, { idle, isProfiled }: { readonly idle: Share; readonly isProfiled: boolean }): Promise<Figure[]> {
+  await pause(SETTLE_MS)
+  const silent = await share(page, RUN_MS)
+  server.broker.send(RATE)
+  await pause(SETTLE_MS)
+  const before = await server.health()
+  await beginNoting(page.page, { delays: false, gaps: false })
+  const busy = await share(page, RUN_MS)
+  const after = await server.health()
+  const { frames, longTasks, longestTaskMs } = await noted(page.page)
+  const came = (after.cities[0].brokers[0].intake.entities - before.cities[0].brokers[0].intake.entities) / (RUN_MS / 1_000)
+  const coalesced = after.cities[0].hub.coalesced - before.cities[0].hub.coalesced
+  const load = `${SENSORS.toLocaleString('en')} sensors, ${Math.round(came)} changes/s at the door, ${(frames / (RUN_MS / 1_000)).toFixed(1)} frames/s, ${coalesced} notifications put together`
+  const figures: Figure[] = [
+    { name: 'page thread, idle page', value: idle.page, unit: '%', against: 'one sensor, no changes' },
+    { name: 'page thread, silent city', value: silent.page, unit: '%', against: `${SENSORS.toLocaleString('en')} sensors, no changes` },
+    { name: 'page thread', value: busy.page, unit: '%', against: load, target: atMost(15) },
+    { name: 'page thread above the idle page', value: busy.page - idle.page, unit: '%', against: 'the same load', target: atMost(5, 1) },
+    { name: 'page thread, script', value: busy.script, unit: '%', against: `idle page ${idle.script.toFixed(1)} %` },
+    { name: 'page thread, style and layout', value: busy.layout, unit: '%', against: `idle page ${idle.layout.toFixed(1)} %` },
+    { name: 'long tasks of the page', value: longTasks, unit: '', against: `in ${RUN_MS / 1_000} s, the longest ${Math.round(longestTaskMs)} ms by the clock` },
+    { name: 'worker busy', value: busy.worker, unit: '%', against: 'the same load' },
+  ]
+  console.error(`page: ${(busy.page - idle.page).toFixed(1)} % above the idle page's ${idle.page.toFixed(1)} %, nothing open; ${load}; worker ${busy.worker.toFixed(0)} %, script ${busy.script.toFixed(1)} %`)
+  const work = await traceWork(page, () => pause(TRACE_MS))
+  for (const kind of WORK_KINDS) figures.push({ name: `page thread by trace, ${kind}`, value: 100 * work[kind], unit: '%', against: 'nothing open' })
+  if (isProfiled) await sayProfile(page, 'nothing open')
+  for (const { name, enter, leave } of STATES) {
+    await enter(page.page)
+    await pause(OPENED_MS)
+    const { page: spent } = await share(page, STATE_MS)
+    figures.push({ name: `page thread above the idle page, ${name}`, value: spent - idle.page, unit: '%', against: 'the same load', target: atMost(15) })
+    // A run of many minutes that is broken off has then said something.
+    console.error(`page: ${(spent - idle.page).toFixed(1)} % above the idle page, ${name}`)
+    if (isProfiled) await sayProfile(page, name)
+    await leave(page.page)
+  }
+  return figures
+}
+
+interface Share {
+  readonly page: number
+  readonly script: number
+  readonly layout: number
+  readonly worker: number
+}
+
+/** Per cent of one core, over the time of a run. */
+async function share(page: OpenPage, runMs: number): Promise<Share> {
+  const before = await page.look()
+  await pause(runMs)
+  const after = await page.look()
+  const of = (seconds: (spent: typeof before) => number): number => (100_000 * (seconds(after) - seconds(before))) / (after.atMs - before.atMs)
+  return { page: of(({ pageS }) => pageS), script: of(({ scriptS }) => scriptS), layout: of(({ layoutS }) => layoutS), worker: of(({ workerS }) => workerS) }
+}
+
+async function sayProfile({ cdp }: OpenPage, state: string): Promise<void> {
+  const { heaviest } = await profilePage(cdp, () => pause(TRACE_MS))
+  console.error(`the page's thread, ${state}, by own time:\n${heaviest.join('\n')}`)
+}
+
+async function openDrawer(page: Page): Promise<void> {
+  await page.locator('[data-pane=sensors] [data-key]').first().click()
+  await page.getByRole('complementary', { name: 'Inspect sensor' }).waitFor()
+  // A pointer that rests on the list would hold its order.
+  await page.mouse.move(0, 0)
+}
+
+/** Value, usual, limit. */
+function viewButton(page: Page, index: number): Locator {
+  return page.getByRole('group', { name: 'View' }).getByRole('button').nth(index)
+}
+
+async function leaveView(page: Page): Promise<void> {
+  await page.keyboard.press('Escape')
+  await viewButton(page, 0).click()
+}
+
+/** As the page is told of it: a browser without a screen has no tab to put behind another. */
+async function setHidden(page: Page, isHidden: boolean): Promise<void> {
+  await page.evaluate((isHidden) => {
+    Object.defineProperty(document, 'hidden', { configurable: true, get: () => isHidden })
+    Object.defineProperty(document, 'visibilityState', { configurable: true, get: () => (isHidden ? 'hidden' : 'visible') })
+    document.dispatchEvent(new Event('visibilitychange'))
+  }, isHidden)
 }

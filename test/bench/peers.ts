@@ -13,8 +13,9 @@ interface Timed {
 export async function measurePeers(): Promise<Figure[]> {
   const small = await timeAll(100_000)
   const large = await timeAll(1_000_000)
-  const figures = (sensors: string, { ours, deckFull, deckWeights, supercluster }: Awaited<ReturnType<typeof timeAll>>, isTarget: boolean): Figure[] => [
+  const figures = (sensors: string, { ours, byId, deckFull, deckWeights, supercluster }: Awaited<ReturnType<typeof timeAll>>, isTarget: boolean): Figure[] => [
     { name: `refresh of ${sensors} sensors, 50,000 changed`, value: ours.ms, unit: 'ms', against: `${ours.cells} cells` },
+    { name: `  the same from objects, looked up by id`, value: byId.ms, unit: 'ms' },
     { name: `  deck.gl CPU aggregation, new data`, value: deckFull.ms, unit: 'ms', against: `${deckFull.cells} cells` },
     { name: `  deck.gl CPU aggregation, weights only`, value: deckWeights.ms, unit: 'ms' },
     { name: `  supercluster.load, map and reduce`, value: supercluster.ms, unit: 'ms' },
@@ -32,6 +33,7 @@ export async function measurePeers(): Promise<Figure[]> {
 async function timeAll(sensors: number) {
   return {
     ours: await time('belvedere', sensors),
+    byId: await time('belvedere-by-id', sensors),
     deckFull: await time('deck-full', sensors),
     deckWeights: await time('deck-weights', sensors),
     supercluster: await time('supercluster', sensors),

@@ -10,8 +10,10 @@ let best = Infinity
 for (let round = 0; round < way.rounds; round++) {
   const changes = makeChanges(Number(sensors), Number(changed), round)
   running.prepare?.(changes, round)
-  const startedAt = performance.now()
+  // The processor's time and not the clock's: what takes a few milliseconds would be measured by whoever else runs.
+  const before = process.cpuUsage()
   running.refresh(changes)
-  best = Math.min(best, performance.now() - startedAt)
+  const { user, system } = process.cpuUsage(before)
+  best = Math.min(best, (user + system) / 1_000)
 }
 process.send?.({ ms: best, cells: running.cells() }, () => process.exit(0))

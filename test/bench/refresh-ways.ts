@@ -9,11 +9,12 @@ import { HexagonLayer, type CPUAggregator } from '@deck.gl/aggregation-layers'
 import { WebMercatorViewport } from '@deck.gl/core'
 import Supercluster, { type PointFeature } from 'supercluster'
 import { createRandom } from '../../src/core/random.ts'
-import type { EpochMs } from '../../src/core/time/instant.ts'
+import { MINUTE_MS, SECOND_MS, type EpochMs } from '../../src/core/time/instant.ts'
 import type { LonLat } from '../../src/core/geo/position.ts'
 import type { Reading } from '../../src/domains/domain-model.ts'
 import { NOISE } from '../../src/domains/noise/model.ts'
-import { createDomainState } from '../../src/workers/aggregator/domain-state.ts'
+import { createDomainState, type DomainState } from '../../src/workers/aggregator/domain-state.ts'
+import { AT, MEASURES, PERIOD, ReadingList } from '../../src/workers/aggregator/plain-readings.ts'
 
 export interface Sensors {
   readonly count: number
@@ -112,29 +113,47 @@ const supercluster: RefreshWay = {
   },
 }
 
-/** The store and the cells of this project, as the worker drives them. */
+/**
+ * The store, the windows and the cells of this project, as the worker drives them: readings as numbers with their rows
+ * known, as the peers know theirs. The sensors of a living city have reported before, so each has two readings in its window.
+ */
 const belvedere: RefreshWay = {
   rounds: 8,
-  start({ count, positions, values }) {
-    const startMs = Date.UTC(2026, 10, 20, 12)
-    const state = createDomainState({ model: NOISE, anchor: MIDDLE, cellRadiusM: RADIUS_M })
-    const readingOf = (row: number, value: number, atMs: number): Reading => ({
-      entityId: `urn:ngsi-ld:NoiseLevelObserved:bench:${row}`,
-      entityType: 'NoiseLevelObserved',
-      position: [positions[row * 3]!, positions[row * 3 + 1]!],
-      observedAtMs: atMs as EpochMs,
-      periodMs: 60_000,
-      values: { [NOISE.headline]: value },
-      warnings: [],
-    })
-    for (let row = 0; row < count; row++) state.apply(readingOf(row, values[row]!, startMs), startMs)
-    state.refresh(startMs)
-    let readings: Reading[] = []
-    let nowMs = startMs
+  start(sensors) {
+    const state = startedState(sensors)
+    const list = new ReadingList(NOISE.measures.length)
+    let nowMs = START
     return {
-      prepare({ rows, values: fresh }, round) {
-        nowMs = startMs + (round + 1) * 1_000
-        readings = Array.from(rows, (row, i) => readingOf(row, fresh[i]!, nowMs))
+      prepare({ rows, values }, round) {
+        nowMs = START + (round + 1) * SECOND_MS
+        list.clear()
+        for (let i = 0; i < rows.length; i++) {
+          const from = list.add(rows[i]!, ABOUT)
+          list.numbers[from + AT] = nowMs
+          list.numbers[from + PERIOD] = MINUTE_MS
+          list.numbers[from + MEASURES + LAEQ] = values[i]!
+        }
+      },
+      refresh() {
+        state.applyAll(list, nowMs)
+        state.refresh(nowMs)
+      },
+      cells: () => state.cellCount,
+    }
+  },
+}
+
+/** The same from readings that are objects, each sensor looked up by its id: how entities come that are not plain. */
+const belvedereById: RefreshWay = {
+  rounds: 8,
+  start(sensors) {
+    const state = startedState(sensors)
+    let readings: Reading[] = []
+    let nowMs = START
+    return {
+      prepare({ rows, values }, round) {
+        nowMs = START + (round + 1) * SECOND_MS
+        readings = Array.from(rows, (row, i) => readingOf(sensors, row, values[i]!, nowMs))
       },
       refresh() {
         for (const reading of readings) state.apply(reading, nowMs)
@@ -145,7 +164,32 @@ const belvedere: RefreshWay = {
   },
 }
 
-export const WAYS: Readonly<Record<string, RefreshWay>> = { 'deck-full': deckFull, 'deck-weights': deckWeights, supercluster, belvedere }
+const START = Date.UTC(2026, 10, 20, 12)
+const LAEQ = NOISE.measures.findIndex(({ id }) => id === NOISE.headline)
+const ABOUT = { entityType: 'NoiseLevelObserved', warnings: [] }
+
+function readingOf({ positions }: Sensors, row: number, value: number, atMs: number): Reading {
+  return {
+    entityId: `urn:ngsi-ld:NoiseLevelObserved:bench:${row}`,
+    entityType: ABOUT.entityType,
+    position: [positions[row * 3]!, positions[row * 3 + 1]!],
+    observedAtMs: atMs as EpochMs,
+    periodMs: MINUTE_MS,
+    values: { [NOISE.headline]: value },
+    warnings: [],
+  }
+}
+
+function startedState(sensors: Sensors): DomainState {
+  const state = createDomainState({ model: NOISE, anchor: MIDDLE, cellRadiusM: RADIUS_M })
+  for (const atMs of [START - MINUTE_MS, START]) {
+    for (let row = 0; row < sensors.count; row++) state.apply(readingOf(sensors, row, sensors.values[row]!, atMs), atMs)
+    state.refresh(atMs)
+  }
+  return state
+}
+
+export const WAYS: Readonly<Record<string, RefreshWay>> = { 'deck-full': deckFull, 'deck-weights': deckWeights, supercluster, belvedere, 'belvedere-by-id': belvedereById }
 
 /**
  * deck.gl's aggregator as HexagonLayer itself makes it, binning by the layer's own code included; only the

@@ -7,12 +7,12 @@ import { mkdirSync, writeFileSync } from 'node:fs'
 import { parseArgs } from 'node:util'
 import { percentile } from './figure.ts'
 import { pause } from './load/child.ts'
-import { openPage, residentBytesOf, type OpenPage } from './load/chromium-page.ts'
+import { openPage, residentBytesOf, type OpenPage, type Spent } from './load/chromium-page.ts'
 import { startLoadedServer, type LoadedServer } from './load/loaded-server.ts'
 import { beginNoting, noted, type Noted } from './load/page-probe.ts'
 import { profilePage } from './load/profile.ts'
 import { machine } from './machine.ts'
-import { slopePerHour } from './slope.ts'
+import { slopeOf } from './slope.ts'
 import { workerHeapBytes } from './load/worker-heap.ts'
 
 const FOLDER = 'test-results'
@@ -43,6 +43,9 @@ interface Sample {
   readonly nodes: number
   readonly listeners: number
   readonly noted: Noted
+  /** Per cent of a core since the look before, without what looking itself costs. */
+  readonly pageBusy: number
+  readonly workerBusy: number
   readonly coalesced: number
   readonly entities: number
 }
@@ -63,9 +66,10 @@ async function soak(): Promise<number> {
     let movedAtMs = performance.now()
     while (failure === undefined && performance.now() < endMs) {
       await beginNoting(page.page, { delays: true, gaps: true })
+      const before = await page.look()
       await pause(Math.min(everyMs, Math.max(1_000, endMs - performance.now())))
       try {
-        const sample = await look(server, page)
+        const sample = await look(server, page, before)
         samples.push(sample)
         if (sample.noted.frames > 0) movedAtMs = performance.now()
         if (performance.now() - movedAtMs > STANDSTILL_MS) failure = `no frame came within ${STANDSTILL_MS / 1_000} s`
@@ -91,8 +95,9 @@ async function soak(): Promise<number> {
   }
 }
 
-async function look(server: LoadedServer, page: OpenPage): Promise<Sample> {
+async function look(server: LoadedServer, page: OpenPage, before: Spent): Promise<Sample> {
   // Before the collection, whose pause is not the page's doing.
+  const after = await page.look()
   const seen = await noted(page.page)
   const workerBytes = await workerHeapBytes(page.cdp)
   await page.cdp.send('HeapProfiler.collectGarbage')
@@ -108,6 +113,8 @@ async function look(server: LoadedServer, page: OpenPage): Promise<Sample> {
     nodes,
     listeners,
     noted: seen,
+    pageBusy: (100_000 * (after.pageS - before.pageS)) / (after.atMs - before.atMs),
+    workerBusy: (100_000 * (after.workerS - before.workerS)) / (after.atMs - before.atMs),
     coalesced: hub.coalesced,
     entities: brokers[0].intake.entities,
   }
@@ -118,7 +125,10 @@ function report(samples: readonly Sample[], complaints: readonly string[], failu
   const [first, last] = [warm[0], warm.at(-1)]
   const sum = (of: (noted: Noted) => number): number => warm.reduce((total, sample) => total + of(sample.noted), 0)
   const highest = (of: (noted: Noted) => number): number => warm.reduce((most, sample) => Math.max(most, of(sample.noted)), 0)
-  const slope = (of: (sample: Sample) => number): number => slopePerHour(warm.map((sample) => ({ atMs: sample.atMs, value: of(sample) })))
+  const slope = (of: (sample: Sample) => number): readonly [perHour: number, within: number] => {
+    const { perHour, within } = slopeOf(warm.map((sample) => ({ atMs: sample.atMs, value: of(sample) })))
+    return [perHour, within]
+  }
   const behindMs = warm.flatMap(({ noted: { behindMs: all } }) => all)
   const delaysMs = warm.flatMap(({ noted: { delaysMs: all } }) => all)
   const spanS = first === undefined || last === undefined ? Number.NaN : (last.atMs - first.atMs) / 1_000
@@ -136,6 +146,8 @@ function report(samples: readonly Sample[], complaints: readonly string[], failu
     rendererMbPerHour: slope(({ rendererMb }) => rendererMb),
     serverMb: last?.serverMb,
     serverMbPerHour: slope(({ serverMb }) => serverMb),
+    pageBusyPercent: mean(warm.map(({ pageBusy }) => pageBusy)),
+    workerBusyPercent: mean(warm.map(({ workerBusy }) => workerBusy)),
     framesPerSecond: sum(({ frames }) => frames) / ((spanS * warm.length) / Math.max(1, warm.length - 1)),
     delayP50Ms: percentile(delaysMs, 0.5),
     delayP95Ms: percentile(delaysMs, 0.95),
@@ -153,9 +165,20 @@ function report(samples: readonly Sample[], complaints: readonly string[], failu
   }
   const text = Object.entries(summary)
     .filter(([, value]) => value !== undefined)
-    .map(([name, value]) => `${name.padEnd(26)} ${typeof value === 'number' ? (Number.isNaN(value) ? 'not measured' : Number(value.toPrecision(4))) : Array.isArray(value) && name !== 'complaints' ? value.join(' to ') : String(value)}\n`)
+    .map(([name, value]) => `${name.padEnd(26)} ${wordsOf(name, value)}\n`)
     .join('')
   // The single delays would be megabytes; their percentiles are in the summary.
   const json = { machine: machine(), summary, samples: samples.map((sample) => ({ ...sample, noted: { ...sample.noted, delaysMs: sample.noted.delaysMs.length, behindMs: sample.noted.behindMs.length } })) }
   return { text, json }
+}
+
+function wordsOf(name: string, value: unknown): string {
+  const words = (one: unknown): string => (typeof one === 'number' ? (Number.isFinite(one) ? String(Number(one.toPrecision(4))) : 'not measured') : String(one))
+  if (!Array.isArray(value) || name === 'complaints') return words(value)
+  // A slope stands with its 95 % interval, which is wide after minutes.
+  return value.map(words).join(name.endsWith('PerHour') ? ' ± ' : ' to ')
+}
+
+function mean(values: readonly number[]): number {
+  return values.reduce((sum, value) => sum + value, 0) / values.length
 }

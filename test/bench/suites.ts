@@ -4,18 +4,27 @@
  */
 import type { Figure } from './figure.ts'
 
-export type Suite = () => readonly Figure[] | Promise<readonly Figure[]>
+/** `isProfiled`: a suite that can, also says on which functions the time went. */
+export type Suite = (options: { readonly isProfiled: boolean }) => readonly Figure[] | Promise<readonly Figure[]>
 
 // Loaded when they run: what one suite imports (a peer's library, a browser) costs the others nothing.
 export const SUITES: Readonly<Record<string, () => Promise<Suite>>> = {
   ingest: async () => (await import('./ingest.ts')).measureIngest,
   growth: async () => (await import('./refresh.ts')).measureRefresh,
-  memory: async () => (await import('./memory.ts')).measureMemory,
+  memory: async () => {
+    const { measureMemory } = await import('./memory.ts')
+    return () => measureMemory()
+  },
   refresh: async () => (await import('./peers.ts')).measurePeers,
-  'time-travel': async () => (await import('./time-travel.ts')).measureTimeTravel,
+  'time-travel': async () => {
+    const { measureTimeTravel } = await import('./time-travel.ts')
+    return () => measureTimeTravel()
+  },
   simulation: async () => (await import('./simulated-city.ts')).measureSimulation,
   'first-load': async () => (await import('./first-load.ts')).measureFirstLoad,
   'worker-to-page': async () => (await import('./worker-to-page.ts')).measureWorkerToPage,
   relay: async () => (await import('./relay.ts')).measureRelay,
+  'map-frame': async () => (await import('./map-frame.ts')).measureMapFrames,
+  page: async () => (await import('./page.ts')).measurePage,
   'end-to-end': async () => (await import('./end-to-end.ts')).measureEndToEnd,
 }

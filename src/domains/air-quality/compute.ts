@@ -19,7 +19,9 @@ const HELD = 2
 const HELD_AT = 3
 const PER_POLLUTANT = 4
 
-export const AIR_WIDTH = 1 + EAQI_POLLUTANTS.length * PER_POLLUTANT
+const POLLUTANTS = EAQI_POLLUTANTS.length
+
+export const AIR_WIDTH = 1 + POLLUTANTS * PER_POLLUTANT
 
 /** A held value older than this, against the newest reading, no longer speaks. */
 export const HELD_FOR_MS = 3_600_000
@@ -50,6 +52,17 @@ export function addAir(
       hold(acc, p, value, reading.atMs - lagMs)
     }
     p += PER_POLLUTANT
+  }
+}
+
+/** The same of values in the order of `EAQI_POLLUTANTS`, NaN where there is none, none of them older. */
+export function addPlainAir(acc: Float64Array, at: number, values: Float64Array, atMs: number): void {
+  if (!(acc[at + NEWEST]! >= atMs)) acc[at + NEWEST] = atMs
+  for (let index = 0, p = at + 1; index < POLLUTANTS; index++, p += PER_POLLUTANT) {
+    const value = values[index]!
+    if (Number.isNaN(value)) continue
+    acc[p + SUM]! += value
+    acc[p + COUNT]!++
   }
 }
 

@@ -6,16 +6,20 @@ import { AIR_ATTRIBUTES } from './read.ts'
 export const AIR_DIRECT: DirectReading = {
   tableOf: () => AIR_ATTRIBUTES,
   texts: ['stationtype', 'typeofstation'],
-  derive(values) {
-    let worst = 0
-    for (const pollutant of EAQI_POLLUTANTS) {
-      const value = values[pollutant]
-      if (value === undefined) continue
-      const band = eaqiBand(pollutant, value)
-      if (band === undefined) return false
-      if (band > worst) worst = band
+  createDerive(placeOf) {
+    const places = EAQI_POLLUTANTS.map((pollutant) => ({ pollutant, place: placeOf(pollutant) }))
+    const index = placeOf('eaqi')
+    return (numbers, at) => {
+      let worst = 0
+      for (const { pollutant, place } of places) {
+        const value = numbers[at + place]!
+        if (Number.isNaN(value)) continue
+        const band = eaqiBand(pollutant, value)
+        if (band === undefined) return false
+        if (band > worst) worst = band
+      }
+      if (worst > 0) numbers[at + index] = worst
+      return true
     }
-    if (worst > 0) values['eaqi'] = worst
-    return true
   },
 }

@@ -2,7 +2,7 @@
 import { HOUR_MS, MINUTE_MS } from '../../core/time/instant.ts'
 import type { DomainModel } from '../domain-model.ts'
 import { createFold, plausibleValue } from '../fold.ts'
-import { addAir, AIR_WIDTH, airIndex, clearAir, mergeAir } from './compute.ts'
+import { addAir, addPlainAir, AIR_WIDTH, airIndex, clearAir, mergeAir } from './compute.ts'
 import { EAQI_2024, EAQI_POLLUTANTS } from './compute-eaqi.ts'
 import { AIR_DIRECT } from './direct.ts'
 import { LEGEND } from './legend.ts'
@@ -16,6 +16,7 @@ const FOLD = createFold({
   add(acc, at, reading) {
     addAir(acc, at, { atMs: reading.observedAtMs, valueOf: (pollutant) => plausibleValue(reading, pollutant), lagMs: reading.lagMs })
   },
+  addPlain: addPlainAir,
   merge: mergeAir,
   // The worst of what was measured; the reading's warnings say when that is not the whole minimum set.
   value: airIndex,

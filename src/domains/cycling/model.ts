@@ -18,6 +18,12 @@ const FOLD = createSumFold({
     acc[at]! += bicycles
     acc[at + 1]! += reading.periodMs / SECOND_MS
   },
+  addPlain(acc, at, values, _, periodMs) {
+    const bicycles = values[0]!
+    if (Number.isNaN(bicycles) || Number.isNaN(periodMs)) return
+    acc[at]! += bicycles
+    acc[at + 1]! += periodMs / SECOND_MS
+  },
   value: (acc, at) => bicyclesPerHour(acc[at]!, acc[at + 1]!),
 })
 

@@ -18,12 +18,20 @@ const FOLD = createSumFold({
   add(acc, at, reading) {
     const level = plausibleValue(reading, 'laeq')
     if (level === undefined) return
-    const durationS = reading.periodMs === undefined ? UNSTATED_S : reading.periodMs / SECOND_MS
-    acc[at]! += energyOf(level, durationS)
-    acc[at + 1]! += durationS
+    addLevelTo(acc, at, level, reading.periodMs ?? NaN)
+  },
+  addPlain(acc, at, values, _, periodMs) {
+    const level = values[0]!
+    if (!Number.isNaN(level)) addLevelTo(acc, at, level, periodMs)
   },
   value: (acc, at) => laeqOf(acc[at]!, acc[at + 1]!),
 })
+
+function addLevelTo(acc: Float64Array, at: number, level: number, periodMs: number): void {
+  const durationS = Number.isNaN(periodMs) ? UNSTATED_S : periodMs / SECOND_MS
+  acc[at]! += energyOf(level, durationS)
+  acc[at + 1]! += durationS
+}
 
 export const NOISE: DomainModel<NoiseReading> = {
   id: 'noise',

@@ -8,11 +8,15 @@ export const RAIN_DIRECT: DirectReading = {
   // A station without a gauge is none of ours.
   tableOf: (entity) => (findAttribute(entity, ['precipitation']) === undefined ? undefined : rainTableOf(entity)),
   texts: [],
-  derive(values, periodMs) {
-    const { precipitation } = values
-    if (precipitation === undefined || periodMs === undefined) return precipitation === undefined
-    const intensity = (precipitation * HOUR_MS) / periodMs
-    values['intensity'] = intensity
-    return intensity <= MOST_MM_PER_HOUR
+  createDerive(placeOf) {
+    const [depth, rate] = [placeOf('precipitation'), placeOf('intensity')]
+    return (numbers, at, periodMs) => {
+      const precipitation = numbers[at + depth]!
+      if (Number.isNaN(precipitation)) return true
+      if (Number.isNaN(periodMs)) return false
+      const intensity = (precipitation * HOUR_MS) / periodMs
+      numbers[at + rate] = intensity
+      return intensity <= MOST_MM_PER_HOUR
+    }
   },
 }

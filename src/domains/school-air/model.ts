@@ -20,6 +20,12 @@ const FOLD = createSumFold({
     acc[at]! += co2
     acc[at + 1]!++
   },
+  addPlain(acc, at, values) {
+    const co2 = values[0]!
+    if (Number.isNaN(co2)) return
+    acc[at]! += co2
+    acc[at + 1]!++
+  },
   value: (acc, at) => meanCo2(acc[at]!, acc[at + 1]!),
 })
 

@@ -17,6 +17,13 @@ import { TRAFFIC_SAMPLER } from './sample.ts'
 // A speed without its count weighs one vehicle: alone, such speeds count alike.
 const UNCOUNTED = 1
 
+function addSpeed(acc: Float64Array, at: number, speed: number, vehicles: number): void {
+  const hours = hoursPerKmOf(speed, vehicles)
+  if (hours === undefined) return
+  acc[at]! += vehicles
+  acc[at + 1]! += hours
+}
+
 const FOLD = createSumFold({
   width: 2, // vehicles, hours per kilometre
   reads: ['speed', 'vehicles'],
@@ -24,11 +31,12 @@ const FOLD = createSumFold({
     const speed = plausibleValue(reading, 'speed')
     // A speed that came along from earlier was counted when it was new.
     if (speed === undefined || reading.lagMs?.['speed'] !== undefined) return
-    const vehicles = plausibleValue(reading, 'vehicles') ?? UNCOUNTED
-    const hours = hoursPerKmOf(speed, vehicles)
-    if (hours === undefined) return
-    acc[at]! += vehicles
-    acc[at + 1]! += hours
+    addSpeed(acc, at, speed, plausibleValue(reading, 'vehicles') ?? UNCOUNTED)
+  },
+  addPlain(acc, at, values) {
+    const speed = values[0]!
+    const vehicles = values[1]!
+    if (!Number.isNaN(speed)) addSpeed(acc, at, speed, Number.isNaN(vehicles) ? UNCOUNTED : vehicles)
   },
   value: (acc, at) => meanSpeedKmh(acc[at]!, acc[at + 1]!),
 })

@@ -18,7 +18,9 @@ import { createBrokerSet, type BrokerSet } from './broker-set.ts'
 import type { Batch } from './bytes/batch.ts'
 import { createByteReader, type DecodeText } from './bytes/byte-reader.ts'
 import { fillReadings, type EntityShape } from './bytes/entity-shape.ts'
+import { gatherEntity } from './bytes/gather.ts'
 import { createDomainState, type DomainState } from './domain-state.ts'
+import { DUPLICATE, LATE } from './intake.ts'
 import { createMends } from './mends.ts'
 import { createTally } from './tally.ts'
 import { isAscii } from './text-store.ts'
@@ -51,15 +53,19 @@ export interface AggregatorOptions {
   readonly cellRadiusM: number
   /** This machine's clock. */
   readonly now: () => number
-  /** Told of every reading that was news to its domain. The reading is filled anew for the next: copy, do not keep. */
-  readonly onReading?: (domain: DomainId, reading: Reading) => void
+  /**
+   * Told of every reading that was news to its domain. The reading is filled anew for the next: copy, do not keep. What is
+   * returned comes back as `known` with later readings of the sensor; then the reading need not have its id. -1: not yet.
+   */
+  readonly onReading?: (domain: DomainId, reading: Reading, known: number) => number
   /** What it takes to read notifications from their bytes. */
   readonly bytes?: { readonly decodeText: DecodeText; readonly random: () => number }
 }
 
 export function createAggregator({ models, plan, cellRadiusM, now, onReading, bytes }: AggregatorOptions): Aggregator {
   const domains = createDomains(models, plan, cellRadiusM)
-  const readersOf = createRouting([...domains.values()])
+  const states = [...domains.values()]
+  const readersOf = createRouting(states)
   const contexts = new Map([...domains].map(([id, { model }]) => [id, readContextOf(plan, model)]))
   const byteReader = bytes && createByteReader({ domains: [...domains.values()], readersOf, contextOf: ({ model }) => contexts.get(model.id)!, ...bytes })
   const brokerSets = new Map<string, BrokerSet>()
@@ -80,7 +86,7 @@ export function createAggregator({ models, plan, cellRadiusM, now, onReading, by
 
   function setOf(broker: string): BrokerSet {
     let set = brokerSets.get(broker)
-    if (set === undefined) brokerSets.set(broker, (set = createBrokerSet()))
+    if (set === undefined) brokerSets.set(broker, (set = createBrokerSet(brokerSets.size)))
     return set
   }
 
@@ -88,6 +94,13 @@ export function createAggregator({ models, plan, cellRadiusM, now, onReading, by
   function forget(id: string): void {
     for (const set of brokerSets.values()) if (set.has(id)) return
     for (const domain of domains.values()) domain.remove(id)
+  }
+
+  function unmark(id: string, set: BrokerSet): void {
+    for (const domain of domains.values()) {
+      const row = domain.rowOf(id)
+      if (row >= 0) domain.marks.clear(row, set.marks.held)
+    }
   }
 
   function bury(entity: Entity, deletedAtMs: number, set: BrokerSet): void {
@@ -98,6 +111,7 @@ export function createAggregator({ models, plan, cellRadiusM, now, onReading, by
     }
     set.bury(entity.id, deletedAtMs)
     set.drop(entity.id)
+    unmark(entity.id, set)
     mends.told(entity.id)
     forget(entity.id)
   }
@@ -148,14 +162,19 @@ export function createAggregator({ models, plan, cellRadiusM, now, onReading, by
     const applied = row < 0 ? domain.apply(reading, nowMs()) : domain.applyAt(row, reading, nowMs())
     if (applied !== 'duplicate') {
       counts.readings++
-      onReading?.(domain.model.id, reading)
+      onReading?.(domain.model.id, reading, -1)
     }
     if (from === 'check' && applied !== 'duplicate' && !polled.has(set)) mends.add(reading.entityId, nowMs())
     if (from === 'stream' && applied === 'late') counts.late++
     return from === 'stream' && applied === 'duplicate'
   }
 
-  /** A plain entity of the stream. False when it is not: a sensor not yet known, another name; nothing has happened then. */
+  function startSnapshot(set: BrokerSet): void {
+    set.startSnapshot()
+    for (const domain of domains.values()) domain.marks.clearSeen(domain.count, set.marks.seen)
+  }
+
+  /** A plain entity of the stream by itself. False when it is not: a sensor not yet known, another name; nothing has happened then. */
   function takePlain(shape: EntityShape, batch: Batch, index: number, set: BrokerSet): boolean {
     if (!fillReadings(shape, batch.values, batch.starts[index]!)) return false
     const { spans, bytes: data } = batch
@@ -166,17 +185,47 @@ export function createAggregator({ models, plan, cellRadiusM, now, onReading, by
       const known = one.state.nameAt(row)
       if (one.name !== undefined ? one.name !== known : shape.name !== undefined && !isNamed(known, batch, span)) return false
       one.row = row
-      one.reading.entityId = one.state.idAt(row)
-      if (shape.name !== undefined || one.name !== undefined) one.reading.name = known
     }
-    const id = shape.domains[0]!.reading.entityId
+    const [first] = shape.domains
+    const id = first!.state.idAt(first!.row)
     set.see(id)
     let repeated = 0
-    for (const { state, reading, row } of shape.domains) {
-      if (!isBuried(reading, set) && put(reading, state, row, set, 'stream')) repeated++
+    const { held, seen } = set.marks
+    for (const { state, reading: shared, row } of shape.domains) {
+      // The shared one is the next sensor's too, and has no name.
+      const reading = { ...shared, entityId: id, name: state.nameAt(row) }
+      if (isBuried(reading, set)) continue
+      if (put(reading, state, row, set, 'stream')) repeated++
+      state.marks.set(row, held, seen)
     }
     if (repeated > 0 && !mends.told(id)) counts.duplicates += repeated
     return true
+  }
+
+  /** Applies the readings that were gathered, and counts what became of them. */
+  function flush(): void {
+    for (const state of states) {
+      const { pending } = state
+      if (pending.count === 0) continue
+      state.applyAll(pending, nowMs())
+      const { outcomes, numbers, stride, abouts, rows } = pending
+      for (let index = 0; index < pending.count; index++) {
+        const outcome = outcomes[index]!
+        if (outcome === DUPLICATE) {
+          counts.duplicates++
+          continue
+        }
+        counts.readings++
+        if (outcome === LATE) counts.late++
+        if (onReading === undefined) continue
+        const row = rows[index]!
+        const known = state.tagAt(row)
+        const reading = abouts[index]!.readingOf!(numbers, index * stride)
+        const told = known < 0 ? { ...reading, entityId: state.idAt(row), name: state.nameAt(row) } : reading
+        state.setTag(row, onReading(state.model.id, told, known))
+      }
+      pending.clear()
+    }
   }
 
   /** Does the entity bear the name that is known? As it would be read: trimmed. */
@@ -191,18 +240,30 @@ export function createAggregator({ models, plan, cellRadiusM, now, onReading, by
     const set = setOf(broker)
     const batch = byteReader!.open(entities)
     const reader = createEntityReader({ typeFromId: true })
-    const decoded = batch.json.map((json, index) => (batch.shapes[index] === undefined ? reader.read(json, index) : undefined))
-    counts.entities += decoded.reduce((sum, entity, index) => sum + (entity === undefined && batch.shapes[index] === undefined ? 0 : 1), 0)
+    const decoded = new Map<number, Entity | undefined>()
+    for (let index = 0; index < batch.count; index++) if (batch.shapes[index] === undefined) decoded.set(index, reader.read(batch.json[index], index))
+    counts.entities += batch.count
+    for (const entity of decoded.values()) if (entity === undefined) counts.entities--
     refuse([...reader.rejections(), ...rejected], set, 'stream')
+    const { marks } = set
+    // What a check has found waits to be told of by id: then each is taken by itself.
+    const isGathered = mends.isEmpty
     for (let index = 0; index < batch.count; index++) {
       const shape = batch.shapes[index]
+      if (shape !== undefined && isGathered && gatherEntity(shape, batch, index, marks)) {
+        plainCount++
+        continue
+      }
+      // In its place: what came before it is applied before it.
+      flush()
       if (shape !== undefined && takePlain(shape, batch, index, set)) {
         plainCount++
         continue
       }
-      const entity = shape === undefined ? decoded[index] : reader.read(byteReader!.parse(batch.bytes, batch.spans[index * 6]!, batch.spans[index * 6 + 1]!), index)
+      const entity = shape === undefined ? decoded.get(index) : reader.read(byteReader!.parse(batch.bytes, batch.spans[index * 6]!, batch.spans[index * 6 + 1]!), index)
       if (entity !== undefined) take(entity, set, 'stream')
     }
+    flush()
   }
 
   function refuse(rejected: readonly { readonly id: string; readonly path: string; readonly reason: string }[], set: BrokerSet, from: 'snapshot' | 'stream' | 'check'): void {
@@ -221,7 +282,7 @@ export function createAggregator({ models, plan, cellRadiusM, now, onReading, by
     apply(output) {
       switch (output.type) {
         case 'snapshot-started':
-          setOf(output.broker).startSnapshot()
+          startSnapshot(setOf(output.broker))
           if (output.check === true) checked.add(output.broker)
           else checked.delete(output.broker)
           if (output.poll === true) polled.add(setOf(output.broker))
@@ -229,6 +290,7 @@ export function createAggregator({ models, plan, cellRadiusM, now, onReading, by
           break
         case 'snapshot-ended':
           for (const id of setOf(output.broker).endSnapshot(output.complete)) {
+            unmark(id, setOf(output.broker))
             if (checked.has(output.broker) && !polled.has(setOf(output.broker))) mends.add(id, nowMs())
             forget(id)
           }

@@ -4,7 +4,11 @@
  * A snapshot is the whole truth about its broker: what it did not show is gone there. A delete leaves a
  * tombstone, so that an update that was overtaken by it does not bring the sensor back.
  */
+import { marksOf } from './row-marks.ts'
+
 export interface BrokerSet {
+  /** Marks of a row (`row-marks.ts`) that say what `has` would: the sensor is held, and shown by the snapshot under way, if one is. */
+  readonly marks: { readonly held: number; readonly seen: number }
   has(id: string): boolean
   /** The broker has shown the entity: it exists there, even when it could not be read. True when this snapshot or what came beside it had shown it already. */
   see(id: string): boolean
@@ -23,11 +27,16 @@ export interface BrokerSet {
 /** Tombstones kept; the oldest goes first. A late update older than so many deletes ago brings its sensor back until the next snapshot. */
 const MAX_TOMBSTONES = 20_000
 
-export function createBrokerSet(): BrokerSet {
+/** `index`: the how-manieth broker of the city. */
+export function createBrokerSet(index: number): BrokerSet {
+  const { held: heldMark, seen: seenMark } = marksOf(index)
   const held = new Set<string>()
   const tombstones = new Map<string, number>()
   let seen: Set<string> | undefined
   return {
+    get marks() {
+      return { held: heldMark, seen: seen === undefined ? 0 : seenMark }
+    },
     has: (id) => held.has(id),
     see(id) {
       const isKnown = seen?.has(id) === true

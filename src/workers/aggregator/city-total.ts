@@ -58,16 +58,24 @@ function keeperOf(statistic: Across): Kept {
   }
 }
 
+/** One sum is a chain in which each addition waits for the one before; several are added to side by side. */
+const LANES = 4
+
 function keepSum(statistic: 'sum' | 'mean' | 'energetic-mean'): Kept {
-  const sum = createRunningSums(1)
+  const sums = createRunningSums(LANES)
   const part = partOf(statistic)
   return {
-    change(_, before, after, reporting) {
-      if (!Number.isNaN(before)) addTo(sum, 0, -part(before))
-      if (!Number.isNaN(after)) addTo(sum, 0, part(after))
-      if (reporting === 0) clearSum(sum, 0)
+    change(row, before, after, reporting) {
+      const lane = row & (LANES - 1)
+      if (!Number.isNaN(before)) addTo(sums, lane, -part(before))
+      if (!Number.isNaN(after)) addTo(sums, lane, part(after))
+      if (reporting === 0) for (let each = 0; each < LANES; each++) clearSum(sums, each)
     },
-    value: (_, __, reporting) => ofSum(statistic, sumAt(sum, 0), reporting),
+    value(_, __, reporting) {
+      let sum = 0
+      for (let lane = 0; lane < LANES; lane++) sum += sumAt(sums, lane)
+      return ofSum(statistic, sum, reporting)
+    },
   }
 }
 

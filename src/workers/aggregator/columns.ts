@@ -9,11 +9,12 @@
  */
 import type { MeasureSpec, Reading, Warning } from '../../domains/domain-model.ts'
 import type { Foldable } from '../../domains/fold.ts'
-import { BLOCK, BYTES, CELL, createHotRows, DISTRICT, DOUBLES, FIRST_MEASURE, FLOATS, FRESHNESS, HOT_MEASURES, INTS, LON, OBSERVED_AT, PERIOD, PLACE_IN_CELL, TICK, TYPE, VALUE, type HotRows } from './hot-rows.ts'
+import { BLOCK, BYTES, CELL, createHotRows, DOUBLES, FIRST_MEASURE, FLOATS, FRESHNESS, HOLDERS, HOT_MEASURES, INTS, LON, OBSERVED_AT, PERIOD, PLACE_IN_CELL, TICK, TYPE, VALUE, type HotRows } from './hot-rows.ts'
 import { createIdTable, type IdTable } from './id-table.ts'
 import { grownPage, PAGE_BITS, PAGE_MASK } from './pages.ts'
 import { NO_CELL } from './cells.ts'
 import { NEVER } from './due-wheel.ts'
+import { AT, MEASURES, PERIOD as PERIOD_GIVEN, writeNumbers } from './plain-readings.ts'
 import { createTextStore, createUtf8Scratch } from './text-store.ts'
 import { NO_BLOCK } from './windows.ts'
 
@@ -29,29 +30,41 @@ export interface Columns {
   measure(index: number, row: number): number
   /** What of the last reading a fold may look at, and the measures. */
   keepReading(row: number, reading: Reading): void
+  /** The same from its numbers (`plain-readings.ts`); of a reading in which something is implausible or older, with that. */
+  keepNumbers(row: number, numbers: Float64Array, from: number, odd: Oddity | undefined): void
   /** The same out again: an object that is used for the next row too. */
   lastReading(row: number): Foldable
+  /** Is anything of the last reading implausible or older? Then `lastReading` is to be asked, else `lastValues` is as good. */
+  isOdd(row: number): boolean
+  /** The folded measures of the last reading in their order, NaN where it had none. */
+  lastValues(row: number, into: Float64Array): void
   /** Would `keepReading` change the measures? */
   hasMeasures(row: number, reading: Reading): boolean
+  hasNumbers(row: number, numbers: Float64Array, from: number): boolean
   name(row: number): string
   isNamed(row: number, name: string): boolean
+  /** Is its name, or its id when it has none, written so? */
+  isNamedBytes(row: number, bytes: Uint8Array, start: number, end: number): boolean
   setName(row: number, name: string): void
   type(row: number): string
   setType(row: number, type: string): void
+  /** A number that the user keeps beside the row; `NO_TAG` until it is set. */
+  tag(row: number): number
+  setTag(row: number, tag: number): void
   warnings(row: number): readonly Warning[]
   setWarnings(row: number, warnings: readonly Warning[]): void
 }
 
-interface Oddity {
-  readonly implausible: readonly string[] | undefined
-  readonly lagMs: Readonly<Record<string, number>> | undefined
-}
+type Oddity = Pick<Foldable, 'implausible' | 'lagMs'>
 
 type Sparse<T> = (T | undefined)[]
 
 const UNNAMED = -1
+export const NO_TAG = -1
 /** Address and length of a name in one number, as in the table of ids. */
 const LENGTHS = 2 ** 21
+const addressOf = (packed: number): number => Math.floor(packed / LENGTHS)
+const lengthOf = (packed: number): number => packed - Math.floor(packed / LENGTHS) * LENGTHS
 const NO_WARNINGS: readonly Warning[] = []
 /** Types that are told apart; of a domain there are a handful. */
 const MAX_TYPES = 255
@@ -59,6 +72,7 @@ const MAX_TYPES = 255
 const singles = (length: number): Float32Array => new Float32Array(length).fill(NaN)
 const registers = (length: number): Float64Array => new Float64Array(length).fill(NaN)
 const unnamed = (length: number): Float64Array => new Float64Array(length).fill(UNNAMED)
+const untagged = (length: number): Int32Array => new Int32Array(length).fill(NO_TAG)
 
 /** `folded`: the measures that `lastReading` brings back. */
 export function createColumns(measures: readonly MeasureSpec[], folded: readonly string[]): Columns {
@@ -70,20 +84,22 @@ export function createColumns(measures: readonly MeasureSpec[], folded: readonly
   const types: string[] = ['']
   const numbers: Sparse<Float32Array | Float64Array>[] = measures.map(() => [])
   const names: Sparse<Float64Array> = []
+  const tags: Sparse<Int32Array> = []
   const warnings = new Map<number, readonly Warning[]>()
   const oddities = new Map<number, Oddity>()
   const last = { observedAtMs: NaN, periodMs: undefined as number | undefined, values: {} as Record<string, number | undefined>, implausible: undefined as Oddity['implausible'], lagMs: undefined as Oddity['lagMs'] }
   const read = folded.map((id) => ({ id, index: measures.findIndex((measure) => measure.id === id) }))
   for (const { id } of read) last.values[id] = undefined
-  const indexOf = new Map(measures.map(({ id }, index) => [id, index]))
-  /** In which turn a measure was last told of. */
-  const told = new Float64Array(measures.length)
-  let turn = 0
+  const given = new Float64Array(MEASURES + measures.length)
 
   /** Where a measure lies in the hot row, or -1: of those that are folded or shown first come four. */
   const hotPlaces = new Int32Array(measures.length).fill(-1)
   const preferred = [...new Set([...read.map(({ index }) => index), ...measures.keys()])].filter((index) => measures[index]!.isRegister !== true)
   for (const [place, index] of preferred.slice(0, HOT_MEASURES).entries()) hotPlaces[index] = FIRST_MEASURE + place
+  const hotIndices = Int32Array.from(preferred.slice(0, HOT_MEASURES))
+  const coldIndices = Int32Array.from([...measures.keys()].filter((index) => hotPlaces[index] === -1))
+  /** Of the folded measures: where they lie in the hot row, or -1. */
+  const readPlaces = Int32Array.from(read, ({ index }) => hotPlaces[index] ?? -1)
 
   function setNumber(index: number, row: number, value: number): void {
     const place = hotPlaces[index]!
@@ -98,11 +114,39 @@ export function createColumns(measures: readonly MeasureSpec[], folded: readonly
     return numbers[index]?.[row >>> PAGE_BITS]?.[row & PAGE_MASK] ?? NaN
   }
 
+  function keepNumbers(row: number, given: Float64Array, from: number, odd: Oddity | undefined): void {
+    const page = row >>> PAGE_BITS
+    const at = row & PAGE_MASK
+    doubles[page]![(at << DOUBLES) + OBSERVED_AT] = given[from + AT]!
+    const hotRow = floats[page]!
+    hotRow[(at << FLOATS) + PERIOD] = given[from + PERIOD_GIVEN]!
+    for (let place = 0; place < hotIndices.length; place++) hotRow[(at << FLOATS) + FIRST_MEASURE + place] = given[from + MEASURES + hotIndices[place]!]!
+    for (let place = 0; place < coldIndices.length; place++) {
+      const index = coldIndices[place]!
+      const value = given[from + MEASURES + index]!
+      // Of what no sensor has said there is nothing to be overwritten either.
+      if (!Number.isNaN(value) || numbers[index]!.length > 0) setNumber(index, row, value)
+    }
+    if (odd !== undefined && (odd.implausible !== undefined || odd.lagMs !== undefined)) oddities.set(row, { implausible: odd.implausible, lagMs: odd.lagMs })
+    else if (oddities.size > 0) oddities.delete(row)
+  }
+
+  function hasNumbers(row: number, given: Float64Array, from: number): boolean {
+    for (let index = 0; index < measures.length; index++) {
+      const value = given[from + MEASURES + index]!
+      if (!Object.is(measure(index, row), measures[index]!.isRegister === true ? value : Math.fround(value))) return false
+    }
+    return true
+  }
+
+  const tag = (row: number): number => tags[row >>> PAGE_BITS]?.[row & PAGE_MASK] ?? NO_TAG
+  const setTag = (row: number, value: number): void => setSparse(tags, row, value, NO_TAG, untagged)
+
   const nameOf = (row: number): number => names[row >>> PAGE_BITS]?.[row & PAGE_MASK] ?? UNNAMED
 
   function freeName(row: number): void {
     const packed = nameOf(row)
-    if (packed !== UNNAMED) texts.free(Math.floor(packed / LENGTHS), packed % LENGTHS)
+    if (packed !== UNNAMED) texts.free(addressOf(packed), lengthOf(packed))
   }
 
   return {
@@ -122,10 +166,11 @@ export function createColumns(measures: readonly MeasureSpec[], folded: readonly
       ints[page]![(at << INTS) + CELL] = NO_CELL
       ints[page]![(at << INTS) + TICK] = NEVER
       ints[page]![(at << INTS) + PLACE_IN_CELL] = 0
-      bytes[page]!.fill(0, (at << BYTES) + FRESHNESS, (at << BYTES) + DISTRICT + 1)
+      bytes[page]!.fill(0, (at << BYTES) + FRESHNESS, (at << BYTES) + HOLDERS + 1)
       // A row that was freed before may still have its numbers.
       for (let index = 0; index < measures.length; index++) setNumber(index, row, NaN)
       setSparse(names, row, UNNAMED, UNNAMED, unnamed)
+      setTag(row, NO_TAG)
       return row
     },
     remove(row) {
@@ -139,27 +184,17 @@ export function createColumns(measures: readonly MeasureSpec[], folded: readonly
       for (let index = 0; index < measures.length; index++) setNumber(index, row, measure(index, from))
       setSparse(names, row, nameOf(from), UNNAMED, unnamed)
       setSparse(names, from, UNNAMED, UNNAMED, unnamed)
+      setTag(row, tag(from))
       moveKey(warnings, from, row)
       moveKey(oddities, from, row)
       return from
     },
     measure,
     keepReading(row, reading) {
-      doubles[row >>> PAGE_BITS]![((row & PAGE_MASK) << DOUBLES) + OBSERVED_AT] = reading.observedAtMs
-      // By what the reading says, which is little, and not by all that it might say.
-      turn++
-      for (const id in reading.values) {
-        const index = indexOf.get(id)
-        if (index === undefined) continue
-        told[index] = turn
-        setNumber(index, row, valueIn(reading, id))
-      }
-      for (let index = 0; index < measures.length; index++) if (told[index] !== turn && (hotPlaces[index]! >= 0 || numbers[index]!.length > 0)) setNumber(index, row, NaN)
-      floats[row >>> PAGE_BITS]![((row & PAGE_MASK) << FLOATS) + PERIOD] = reading.periodMs ?? NaN
-      const { implausible, lagMs } = reading
-      if (implausible !== undefined || lagMs !== undefined) oddities.set(row, { implausible, lagMs })
-      else if (oddities.size > 0) oddities.delete(row)
+      writeNumbers(given, 0, reading, measures)
+      keepNumbers(row, given, 0, reading)
     },
+    keepNumbers,
     lastReading(row) {
       last.observedAtMs = doubles[row >>> PAGE_BITS]![((row & PAGE_MASK) << DOUBLES) + OBSERVED_AT]!
       const periodMs = floats[row >>> PAGE_BITS]![((row & PAGE_MASK) << FLOATS) + PERIOD]!
@@ -173,27 +208,42 @@ export function createColumns(measures: readonly MeasureSpec[], folded: readonly
       last.lagMs = oddity?.lagMs
       return last
     },
-    hasMeasures(row, reading) {
-      return measures.every(({ id, isRegister }, index) => {
-        const value = valueIn(reading, id)
-        return Object.is(measure(index, row), isRegister === true ? value : Math.fround(value))
-      })
+    isOdd: (row) => oddities.size > 0 && oddities.has(row),
+    lastValues(row, into) {
+      const page = floats[row >>> PAGE_BITS]!
+      const at = (row & PAGE_MASK) << FLOATS
+      for (let index = 0; index < readPlaces.length; index++) {
+        const place = readPlaces[index]!
+        into[index] = place >= 0 ? page[at + place]! : measure(read[index]!.index, row)
+      }
     },
+    hasMeasures(row, reading) {
+      writeNumbers(given, 0, reading, measures)
+      return hasNumbers(row, given, 0)
+    },
+    hasNumbers,
     name(row) {
       const packed = nameOf(row)
-      return packed === UNNAMED ? ids.idOf(row) : texts.read(Math.floor(packed / LENGTHS), packed % LENGTHS)
+      return packed === UNNAMED ? ids.idOf(row) : texts.read(addressOf(packed), lengthOf(packed))
     },
     isNamed(row, name) {
       const packed = nameOf(row)
       if (packed === UNNAMED) return ids.idOf(row) === name
       const length = scratch.write(name)
-      return texts.equals(Math.floor(packed / LENGTHS), packed % LENGTHS, scratch.bytes, 0, length)
+      return texts.equals(addressOf(packed), lengthOf(packed), scratch.bytes, 0, length)
+    },
+    isNamedBytes(row, bytes, start, end) {
+      const packed = nameOf(row)
+      if (packed === UNNAMED) return ids.isId(row, bytes, start, end)
+      return texts.equals(addressOf(packed), lengthOf(packed), bytes, start, end)
     },
     setName(row, name) {
       freeName(row)
       const length = scratch.write(name)
       setSparse(names, row, texts.put(scratch.bytes, 0, length) * LENGTHS + length, UNNAMED, unnamed)
     },
+    tag,
+    setTag,
     type: (row) => types[bytes[row >>> PAGE_BITS]![((row & PAGE_MASK) << BYTES) + TYPE]!]!,
     setType(row, type) {
       let index = types.indexOf(type)
@@ -208,21 +258,15 @@ export function createColumns(measures: readonly MeasureSpec[], folded: readonly
   }
 }
 
-/** What a domain leaves out is not found on the prototype either: nothing there is a number. */
-function valueIn({ values }: Reading, measure: string): number {
-  const value = values[measure]
-  return typeof value === 'number' ? value : NaN
-}
-
 /** Pages, and the first of them whole, only as far as something is to be written. */
-function setSparse<T extends Float32Array | Float64Array>(pages: Sparse<T>, row: number, value: number, none: number, create: (length: number) => T): void {
+function setSparse<T extends Float32Array | Float64Array | Int32Array>(pages: Sparse<T>, row: number, value: number, none: number, create: (length: number) => T): void {
   const index = row >>> PAGE_BITS
   const at = row & PAGE_MASK
   let page = pages[index]
   if (page === undefined || at >= page.length) {
     if (Object.is(value, none)) return
     while (pages.length <= index) pages.push(undefined)
-    page = grownPage(page as (Float32Array & Float64Array) | undefined, at + 1, create as (length: number) => Float32Array & Float64Array) as T
+    page = grownPage(page as Float64Array | undefined, at + 1, create as (length: number) => Float64Array) as T
     pages[index] = page
   }
   page[at] = value

@@ -128,7 +128,8 @@ describe('totals of districts', () => {
       const aggregator = startWith(statistic, { ms: START })
       for (const { id, agoS, temperature, isHeld, place } of all) stream(aggregator, [thermometer({ id: `${id}${isHeld ? 'held' : ''}`, atMs: START - agoS * SECOND_MS, humidity: isHeld ? 0 : 0.5, ...(temperature === undefined ? {} : { temperature }), ...(place === undefined ? {} : { position: PLACES[place]! }) })])
       const { total, districts } = draw(aggregator).frame
-      return [total.value, ...districts.map(({ value, known, reporting, late, lost }) => ({ value, known, reporting, late, lost }))]
+      // In another order of rows the last digit of a sum may be another.
+      return [near(total.value), ...districts.map(({ value, known, reporting, late, lost }) => ({ value: near(value), known, reporting, late, lost }))]
     }
     expect(told(states)).toEqual(told(states.filter(({ isHeld }) => !isHeld)))
   })

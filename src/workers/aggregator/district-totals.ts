@@ -2,7 +2,7 @@
  * Totals of a city's districts, kept as the city's own is: each row is added to its district and taken away again,
  * never a pass over all sensors. The statistic is the city's, and so is the code that keeps it (`city-total.ts`).
  *
- * A row's district is one byte beside the row's other numbers: 0 for a sensor in none, else the number of the area plus
+ * A row's district is one byte of a column of its own: 0 for a sensor in none, else the number of the area plus
  * one. It is looked up when the sensor gets a position or another one, and at no other time.
  *
  * Whoever holds the rows says what changes, always before the change or with what was before it: what is added and
@@ -13,10 +13,12 @@ import type { AreaIndex } from '../../core/geo/areas.ts'
 import { freshnessCode } from '../../core/time/freshness.ts'
 import type { DistrictTotal } from '../../domains/frame.ts'
 import { createCityTotal } from './city-total.ts'
-import { BYTES, DISTRICT, FRESHNESS, type HotRows } from './hot-rows.ts'
-import { PAGE_BITS, PAGE_MASK } from './pages.ts'
+import { BYTES, FRESHNESS, type HotRows } from './hot-rows.ts'
+import { growPages, PAGE_BITS, PAGE_MASK, type Pages } from './pages.ts'
 
 export interface DistrictTotals {
+  /** By row: where a frame writes it from. */
+  readonly ofRow: Pages<Uint8Array>
   /** A new row, without a position and never heard of. */
   join(row: number): void
   /** The row stands somewhere else now; its value and freshness are what they were. */
@@ -46,16 +48,17 @@ export function createDistrictTotals(index: AreaIndex, statistic: Across, { byte
   const tooFew = new Uint32Array(length)
   /** They are few, and only where people are counted. */
   const tooFewRows = new Set<number>()
+  const ofRow: Pages<Uint8Array> = []
   const isStale = new Uint8Array(length).fill(1)
   let listed: readonly DistrictTotal[] = []
   let isChanged = true
 
-  const byteAt = (row: number, of: number): number => bytes[row >>> PAGE_BITS]![((row & PAGE_MASK) << BYTES) + of]!
-  const districtOf = (row: number): number => byteAt(row, DISTRICT)
+  const freshnessAt = (row: number): number => bytes[row >>> PAGE_BITS]![((row & PAGE_MASK) << BYTES) + FRESHNESS]!
+  const districtOf = (row: number): number => ofRow[row >>> PAGE_BITS]![row & PAGE_MASK]!
   const isTooFew = (row: number): boolean => tooFewRows.size > 0 && tooFewRows.has(row)
 
   function setDistrict(row: number, district: number): void {
-    bytes[row >>> PAGE_BITS]![((row & PAGE_MASK) << BYTES) + DISTRICT] = district
+    ofRow[row >>> PAGE_BITS]![row & PAGE_MASK] = district
   }
 
   function touch(district: number): void {
@@ -71,7 +74,7 @@ export function createDistrictTotals(index: AreaIndex, statistic: Across, { byte
       return
     }
     known[district]! += by
-    countFreshness(district, byteAt(row, FRESHNESS), by)
+    countFreshness(district, freshnessAt(row), by)
   }
 
   function countFreshness(district: number, freshness: number, by: 1 | -1): void {
@@ -85,7 +88,9 @@ export function createDistrictTotals(index: AreaIndex, statistic: Across, { byte
   }
 
   return {
+    ofRow,
     join(row) {
+      growPages(ofRow, row + 1, (rows) => new Uint8Array(rows))
       setDistrict(row, 0)
       count(row, 0, 1)
     },
@@ -124,6 +129,7 @@ export function createDistrictTotals(index: AreaIndex, statistic: Across, { byte
       tooFewRows.delete(row)
     },
     rename(from, to) {
+      setDistrict(to, districtOf(from))
       const value = valueOf(to)
       const total = totals[districtOf(to)]!
       total.change(from, value, NaN)

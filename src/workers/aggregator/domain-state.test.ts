@@ -5,10 +5,12 @@ import { DAY_MS, HOUR_MS, MINUTE_MS, type EpochMs } from '../../core/time/instan
 import type { DomainModel, Reading } from '../../domains/domain-model.ts'
 import type { Frame } from '../../domains/frame.ts'
 import { TOO_FEW_KIND } from '../../domains/privacy.ts'
+import { applyRosterChange } from '../../domains/roster-change.ts'
 import { ANCHOR, START } from '../../../test/aggregator-in-hand.ts'
 import { THERMOMETER } from '../../../test/thermometer-model.ts'
-import { createDomainState, type DomainState, type UsualNow } from './domain-state.ts'
+import { createDomainState, type DomainState } from './domain-state.ts'
 import { createFrameBufferPool } from './frame-buffers.ts'
+import type { UsualNow } from './picture.ts'
 
 const LIMITED: DomainModel = { ...(THERMOMETER as DomainModel), limit: { label: 'too warm', value: 20, source: { document: 'made up', year: 2026, confirmed: true } } }
 
@@ -141,5 +143,42 @@ describe('a view', () => {
     state.setUsual(USUAL)
     expect(state.refresh(START)).toBe(true)
     expect(state.refresh(START)).toBe(false)
+  })
+})
+
+describe('a roster', () => {
+  const id = fc.constantFrom('a', 'b', 'c', 'd', 'e', 'f')
+  const name = fc.option(fc.constantFrom('North', 'South'), { nil: undefined })
+  const warnings = fc.constantFrom<Reading['warnings'][]>([], [{ kind: 'hot', detail: '46 °C' }], [{ kind: 'hot', detail: '47 °C' }], [{ kind: 'swapped', detail: 'lon and lat' }])
+  const step = fc.oneof(
+    fc.record({ do: fc.constant('read' as const), id, name, warnings, agoMs: fc.integer({ min: 0, max: HOUR_MS }) }),
+    fc.record({ do: fc.constant('introduce' as const), id, name: fc.constantFrom('Known', 'Also known') }),
+    fc.record({ do: fc.constant('remove' as const), id }),
+    fc.record({ do: fc.constant('tell' as const) }),
+  )
+
+  test.prop([fc.array(step, { maxLength: 60 })])('that is told by its changes is the one that is told whole', (steps) => {
+    const [told, whole] = [stateOf(), stateOf()]
+    let known = told.roster(0)
+    for (const [index, one] of [...steps, { do: 'tell' as const }].entries()) {
+      for (const state of [told, whole]) {
+        if (one.do === 'read') state.apply({ ...reading(one.id, one.agoMs, 10), ...(one.name === undefined ? {} : { name: one.name }), warnings: one.warnings }, START)
+        else if (one.do === 'introduce') state.introduce({ id: one.id, name: one.name, type: 'Thermometer' })
+        else if (one.do === 'remove') state.remove(one.id)
+      }
+      if (one.do !== 'tell') continue
+      const change = told.rosterChange(index + 1, known.version)
+      known = change === undefined ? told.roster(index + 1) : applyRosterChange(known, change)!
+      expect(known).toEqual(whole.roster(index + 1))
+    }
+  })
+
+  it('of many sensors says one that is renamed alone', () => {
+    const state = stateOf()
+    for (const one of ['a', 'b', 'c']) state.apply(reading(one, 0, 10), START)
+    state.roster(1)
+    state.apply({ ...reading('b', -1, 11), name: 'Bridge' }, START)
+    expect(state.rosterChange(2, 1)).toMatchObject({ from: 1, count: 3, rows: [1], names: ['Bridge'] })
+    expect(state.rosterChange(3, 2)).toMatchObject({ rows: [] })
   })
 })

@@ -1,8 +1,8 @@
 /** Writes rows of the columns into a frame's buffers: those that the buffers miss, or all. */
 import type { Columns } from './columns.ts'
 import type { FrameBuffers } from './frame-buffers.ts'
-import { BYTES, DISTRICT, DOUBLES, FLOATS, FRESHNESS, LAT, LON, OBSERVED_AT, VALUE } from './hot-rows.ts'
-import { PAGE_BITS, PAGE_MASK } from './pages.ts'
+import { BYTES, DOUBLES, FLOATS, FRESHNESS, LAT, LON, OBSERVED_AT, VALUE } from './hot-rows.ts'
+import { PAGE_BITS, PAGE_MASK, type Pages } from './pages.ts'
 import type { RowSet } from './row-set.ts'
 
 export interface Shown {
@@ -12,8 +12,8 @@ export interface Shown {
   readonly medianOf?: (row: number) => number
 }
 
-/** `missing`: the rows to write; undefined = all. `shown`: another view than the value itself. */
-export function writeRows(columns: Columns, headline: number, buffers: FrameBuffers, missing: RowSet | undefined, shown: Shown | undefined): void {
+/** `missing`: the rows to write; undefined = all. `shown`: another view than the value itself. `districts`: by row, where the city has any. */
+export function writeRows(columns: Columns, headline: number, buffers: FrameBuffers, missing: RowSet | undefined, shown: Shown | undefined, districts: Pages<Uint8Array> | undefined): void {
   const { count } = columns
   const { rows, length } = missing === undefined ? { rows: undefined, length: count } : missing.list(count)
   const { doubles, floats, bytes } = columns.hot
@@ -26,7 +26,8 @@ export function writeRows(columns: Columns, headline: number, buffers: FrameBuff
     positions[row * 2 + 1] = floats[page]![(at << FLOATS) + LAT]!
     observedAtMs[row] = doubles[page]![(at << DOUBLES) + OBSERVED_AT]!
     freshness[row] = bytes[page]![(at << BYTES) + FRESHNESS]!
-    districtOf[row] = bytes[page]![(at << BYTES) + DISTRICT]!
+    // Without districts the buffer is all 0, as it was made.
+    if (districts !== undefined) districtOf[row] = districts[page]![at]!
     latest[row] = columns.measure(headline, row)
     values[row] = doubles[page]![(at << DOUBLES) + VALUE]!
   }

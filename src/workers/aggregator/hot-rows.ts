@@ -40,9 +40,12 @@ export const PLACE_IN_CELL = 10
 // Bytes.
 export const FRESHNESS = 44
 export const FLAGS = 45
+/** In `FLAGS`: the last reading is in the window. Only of rows without a block: the others' windows know. */
+export const IN_WINDOW = 1
+/** In `FLAGS`: the instant of the last reading is among those of which the newest is taken. */
+export const IN_NEWEST = 2
 export const TYPE = 46
-/** 0 for none, else the number of the area plus one. */
-export const DISTRICT = 47
+export const HOLDERS = 47
 // Floats again: the first measures.
 export const FIRST_MEASURE = 12
 export const HOT_MEASURES = 4

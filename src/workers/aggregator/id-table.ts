@@ -7,7 +7,7 @@
  * nothing to a million without ever moving more than one segment.
  */
 import { growPages, PAGE_BITS, PAGE_MASK, type Pages } from './pages.ts'
-import { createTextStore, createUtf8Scratch } from './text-store.ts'
+import { createTextStore, createUtf8Scratch, packWords } from './text-store.ts'
 
 export interface IdTable {
   readonly count: number
@@ -19,6 +19,7 @@ export interface IdTable {
   add(id: string): number
   addBytes(bytes: Uint8Array, start: number, end: number): number
   idOf(row: number): string
+  isId(row: number, bytes: Uint8Array, start: number, end: number): boolean
   /** Frees the row: the last row takes its place, as in the columns. */
   remove(row: number): void
 }
@@ -52,9 +53,27 @@ export function createIdTable(): IdTable {
   const segmentOf = (hash: number): Segment => directory[directoryBits === 0 ? 0 : hash >>> (32 - directoryBits)]!
   const packedOf = (row: number): number => addresses[row >>> PAGE_BITS]![row & PAGE_MASK]!
 
-  const hashAt = (packed: number): number => texts.use(addressOf(packed), lengthOf(packed), hashOf)
+  /** The id in hand. */
+  let words: Int32Array = new Int32Array(64)
 
-  function find(hash: number, bytes: Uint8Array, start: number, end: number): number {
+  /** Of the bytes that ids were read from last: one notification has a thousand. */
+  let seen: Uint8Array = new Uint8Array(0)
+  let view = new DataView(seen.buffer)
+
+  /** Takes the id in hand. Returns its hash. */
+  function hold(bytes: Uint8Array, start: number, end: number): number {
+    if (seen !== bytes) {
+      seen = bytes
+      view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
+    }
+    words = packWords(view, start, end, words)
+    return hashOf(words, end - start)
+  }
+
+  const hashAt = (packed: number): number => texts.use(addressOf(packed), lengthOf(packed), hold)
+
+  /** Of the id in hand. */
+  function find(hash: number, length: number): number {
     const { slots } = segmentOf(hash)
     const mask = slots.length - 1
     for (let at = (hash << 1) & mask; ; at = (at + 2) & mask) {
@@ -62,7 +81,7 @@ export function createIdTable(): IdTable {
       if (row === FREE) return -1
       if (slots[at] !== hash) continue
       const packed = packedOf(row)
-      if (texts.equals(addressOf(packed), lengthOf(packed), bytes, start, end)) return row
+      if (lengthOf(packed) === length && texts.equalsWords(addressOf(packed), length, words)) return row
     }
   }
 
@@ -124,7 +143,7 @@ export function createIdTable(): IdTable {
   }
 
   function addBytes(bytes: Uint8Array, start: number, end: number): number {
-    const hash = hashOf(bytes, start, end)
+    const hash = hold(bytes, start, end)
     const row = count++
     growPages(addresses, count, NUMBERS)
     addresses[row >>> PAGE_BITS]![row & PAGE_MASK] = texts.put(bytes, start, end) * LENGTHS + (end - start)
@@ -138,9 +157,16 @@ export function createIdTable(): IdTable {
     },
     rowOf(id) {
       const length = scratch.write(id)
-      return find(hashOf(scratch.bytes, 0, length), scratch.bytes, 0, length)
+      return find(hold(scratch.bytes, 0, length), length)
     },
-    rowOfBytes: (bytes, start, end) => find(hashOf(bytes, start, end), bytes, start, end),
+    rowOfBytes(bytes, start, end) {
+      const hash = hold(bytes, start, end)
+      return find(hash, end - start)
+    },
+    isId(row, bytes, start, end) {
+      const packed = packedOf(row)
+      return texts.equals(addressOf(packed), lengthOf(packed), bytes, start, end)
+    },
     add(id) {
       const length = scratch.write(id)
       return addBytes(scratch.bytes, 0, length)
@@ -170,8 +196,9 @@ export function createIdTable(): IdTable {
 /** Address and length in one exact number: 4 GiB of ids, none longer than 2 MiB. */
 const LENGTHS = 2 ** 21
 
-const lengthOf = (packed: number): number => packed % LENGTHS
 const addressOf = (packed: number): number => Math.floor(packed / LENGTHS)
+// The remainder of doubles is a loop in the processor, this is not.
+const lengthOf = (packed: number): number => packed - Math.floor(packed / LENGTHS) * LENGTHS
 
 function createSegment(slots: number, depth: number): Segment {
   return { slots: new Int32Array(slots * 2).fill(FREE), used: 0, depth }
@@ -187,10 +214,15 @@ function place(segment: Segment, hash: number, row: number): void {
   segment.used++
 }
 
-/** FNV-1a with the last mixing of MurmurHash3, so that upper and lower bits are worth the same. */
-function hashOf(bytes: Uint8Array, start: number, end: number): number {
-  let hash = 0x811c9dc5 | 0
-  for (let i = start; i < end; i++) hash = Math.imul(hash ^ bytes[i]!, 0x01000193)
+/** FNV-1a over words with the last mixing of MurmurHash3, so that upper and lower bits are worth the same. */
+function hashOf(words: Int32Array, length: number): number {
+  let hash = 0x811c9dc5 ^ length
+  const count = (length + 3) >>> 2
+  for (let i = 0; i < count; i++) {
+    hash = Math.imul(hash ^ words[i]!, 0x01000193)
+    // A product's low bits know nothing of its high ones: of a word's last letters, which are what differs.
+    hash ^= hash >>> 15
+  }
   hash = Math.imul(hash ^ (hash >>> 16), 0x85ebca6b)
   hash = Math.imul(hash ^ (hash >>> 13), 0xc2b2ae35)
   return hash ^ (hash >>> 16)

@@ -11,6 +11,8 @@ export interface Mends {
   /** Counts what has waited long enough. */
   settle(nowMs: number): void
   readonly count: number
+  /** Nothing waits: `told` would say no to every sensor. */
+  readonly isEmpty: boolean
 }
 
 /** Longer than a slow reader waits for its coalesced present, shorter than anyone looks at the number. */
@@ -34,6 +36,9 @@ export function createMends(): Mends {
     },
     get count() {
       return count
+    },
+    get isEmpty() {
+      return waiting.size === 0
     },
   }
 }

@@ -10,6 +10,8 @@ export interface TextStore {
   put(bytes: Uint8Array, start: number, end: number): number
   free(address: number, length: number): void
   equals(address: number, length: number, bytes: Uint8Array, start: number, end: number): boolean
+  /** The same with a text that was packed by `packWords`. */
+  equalsWords(address: number, length: number, words: Int32Array): boolean
   /** The bytes where they lie, to be read at once. */
   use<T>(address: number, length: number, read: (bytes: Uint8Array, start: number, end: number) => T): T
   read(address: number, length: number): string
@@ -22,11 +24,19 @@ const FIRST_PAGE = 2 ** 10
 
 export function createTextStore(): TextStore {
   const pages: Uint8Array[] = []
+  /** The same memory, four bytes at a time: texts begin at whole words and their last one is filled up with zeros. */
+  const wordPages: Int32Array[] = []
   /** By room, in units of four bytes. */
   const freed = new Map<number, number[]>()
   let size = FIRST_PAGE / 2
   let next = size
   let page = -1
+
+  function addPage(length: number): void {
+    const added = new Uint8Array(length)
+    pages.push(added)
+    wordPages.push(new Int32Array(added.buffer))
+  }
 
   function allocate(length: number): number {
     const room = Math.max(4, (length + 3) & ~3)
@@ -34,13 +44,13 @@ export function createTextStore(): TextStore {
     if (address !== undefined) return address
     if (room > PAGE) {
       // A page of its own, as long as it is.
-      pages.push(new Uint8Array(room))
+      addPage(room)
       return (pages.length - 1) * PAGE
     }
     if (next + room > size) {
       size = Math.min(PAGE, size * 2)
       while (size < room) size *= 2
-      pages.push(new Uint8Array(size))
+      addPage(size)
       page = pages.length - 1
       next = 0
     }
@@ -60,6 +70,7 @@ export function createTextStore(): TextStore {
       const at = address & (PAGE - 1)
       const target = pages[Math.floor(address / PAGE)]!
       for (let i = start; i < end; i++) target[at + i - start] = bytes[i]!
+      for (let i = at + end - start; (i & 3) !== 0; i++) target[i] = 0
       return address
     },
     free(address, length) {
@@ -75,9 +86,32 @@ export function createTextStore(): TextStore {
       for (let i = start; i < end; i++) if (page[at++] !== bytes[i]) return false
       return true
     },
+    equalsWords(address, length, words) {
+      const page = wordPages[Math.floor(address / PAGE)]!
+      const from = (address & (PAGE - 1)) >>> 2
+      const count = (length + 3) >>> 2
+      for (let i = 0; i < count; i++) if (page[from + i] !== words[i]) return false
+      return true
+    },
     use,
     read: (address, length) => use(address, length, decodeUtf8),
   }
+}
+
+/** A text four bytes at a time, as the store keeps it. Returns `words`, or a longer array in its place. */
+export function packWords(view: DataView, start: number, end: number, words: Int32Array): Int32Array {
+  const count = (end - start + 3) >>> 2
+  const packed = count <= words.length ? words : new Int32Array(count * 2)
+  const whole = start + ((end - start) & ~3)
+  let word = 0
+  let at = start
+  for (; at < whole; at += 4) packed[word++] = view.getInt32(at, true)
+  if (at < end) {
+    let last = 0
+    for (let shift = 0; at < end; at++, shift += 8) last |= view.getUint8(at) << shift
+    packed[word] = last
+  }
+  return packed
 }
 
 /** UTF-8 of a text, written into a buffer that is used again. Half a surrogate pair keeps its own three bytes, so that no two texts are alike. */

@@ -56,8 +56,10 @@ export interface Windows {
   readonly hasLeft: boolean
   /** Instant of the only reading that is still of use; NaN when there are several, -Infinity when there is none. */
   onlyMs(row: number, nowStep: number): number
-  /** Reads the beginnings of the rows' blocks, for nothing but to have them at hand. */
+  /** Reads the beginnings of the rows' blocks, for nothing but to have them at hand: to fold them. */
   warm(rows: Int32Array, from: number, to: number): number
+  /** And where their next readings go: to add to them. */
+  warmEnds(rows: Int32Array, from: number, to: number): number
   /** The sensor of `from` is now in row `to`, and its block's number with it. */
   move(from: number, to: number): void
   /** The row needs no block any more. */
@@ -95,8 +97,10 @@ const SHELF_PAGE_NUMBERS = 2 ** 17
 export function createWindows(fold: ColumnFold, shape: WindowShape, hot: HotRows, usualReadings = 2): Windows {
   // A block: number of readings; the oldest instant that its total holds, and the total; then each reading's instant
   // and accumulator. The total is right until that oldest has left: only then is the block folded again.
-  const stride = 1 + fold.width
-  const head = 2 + fold.width
+  const { width } = fold
+  const isSum = fold.isSum === true
+  const stride = 1 + width
+  const head = 2 + width
   const firstSize = Math.ceil(Math.log2(Math.min(Math.max(usualReadings, 2), STEPS + 2)))
   const { ints } = hot
   const shelves: Shelf[] = []
@@ -155,12 +159,18 @@ export function createWindows(fold: ColumnFold, shape: WindowShape, hot: HotRows
 
   function write(at: number, atMs: number, acc: Float64Array): void {
     data[at] = atMs
-    for (let i = 0; i < fold.width; i++) data[at + 1 + i] = acc[i]!
+    for (let i = 0; i < width; i++) data[at + 1 + i] = acc[i]!
+  }
+
+  // Sums are added here: a call through the fold for each reading of each window is dearer than the additions.
+  function merge(at: number, from: Float64Array, fromAt: number): void {
+    if (isSum) for (let i = 0; i < width; i++) data[at + i]! += from[fromAt + i]!
+    else fold.merge(data, at, from, fromAt)
   }
 
   function addToTotal(atMs: number, acc: Float64Array): void {
-    data[base + 1] = Math.min(data[base + 1]!, atMs)
-    fold.merge(data, base + 2, acc, 0)
+    if (!(data[base + 1]! <= atMs)) data[base + 1] = atMs
+    merge(base + 2, acc, 0)
   }
 
   function foldAgain(fromMs: number, toMs: number): void {
@@ -171,7 +181,7 @@ export function createWindows(fold: ColumnFold, shape: WindowShape, hot: HotRows
       if (atMs < fromMs) continue
       if (atMs >= toMs) break
       if (oldestMs === Infinity) oldestMs = atMs
-      fold.merge(data, base + 2, data, at + 1)
+      merge(base + 2, data, at + 1)
     }
     data[base + 1] = oldestMs
   }
@@ -201,7 +211,7 @@ export function createWindows(fold: ColumnFold, shape: WindowShape, hot: HotRows
       locate(larger)
       for (let n = 0; n < head + count * stride; n++) data[base + n] = from[fromBase + n]!
     }
-    data.copyWithin(placeOf(i + 1), placeOf(i), placeOf(count))
+    if (i < count) data.copyWithin(placeOf(i + 1), placeOf(i), placeOf(count))
     write(placeOf(i), atMs, acc)
     data[base] = count + 1
   }
@@ -213,7 +223,7 @@ export function createWindows(fold: ColumnFold, shape: WindowShape, hot: HotRows
     let known = ofRow.get(step)
     if (known === undefined) ofRow.set(step, (known = [data[placeOf(into)]!]))
     if (known.length < MAX_STAMPS) known.push(data[placeOf(i)]!)
-    fold.merge(data, placeOf(into) + 1, data, placeOf(i) + 1)
+    merge(placeOf(into) + 1, data, placeOf(i) + 1)
     data[placeOf(into)] = Math.max(data[placeOf(into)]!, data[placeOf(i)]!)
     data.copyWithin(placeOf(i), placeOf(i + 1), placeOf(count))
     data[base] = count - 1
@@ -257,7 +267,7 @@ export function createWindows(fold: ColumnFold, shape: WindowShape, hot: HotRows
     const known = ofRow.get(step) ?? [data[placeOf(i + 1)]!]
     ofRow.set(step, known)
     if (known.length < MAX_STAMPS) known.push(data[placeOf(i)]!)
-    fold.merge(data, placeOf(i + 1) + 1, data, placeOf(i) + 1)
+    merge(placeOf(i + 1) + 1, data, placeOf(i) + 1)
     data.copyWithin(placeOf(i), placeOf(i + 1), placeOf(data[base]!))
     data[base]!--
   }
@@ -340,6 +350,17 @@ export function createWindows(fold: ColumnFold, shape: WindowShape, hot: HotRows
         if (block === NO_BLOCK) continue
         locate(block)
         sum += data[base]!
+      }
+      return sum
+    },
+    // Where the next reading goes is known by the beginning, and lies in another line of memory.
+    warmEnds(rows, from, to) {
+      let sum = 0
+      for (let i = from; i < to; i++) {
+        const block = blockOf(rows[i]!)
+        if (block === NO_BLOCK) continue
+        locate(block)
+        sum += data[Math.min(placeOf(data[base]!), data.length - 1)]!
       }
       return sum
     },

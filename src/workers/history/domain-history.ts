@@ -45,8 +45,8 @@ export interface DomainHistory {
   readonly bytes: number
   /** Who is known now, in place of who was before. */
   setPresent(sensors: Iterable<SensorIdentity>): void
-  /** A reading that came live. */
-  add(reading: Reading): void
+  /** A reading that came live. `known`: the sensor's row, for who was told it before; else it is found by the id. Returns the row. */
+  add(reading: Reading, known?: number): number
   /** What the temporal API holds of [fromMs, toMs]. */
   load(span: { readonly fromMs: number; readonly toMs: number }, readings: readonly Reading[]): void
   /** Chunks that reach into [fromMs, toMs], newest first. */
@@ -112,8 +112,8 @@ export function createDomainHistory(model: DomainModel): DomainHistory {
     return log
   }
 
-  function append(log: ReadingLog, reading: Reading, isLive: boolean): number {
-    const row = rowOf(reading.entityId)
+  function append(log: ReadingLog, reading: Reading, isLive: boolean, known = -1): number {
+    const row = known >= 0 ? known : rowOf(reading.entityId)
     describe(row, reading.name, reading.entityType, reading.position)
     log.append(row, reading, { isLive, warnings: warningTable.numberOf(reading.warnings) })
     return row
@@ -193,11 +193,12 @@ export function createDomainHistory(model: DomainModel): DomainHistory {
       }
       identityChanges++
     },
-    add(reading) {
+    add(reading, known) {
       const index = Math.floor(reading.observedAtMs / CHUNK_MS)
       const log = logOf(index)
-      append(log, reading, true)
+      const row = append(log, reading, true, known)
       if (log.count > Math.max(MIN_WAITING, (chunks.get(index)?.readings ?? 0) * WAITING_SHARE)) settle(index)
+      return row
     },
     load({ fromMs, toMs }, loaded) {
       const byChunk = new Map<number, Reading[]>()

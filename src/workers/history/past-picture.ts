@@ -14,10 +14,12 @@ import { acrossNumbers } from '../../core/stats/across-numbers.ts'
 import { freshnessCode, freshnessCodeOf, LOST_INTERVALS } from '../../core/time/freshness.ts'
 import { DAY_MS } from '../../core/time/instant.ts'
 import { sameWarningKinds, type Reading, type Warning } from '../../domains/domain-model.ts'
-import type { DistrictTotal, FrameTotal } from '../../domains/frame.ts'
+import type { DistrictTotal, FrameTotal, Roster } from '../../domains/frame.ts'
 import { isTooFew } from '../../domains/privacy.ts'
+import { rosterChange } from '../../domains/roster-change.ts'
 import { againstLimit, resolutionOf, standingOf, type View } from '../../domains/standing.ts'
-import type { DomainState, UsualNow } from '../aggregator/domain-state.ts'
+import type { DomainState } from '../aggregator/domain-state.ts'
+import type { UsualNow } from '../aggregator/picture.ts'
 import type { FrameBuffers } from '../aggregator/frame-buffers.ts'
 import { stepAt, windowShape } from '../aggregator/windows.ts'
 import { groupByCell, type CellGroups } from './cell-groups.ts'
@@ -28,7 +30,7 @@ import { PERIOD } from './reading-shape.ts'
 import { rawOf, valueAt, type PackedColumn } from './packed-column.ts'
 
 /** What is drawn of a domain, live or past. */
-export type Drawable = Pick<DomainState, 'model' | 'count' | 'capacity' | 'cellCount' | 'rosterChanges' | 'view' | 'windowMs' | 'setView' | 'setUsual' | 'setWindow' | 'setCellRadius' | 'refresh' | 'roster' | 'frame'>
+export type Drawable = Pick<DomainState, 'model' | 'count' | 'capacity' | 'cellCount' | 'rosterChanges' | 'view' | 'windowMs' | 'setView' | 'setUsual' | 'setWindow' | 'setCellRadius' | 'refresh' | 'roster' | 'rosterChange' | 'frame'>
 
 /** `refresh` goes to the instant. */
 export interface PastPicture extends Drawable {
@@ -81,6 +83,7 @@ export function createPastPicture({ history, anchor, cellRadiusM, expectedInterv
   let seenIdentity = -1
   let seenChunks: readonly Chunk[] = []
   let rosterChanges = 0
+  let told: Roster | undefined
   let hasReadings = false
   let total: FrameTotal = { reporting: 0, known: 0 }
   let districts: readonly DistrictTotal[] = []
@@ -247,6 +250,19 @@ export function createPastPicture({ history, anchor, cellRadiusM, expectedInterv
     if (view === 'limit') for (let cell = 0; cell < groups.count; cell++) buffers.cells.values[cell] = againstLimit(model, buffers.cells.values[cell]!)
   }
 
+  function rosterOf(version: number): Roster {
+    const roster = { ids: new Array<string>(), names: new Array<string>(), types: new Array<string>(), warnings: new Array<readonly Warning[]>() }
+    for (let row = 0; row < rows; row++) {
+      if (columns.shown[row] === 0) continue
+      roster.ids.push(history.ids[row]!)
+      roster.names.push(history.names[row]!)
+      roster.types.push(history.types[row]!)
+      roster.warnings.push(history.warningsOf(columns.warnings[row]!))
+    }
+    told = { domain: model.id, version, ...roster }
+    return told
+  }
+
   return {
     model,
     get count() {
@@ -321,16 +337,11 @@ export function createPastPicture({ history, anchor, cellRadiusM, expectedInterv
       areCellsStale = false
       return true
     },
-    roster(version) {
-      const roster = { ids: new Array<string>(), names: new Array<string>(), types: new Array<string>(), warnings: new Array<readonly Warning[]>() }
-      for (let row = 0; row < rows; row++) {
-        if (columns.shown[row] === 0) continue
-        roster.ids.push(history.ids[row]!)
-        roster.names.push(history.names[row]!)
-        roster.types.push(history.types[row]!)
-        roster.warnings.push(history.warningsOf(columns.warnings[row]!))
-      }
-      return { domain: model.id, version, ...roster }
+    roster: rosterOf,
+    rosterChange(version, from) {
+      const before = told
+      const after = rosterOf(version)
+      return before?.version === from ? rosterChange(before, after) : undefined
     },
     frame(buffers, rosterVersion) {
       const { positions, values, latest, observedAtMs, freshness, shown } = columns

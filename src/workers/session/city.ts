@@ -8,8 +8,7 @@
 import type { CityPlan } from '../../configuration/city-plan.ts'
 import { MINUTE_MS, SECOND_MS } from '../../core/time/instant.ts'
 import type { DomainId, DomainModel } from '../../domains/domain-model.ts'
-import type { Frame, Roster } from '../../domains/frame.ts'
-import { rosterChange } from '../../domains/roster-change.ts'
+import type { Frame } from '../../domains/frame.ts'
 import type { RelayBrokerState } from '../../feed/relay-events.ts'
 import type { BrokerProfile } from '../../ngsi-ld/profile/profile.ts'
 import { profileOf } from '../../ngsi-ld/profile/profiles.ts'
@@ -77,13 +76,13 @@ export function createCity<Signal extends Abortable>(options: {
   readonly nextRosterVersion: () => number
 }): City {
   const { models, plan, view: first, effects, post } = options
-  const aggregator = createAggregator({ models, plan, cellRadiusM: first.cellRadiusM, now: effects.now, bytes: effects, onReading: (domain, reading) => past.take(domain, reading) })
+  const aggregator = createAggregator({ models, plan, cellRadiusM: first.cellRadiusM, now: effects.now, bytes: effects, onReading: (domain, reading, known) => past.take(domain, reading, known) })
   const live = aggregator.domains
   const types = [...new Set([...live.values()].flatMap(({ model }) => model.watches.map(({ type }) => type)))]
   const brokers = new Map(plan.brokers.map(({ id }) => [id, effects.broker(plan.id, id, () => profileKnown(aggregator.brokers, id))]))
   let pump = createPump([...live.keys()])
   const pools = new Map<DomainId, FrameBufferPool>()
-  const rosters = new Map<DomainId, { readonly of: Drawable; readonly changes: number; readonly roster: Roster }>()
+  const rosters = new Map<DomainId, { readonly of: Drawable; readonly changes: number; readonly version: number }>()
   const closing = effects.createAbort()
   const lag = createLag()
   let relayOffsetMs = 0
@@ -238,12 +237,11 @@ export function createCity<Signal extends Abortable>(options: {
   /** A frame is read by the roster it names, so a new one goes before it. */
   function sendRoster(id: DomainId, state: Drawable): number {
     const sent = rosters.get(id)
-    if (sent !== undefined && isRosterSent(id, state)) return sent.roster.version
+    if (sent !== undefined && isRosterSent(id, state)) return sent.version
     const version = options.nextRosterVersion()
-    const roster = state.roster(version)
-    rosters.set(id, { of: state, changes: state.rosterChanges, roster })
-    const change = sent?.of === state ? rosterChange(sent.roster, roster) : undefined
-    post(change === undefined ? { type: 'roster', roster } : { type: 'roster-change', change })
+    const change = sent?.of === state ? state.rosterChange(version, sent.version) : undefined
+    rosters.set(id, { of: state, changes: state.rosterChanges, version })
+    post(change === undefined ? { type: 'roster', roster: state.roster(version) } : { type: 'roster-change', change })
     return version
   }
 

@@ -26,8 +26,8 @@ import { readingsIn, type Present } from './past-states.ts'
 
 export interface Past {
   readonly domains: ReadonlyMap<DomainId, PastPicture>
-  /** A reading that came live. */
-  take(domain: DomainId, reading: Reading): void
+  /** A reading that came live. `known`: what it returned for the sensor before, or -1; then the reading has its id. */
+  take(domain: DomainId, reading: Reading, known: number): number
   /** The instant that is looked at; undefined is now, and nothing more is read. */
   goTo(atMs: number | undefined): void
   /** Live readings are complete from here on; Infinity while they are not. */
@@ -182,12 +182,12 @@ export function createPast<Signal>(options: {
 
   return {
     domains,
-    take(domain, reading) {
+    take(domain, reading, known) {
       const one = remembered.get(domain)
       const ageMs = nowMs() - reading.observedAtMs
       // A snapshot also shows what was last heard months ago, and clocks that run ahead.
-      if (one === undefined || ageMs > DAY_MS || ageMs < -FUTURE_TOLERANCE_MS) return
-      one.history.add(reading)
+      if (one === undefined || ageMs > DAY_MS || ageMs < -FUTURE_TOLERANCE_MS) return known
+      return one.history.add(reading, known)
     },
     goTo(atMs) {
       hand = atMs

@@ -7,7 +7,10 @@ import { CITY } from './loaded-server.ts'
 import { beginNoting, installProbe, noted } from './page-probe.ts'
 
 export interface OpenPage {
+  readonly browser: Browser
   readonly page: Page
+  /** The renderer's process; its main thread, the page's, has the same number. */
+  readonly rendererPid: number
   readonly cdp: CDPSession
   readonly complaints: readonly string[]
   /** Processor time since the page began. */
@@ -17,9 +20,11 @@ export interface OpenPage {
 
 export interface Spent {
   readonly atMs: number
-  /** Tasks of the page's own thread, as Chromium counts them, and the script part of it. */
-  readonly taskS: number
+  /** The page's own thread, all it did: by the system's count where there is one, else by Chromium's of its tasks. */
+  readonly pageS: number
+  /** Parts of it: script, and style with layout. */
   readonly scriptS: number
+  readonly layoutS: number
   /** The data workers' threads, by the system's count. */
   readonly workerS: number
   readonly heapBytes: number
@@ -28,9 +33,14 @@ export interface Spent {
 }
 
 const ARGUMENTS = ['--no-sandbox', '--use-angle=swiftshader', '--enable-unsafe-swiftshader', '--disable-background-networking', '--disable-component-update', '--disable-sync', '--no-first-run']
-const SNAPSHOT_MS = 180_000
+const SNAPSHOT_MS = 600_000
 
-/** Settles when a frame with all the sensors has come. */
+/**
+ * Settles when a frame with all the sensors has come.
+ *
+ * Times are the thread's processor time, not the clock's: a thread that waits for a core, or for the (software)
+ * graphics in their own process, is not busy.
+ */
 export async function openPage(url: string, sensors: number): Promise<OpenPage> {
   const browser = await chromium.launch({ executablePath: ensureChromium(), args: ARGUMENTS })
   const page = await browser.newPage({ viewport: { width: 1440, height: 900 } })
@@ -48,10 +58,13 @@ export async function openPage(url: string, sensors: number): Promise<OpenPage> 
     await pause(500)
   }
   const cdp = await page.context().newCDPSession(page)
-  await cdp.send('Performance.enable')
-  const threads = await workerThreads(browser)
+  await cdp.send('Performance.enable', { timeDomain: 'threadTicks' })
+  const rendererPid = await rendererOf(browser)
+  const threads = workerThreads(rendererPid)
   return {
+    browser,
     page,
+    rendererPid,
     cdp,
     complaints,
     async look() {
@@ -59,8 +72,9 @@ export async function openPage(url: string, sensors: number): Promise<OpenPage> 
       const of = (name: string): number => metrics.find((metric) => metric.name === name)?.value ?? Number.NaN
       return {
         atMs: performance.now(),
-        taskS: of('TaskDuration'),
+        pageS: pageSeconds(rendererPid, of('TaskDuration')),
         scriptS: of('ScriptDuration'),
+        layoutS: of('LayoutDuration') + of('RecalcStyleDuration'),
         workerS: threads.length === 0 ? Number.NaN : threads.reduce((sum, { pid, thread }) => sum + cpuSecondsOfThread(pid, thread), 0),
         heapBytes: of('JSHeapUsedSize'),
         nodes: of('Nodes'),
@@ -91,15 +105,23 @@ async function processes(browser: Browser): Promise<readonly { readonly type: st
   return processInfo
 }
 
-async function workerThreads(browser: Browser): Promise<{ readonly pid: number; readonly thread: number }[]> {
-  const renderers = (await processes(browser)).filter(({ type }) => type === 'renderer')
-  return renderers.flatMap(({ id: pid }) => {
-    try {
-      return readdirSync(`/proc/${pid}/task`)
-        .filter((thread) => readFileSync(`/proc/${pid}/task/${thread}/comm`, 'utf8').startsWith('DedicatedWorker'))
-        .map((thread) => ({ pid, thread: Number(thread) }))
-    } catch {
-      return [] // no /proc here: the workers' time is then "not measured"
-    }
-  })
+/** Chromium keeps a spare renderer at hand, and leaves one behind on a move: the page's is the one with the data worker. */
+async function rendererOf(browser: Browser): Promise<number> {
+  const renderers = (await processes(browser)).filter(({ type }) => type === 'renderer').map(({ id }) => id)
+  return renderers.find((pid) => workerThreads(pid).length > 0) ?? Number.NaN
+}
+
+function pageSeconds(pid: number, taskS: number): number {
+  const seconds = cpuSecondsOfThread(pid, pid)
+  return Number.isNaN(seconds) ? taskS : seconds
+}
+
+function workerThreads(pid: number): { readonly pid: number; readonly thread: number }[] {
+  try {
+    return readdirSync(`/proc/${pid}/task`)
+      .filter((thread) => readFileSync(`/proc/${pid}/task/${thread}/comm`, 'utf8').startsWith('DedicatedWorker'))
+      .map((thread) => ({ pid, thread: Number(thread) }))
+  } catch {
+    return [] // no /proc here: the workers' time is then "not measured"
+  }
 }

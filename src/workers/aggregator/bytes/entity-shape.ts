@@ -7,12 +7,13 @@
  */
 import type { Bounds } from '../../../core/geo/position.ts'
 import type { EpochMs } from '../../../core/time/instant.ts'
-import type { ReadContext, Reading } from '../../../domains/domain-model.ts'
+import type { Derive, ReadContext, Reading } from '../../../domains/domain-model.ts'
 import { INSTANT, INTERVAL, LATITUDE, LONGITUDE, NUMBER, TEXT, type MemberShape, type Readings, type Slot } from '../../../ngsi-ld/bytes/member-shape.ts'
 import { plainName } from '../../../ngsi-ld/attribute-names.ts'
 import type { Entity } from '../../../ngsi-ld/entity.ts'
 import { planObservation, type PlainMeasure } from '../../../ngsi-ld/observed-plan.ts'
 import type { DomainState } from '../domain-state.ts'
+import { AT as READ_AT, LATITUDE as READ_LATITUDE, LONGITUDE as READ_LONGITUDE, MEASURES, PERIOD as READ_PERIOD, type About } from '../plain-readings.ts'
 
 /** Where a value lies: in the member of this meaning, at this place. */
 interface Source {
@@ -20,8 +21,16 @@ interface Source {
   readonly place: number
 }
 
-export interface PlainDomain {
+export interface PlainDomain extends About {
   readonly state: DomainState
+  /** Where its measures begin among the values of an entity. */
+  readonly first: number
+  /** Their places in the model's. */
+  readonly readAt: Int32Array
+  readonly derive: Derive | undefined
+  readonly isPlaced: boolean
+  /** Its reading object with these numbers. */
+  readingOf(numbers: Float64Array, from: number): Reading
   readonly measures: readonly (PlainMeasure & Source)[]
   readonly keys: readonly string[]
   /** Filled anew for each entity: whoever gets it keeps nothing of it but its numbers. */
@@ -121,22 +130,27 @@ export function readPlain(shape: EntityShape, { values }: Readings, bases: Bases
   return true
 }
 
+/** Writes what `readPlain` wrote as the numbers of one domain's reading. False: not plain. */
+export function writeReading(domain: PlainDomain, from: Float64Array, start: number, numbers: Float64Array, to: number): boolean {
+  const { readAt, first, hasPeriod, isPlaced, derive } = domain
+  const period = from[start + PERIOD]!
+  if (hasPeriod === Number.isNaN(period)) return false
+  numbers[to + READ_AT] = from[start + AT]!
+  numbers[to + READ_PERIOD] = period
+  if (isPlaced) {
+    numbers[to + READ_LONGITUDE] = from[start + LON]!
+    numbers[to + READ_LATITUDE] = from[start + LAT]!
+  }
+  for (let index = 0; index < readAt.length; index++) numbers[to + MEASURES + readAt[index]!] = from[start + first + index]!
+  return derive === undefined || derive(numbers, to + MEASURES, period)
+}
+
 /** The reading of each domain, from what `readPlain` wrote; the ids and names are the caller's to set. False: not plain. */
 export function fillReadings(shape: EntityShape, from: Float64Array, start: number): boolean {
-  const period = from[start + PERIOD]!
-  const periodMs = Number.isNaN(period) ? undefined : period
-  let next = start + FIRST_MEASURE
-  for (const { state, measures, reading, hasPeriod } of shape.domains) {
-    if (hasPeriod !== (periodMs !== undefined)) return false
-    const { values, position } = reading
-    for (const { measure } of measures) values[measure] = from[next++]!
-    if (state.model.direct!.derive?.(values, periodMs) === false) return false
-    reading.observedAtMs = from[start + AT]! as EpochMs
-    if (periodMs !== undefined) reading.periodMs = periodMs
-    if (position !== undefined) {
-      position[0] = from[start + LON]!
-      position[1] = from[start + LAT]!
-    }
+  for (const domain of shape.domains) {
+    const numbers = new Float64Array(MEASURES + domain.state.model.measures.length).fill(NaN)
+    if (!writeReading(domain, from, start, numbers, 0)) return false
+    domain.readingOf(numbers, 0)
   }
   return true
 }
@@ -200,11 +214,24 @@ export function learnEntity(entity: Entity, members: readonly MemberShape[], rea
     isTimed = true
     bounds = context.bounds
     const isRenamed = direct.isRenamed?.(entity) === true
+    const keys = Object.keys(reading.values)
+    const placeOf = (measure: string): number => state.model.measures.findIndex(({ id: known }) => known === measure)
+    // What the model does not list is for no column.
+    if (![...keys, ...measures.map(({ measure }) => measure)].every((measure) => placeOf(measure) >= 0)) return undefined
+    const shared = pooled(reading)
+    const places = Int32Array.from(keys, placeOf)
     domains.push({
       state,
       measures,
-      keys: Object.keys(reading.values),
-      reading: pooled(reading),
+      keys,
+      reading: shared,
+      entityType: reading.entityType,
+      warnings: reading.warnings,
+      first: domains.reduce((sum, one) => sum + one.measures.length, FIRST_MEASURE),
+      readAt: Int32Array.from(measures, ({ measure }) => placeOf(measure)),
+      derive: direct.createDerive?.(placeOf),
+      isPlaced: position !== undefined,
+      readingOf: (numbers, from) => refilled(shared, keys, places, numbers, from),
       hasPeriod: reading.periodMs !== undefined,
       name: isRenamed ? reading.name : undefined,
       row: -1,
@@ -261,6 +288,18 @@ function pooled({ entityType, warnings, values, position, periodMs }: Reading): 
     ...(periodMs === undefined ? {} : { periodMs }),
     ...(position === undefined ? {} : { position: [position[0], position[1]] }),
   }
+}
+
+/** The shape's reading object with the numbers of another reading of the shape. */
+function refilled(reading: PooledReading, keys: readonly string[], places: Int32Array, numbers: Float64Array, from: number): Reading {
+  reading.observedAtMs = numbers[from + READ_AT]! as EpochMs
+  if (reading.periodMs !== undefined) reading.periodMs = numbers[from + READ_PERIOD]!
+  if (reading.position !== undefined) {
+    reading.position[0] = numbers[from + READ_LONGITUDE]!
+    reading.position[1] = numbers[from + READ_LATITUDE]!
+  }
+  for (let index = 0; index < keys.length; index++) reading.values[keys[index]!] = numbers[from + MEASURES + places[index]!]!
+  return reading
 }
 
 function at(values: Float64Array, bases: Bases, { member, place }: Source): number {

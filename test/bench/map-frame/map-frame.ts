@@ -1,4 +1,4 @@
-/** The map and frames in which five in a hundred rows changed; `test/bench/page.ts` drives it and measures. */
+/** The map and frames in which five in a hundred rows changed; `test/bench/map-frame.ts` drives it and measures. */
 import { createRandom } from '../../../src/core/random.ts'
 import { createFrameLayers, type FrameRows } from '../../../src/map/frame-layers.ts'
 import { createMapHost } from '../../../src/map/map-host.ts'
@@ -7,7 +7,7 @@ const SCALE = { boundary: 'lower-inclusive', classes: [-Infinity, 55, 58, 61, 64
 const ROSTER = {}
 const SHARE = 0.05
 
-export interface PageBench {
+export interface MapBench {
   /** So many sensors, drawn once. `named`: frames tell which rows changed. */
   start(count: number, named: boolean): void
   /** Draws so many frames, one on each animation frame. */
@@ -16,7 +16,7 @@ export interface PageBench {
 
 declare global {
   interface Window {
-    bench: PageBench
+    bench: MapBench
   }
 }
 

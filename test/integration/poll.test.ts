@@ -117,4 +117,16 @@ describe('a page that polls', () => {
     isWell = true
     await vi.waitFor(() => expect(city.sensors('noise')).toEqual(levelsOf(levels)), WITHIN)
   }, 60_000)
+
+  it('is what is left, with the reason, when the broker does not publish to the MQTT server that is configured', async () => {
+    const broker = await startFakeBroker()
+    endings.push(() => broker.close())
+    const levels = new Map([[1, 41]])
+    broker.answer = shifting(levels, () => undefined)
+    // Orion-LD knows no mqtts.
+    const city = await open(broker, { profile: 'orion-ld', mqtt: { brokerSees: 'mqtts://127.0.0.1:9', pageSees: 'wss://127.0.0.1:9', people: 'apart' } })
+    await vi.waitFor(() => expect(city.status().brokers).toMatchObject([{ by: 'poll', state: 'live', detail: expect.stringContaining('not to mqtts') }]), WITHIN)
+    await vi.waitFor(() => expect(city.sensors('noise')).toEqual(levelsOf(levels)), WITHIN)
+    expect(broker.subscriptions.size).toBe(0)
+  }, 40_000)
 })

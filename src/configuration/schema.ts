@@ -6,6 +6,7 @@
  * Secrets have no place in the file: a header's value is the name of an environment variable.
  */
 import * as v from 'valibot'
+import { MIM_NAMES } from './mim-names.ts'
 import { access } from './access.ts'
 import { TRANSPORTS } from './city-plan.ts'
 import { mqtt } from './mqtt.ts'
@@ -144,8 +145,13 @@ const city = object({
   basemap: v.optional(basemap),
   attribution: v.optional(v.pipe(text, v.description('Whose data it is, plain text.'))),
   licence: v.optional(text),
-  contact: v.optional(text),
+  contact: v.optional(v.pipe(text, v.description('Whom to ask when data is missing: Health names it beside each fault.'))),
+  declarations: v.optional(
+    v.pipe(object(v.entriesFromList(MIM_NAMES, v.exactOptional(webUrl))), v.description('Where the city declares what a broker cannot show: { "personal": "https://…" }. Health links to it beside "not checkable from here".')),
+  ),
 })
+
+const mim = object({ name: v.exactOptional(text), number: v.exactOptional(text), version: v.exactOptional(text), url: v.exactOptional(webUrl) })
 
 /** Walls come later; what is known of them now is that each has an id. */
 const wall = v.looseObject({ id }, 'an object with an id')
@@ -164,6 +170,7 @@ export const configurationSchema = object({
     {},
   ),
   cities: v.pipe(v.array(city, 'a list of cities'), v.minLength(1, 'at least one city')),
+  mims: v.optional(v.pipe(object(v.entriesFromList(MIM_NAMES, v.exactOptional(mim))), v.description('How the Minimal Interoperability Mechanisms are called and numbered, where it differs from what this version knows.'))),
   walls: v.optional(v.array(wall, 'a list of walls'), []),
 })
 

@@ -14,13 +14,14 @@ import type { Area } from '../core/geo/areas.ts'
 import { MODELS } from '../domains/models.ts'
 import { createAccess } from './access/access.ts'
 import { addressOf, type BrokerAddress } from './broker-address.ts'
+import { createCityChecks } from './conformance/city-checks.ts'
 import { SERVER_OPTIONS } from './broker/limits.ts'
 import { createEmbedded } from './embedded.ts'
 import { createForwarder } from './forward.ts'
 import { createLogger, type Logger } from './log.ts'
 import { createMqttSource, type MqttSource } from './mqtt-source.ts'
 import { sendProblem } from './http.ts'
-import { floorOf, floorTypes, guarded, guardOf } from './privacy/floor-cities.ts'
+import { floorOf, floorTypes, floorWords, guarded, guardOf } from './privacy/floor-cities.ts'
 import { siftPayload, type Guard } from './privacy/guard.ts'
 import { createPrivacyFloor, FLOOR_BROKER } from './privacy/privacy-floor.ts'
 import { createNotifyDoor } from './relay/notify-door.ts'
@@ -123,6 +124,14 @@ export async function startServer(options: StartOptions): Promise<RunningServer>
   // While the page is not built, Vite gives out what lies in `public`.
   const hasFile = (path: string): boolean => (files.hasPage ? files.has(path) : existsSync(join(root, 'public', path)))
   for (const { city, path } of missingBasemaps(configuration, hasFile)) log.warn('basemap file is not there', { city, path })
+  const checks = new Map(
+    configuration.cities.map((city) => {
+      const layers = layersOf(city, domains)
+      const types = MODELS.filter(({ id }) => layers.includes(id)).flatMap(({ watches }) => watches.map(({ type }) => type))
+      const brokers = addresses.get(city.id)!.map((address) => guarded(address, guards.get(city.id)!))
+      return [city.id, createCityChecks({ city, types, addresses: brokers, floor: floorWords(city, MODELS), mims: configuration.mims, now: () => timers.now() })] as const
+    }),
+  )
   parts = {
     configuration: toPublicConfiguration(configuration, { version: versionOf(root), domains, hasFile, boundariesOf: (city) => options.boundaries?.get(city), floorOf: (city) => (privacy.addressOf(city) === undefined ? undefined : FLOOR_BROKER) }),
     addresses: sources.map(({ address }) => (address.origins === undefined ? guarded(address, guards.get(address.city)!) : address)),
@@ -133,6 +142,7 @@ export async function startServer(options: StartOptions): Promise<RunningServer>
     privacy,
     access,
     mqtt: mqttSources,
+    checks,
     ...(embedded !== undefined && { broker: embedded.broker, publicTenant: tenantsOf(configuration, addresses, guards) }),
     startedAtMs,
     now: () => timers.now(),
@@ -144,6 +154,7 @@ export async function startServer(options: StartOptions): Promise<RunningServer>
 
   let closing: Promise<void> | undefined
   async function close(): Promise<void> {
+    for (const one of checks.values()) one.close()
     await relay.close()
     await privacy.close()
     await embedded?.close()

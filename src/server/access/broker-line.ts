@@ -9,6 +9,7 @@ import { watchBody, type BodyEnd, type WatchedBody } from './answer-body.ts'
 import { createCircuit, retryAfterMs, type CircuitStats, type Outcome } from './circuit.ts'
 import { refusesInBody } from './djane-refusal.ts'
 import { createVeil, type Veil } from './secrets.ts'
+import { createLatencies, type LatencyStats } from './latency.ts'
 import { createSlots } from './slots.ts'
 import type { Timers } from '../relay/city-hub.ts'
 import type { TokenSource, TokenState } from './token-source.ts'
@@ -63,6 +64,8 @@ export interface LineStats {
   readonly turnedAway: number
   readonly late: number
   readonly tooLarge: number
+  /** From the sending of a request to the first byte of its answer. */
+  readonly latency: LatencyStats
 }
 
 export interface LineLimits {
@@ -103,6 +106,7 @@ export function createBrokerLine({ apiUrl, others = [], timers, bearer, veil = c
   const circuit = createCircuit(limits, () => timers.now())
   const slots = createSlots(limits)
   const homes = [apiUrl, ...others].map((url) => new URL(url))
+  const latencies = createLatencies()
   let late = 0
   let tooLarge = 0
 
@@ -181,6 +185,7 @@ export function createBrokerLine({ apiUrl, others = [], timers, bearer, veil = c
       finish(isBrokers ? 'failed' : 'left')
     })
     request.signal.addEventListener('abort', leave, { once: true })
+    const sentAtMs = timers.now()
     try {
       let answer = await fetch(request.url, {
         method: request.method,
@@ -189,6 +194,7 @@ export function createBrokerLine({ apiUrl, others = [], timers, bearer, veil = c
         redirect: 'manual',
         signal: stop.signal,
       })
+      latencies.add(timers.now() - sentAtMs)
       if (token !== undefined && bearer !== undefined) {
         const judged = await judge(answer, bearer)
         if (judged === 'refused') {
@@ -258,7 +264,7 @@ export function createBrokerLine({ apiUrl, others = [], timers, bearer, veil = c
     },
     veil,
     get stats() {
-      return { access: { kind: bearer?.kind ?? 'headers', ...bearer?.source.state }, circuit: circuit.stats, ...slots.stats, late, tooLarge }
+      return { access: { kind: bearer?.kind ?? 'headers', ...bearer?.source.state }, circuit: circuit.stats, ...slots.stats, late, tooLarge, latency: latencies.stats }
     },
     start: () => bearer?.source.start(),
     close: () => bearer?.source.close(),

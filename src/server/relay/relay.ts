@@ -17,6 +17,7 @@ import type { Logger } from '../log.ts'
 import type { ServerTimers } from '../timers.ts'
 import { createBrokerClock } from './broker-clock.ts'
 import { createCityHub, type CityHub, type HubLimits, type HubStats } from './city-hub.ts'
+import { createHeard, type HeardStats } from './heard.ts'
 import { createIntake, type IntakeStats, type Sieve } from './intake.ts'
 import { meetBroker } from './meet-broker.ts'
 import type { NotifyDoor } from './notify-door.ts'
@@ -43,8 +44,16 @@ export interface Relay {
   start(): void
   hub(city: string): CityHub | undefined
   readonly stats: RelayStats
+  /** More of one city's brokers, for the screen that shows it; by broker. */
+  healthOf(city: string): ReadonlyMap<string, BrokerHealth>
   /** Deletes the subscriptions and ends the readers. */
   close(): Promise<void>
+}
+
+export interface BrokerHealth {
+  readonly subscriptions: { readonly wanted: number; readonly held: number }
+  readonly lastFailure?: { readonly atMs: number; readonly words: string }
+  readonly heard: HeardStats
 }
 
 export interface RelayStats {
@@ -83,6 +92,8 @@ export function createRelay(given: {
 
   function runSource({ address, types, mqtt, callbackUrl, sieve, onMissed }: RelaySource, hub: CityHub) {
     const { city, broker } = address
+    const heard = createHeard(() => timers.now())
+    const hide = (words: string): string => withoutAddress(address.line.veil.hide(hideSecrets(words, [keyhole.key, ...(mqtt?.secrets ?? [])])), address.apiUrl)
     const intake = createIntake({
       broker,
       hub,
@@ -91,6 +102,7 @@ export function createRelay(given: {
         return profileAt(address).repeats
       },
       sieve,
+      heard,
     })
     let lossLoggedMs = -Infinity
     const keyhole = door.open(intake.receive, (reason) => {
@@ -156,7 +168,7 @@ export function createRelay(given: {
             },
             onTrouble(words) {
               const before = streamTrouble
-              streamTrouble = words === undefined ? undefined : address.line.veil.hide(words)
+              streamTrouble = words === undefined ? undefined : hide(words)
               if (streamTrouble === before) return
               if (streamTrouble !== undefined) log.warn('event stream is not read', { city, broker, detail: streamTrouble })
               tell()
@@ -181,7 +193,7 @@ export function createRelay(given: {
         onState({ state: kind, detail, cannot }) {
           const trouble = kind === 'down' ? (detail ?? 'it does not take the subscription') : cannot?.relay
           const before = mqttTrouble
-          mqttTrouble = trouble === undefined ? undefined : address.line.veil.hide(hideSecrets(trouble, secrets))
+          mqttTrouble = trouble === undefined ? undefined : hide(trouble)
           if (mqttTrouble === before) return
           if (mqttTrouble !== undefined) log.warn('broker does not publish to MQTT', { city, broker, detail: mqttTrouble })
           tell()
@@ -194,7 +206,7 @@ export function createRelay(given: {
       wish: () => (types.length === 0 ? err('') : wishFor({ id: subscriptionId(installation, city, broker), address, types, endpoint: `${callbackUrl}/notify/${keyhole.key}` })),
       meet,
       onState(told) {
-        state = told.detail === undefined ? told : { ...told, detail: address.line.veil.hide(hideSecrets(told.detail, secrets)) }
+        state = told.detail === undefined ? told : { ...told, detail: hide(told.detail) }
         if (state.state === 'live') {
           publishing?.start()
           stream?.start()
@@ -211,7 +223,13 @@ export function createRelay(given: {
         onMissed?.()
       },
     })
-    return { city, broker, intake, owner, publishing, stream, keyhole }
+    function health(): BrokerHealth {
+      const { lastFailure } = owner
+      const both = [owner, ...(publishing === undefined ? [] : [publishing])].map(({ subscriptions }) => subscriptions)
+      const subscriptions = { wanted: both.reduce((sum, { wanted }) => sum + wanted, 0), held: both.reduce((sum, { held }) => sum + held, 0) }
+      return { subscriptions, ...(lastFailure !== undefined && { lastFailure: { ...lastFailure, words: hide(lastFailure.words) } }), heard: heard.stats() }
+    }
+    return { city, broker, intake, owner, publishing, stream, keyhole, health }
   }
 
   function statsOf(city: string, broker: string): { readonly intake: IntakeStats; readonly events?: ObeliskEvents['stats'] } {
@@ -231,6 +249,7 @@ export function createRelay(given: {
       stopTicks = timers.after(TICK_MS, tick)
     },
     hub: (city) => hubs.get(city),
+    healthOf: (city) => new Map(running.flatMap((one) => (one.city === city ? [[one.broker, one.health()] as const] : []))),
     get stats() {
       return {
         cities: [...hubs].map(([city, hub]) => ({
@@ -249,4 +268,12 @@ export function createRelay(given: {
       for (const hub of hubs.values()) hub.close()
     },
   }
+}
+
+/** Pages know no broker's address: of what failed they are told the path and the system's code. */
+function withoutAddress(words: string, apiUrl: string): string {
+  return words
+    .replaceAll(apiUrl, '')
+    .replaceAll(/\b(connect|getaddrinfo|read|write) (E[A-Z_]+) [^\s,;)]+/g, '$1 $2')
+    .replaceAll(new URL(apiUrl).host, 'the broker')
 }

@@ -36,6 +36,10 @@ export interface SubscriptionOwner {
   hurry(): void
   /** Deletes the subscription, as far as the broker lets us. */
   close(): Promise<void>
+  /** How many it should have, and how many it has as far as the last look told. */
+  readonly subscriptions: { readonly wanted: number; readonly held: number }
+  /** The last time that it was down, also when it is up again. */
+  readonly lastFailure: { readonly atMs: number; readonly words: string } | undefined
 }
 
 export const LIFETIME_MS = HOUR_MS
@@ -80,6 +84,7 @@ export function createSubscriptionOwner(given: {
   let without: string | undefined
   /** What it refused despite its profile, until it was away: then it may be another. */
   let learned: string | undefined
+  let lastFailure: SubscriptionOwner['lastFailure']
   let state: RelayBrokerState = { broker, state: 'connecting', sinceMs: effects.now(), clockOffsetMs: 0 }
 
   async function run(): Promise<void> {
@@ -99,7 +104,9 @@ export function createSubscriptionOwner(given: {
         const waitMs = backoffMs(failures++, effects.random(), RETRY)
         isMet = false
         learned = undefined
-        tell('down', inWords(looked.error, given.advice?.(looked.error)), effects.now() + waitMs)
+        const words = inWords(looked.error, given.advice?.(looked.error))
+        lastFailure = { atMs: effects.now(), words }
+        tell('down', words, effects.now() + waitMs)
         await sleep(waitMs)
       }
     }
@@ -221,6 +228,12 @@ export function createSubscriptionOwner(given: {
     },
     hurry() {
       nap.abort()
+    },
+    get subscriptions() {
+      return { wanted: without === undefined ? 1 : 0, held: exists && state.state === 'live' ? 1 : 0 }
+    },
+    get lastFailure() {
+      return lastFailure
     },
     async close() {
       end.abort()

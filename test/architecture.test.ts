@@ -14,7 +14,7 @@ const PARTS: readonly (readonly [part: string, path: RegExp])[] = [
   ['core', /^core\//],
   ['configuration', /^configuration\//],
   ['ngsi-ld', /^ngsi-ld\//],
-  ['feed/relay-events', /^feed\/relay-events\.ts$/],
+  ['feed/relay-events', /^feed\/(relay-events|mqtt-door|event-stream)\.ts$/],
   ['feed', /^feed\//],
   ['domains/models', /^domains\/models\.ts$/],
   ['domains/contract', /^domains\/(domain-model|fold|privacy|sample-world|frame|roster-change|standing|windows)\.ts$/],
@@ -56,7 +56,8 @@ const MAY: Readonly<Record<string, { readonly parts: readonly string[]; readonly
   },
   'domains/views': { parts: ['domains/view-contract', 'domains/drawing'], packages: [] },
   'workers/messages': { parts: [...PURE, 'feed', 'feed/relay-events', 'domains/contract'], packages: [] },
-  workers: { parts: [...PURE, 'feed', 'feed/relay-events', 'workers/messages', ...CONTRACT], packages: [] },
+  // MQTT is read in the worker: parsing stays off the page, and so does the client.
+  workers: { parts: [...PURE, 'feed', 'feed/relay-events', 'workers/messages', ...CONTRACT], packages: ['mqtt'] },
   'workers/client': { parts: ['workers/messages'], packages: [] },
   // Pure, and of use to whoever says how a number was made, with a screen or without.
   'ui/words': { parts: ['core'], packages: [] },
@@ -73,7 +74,7 @@ const MAY: Readonly<Record<string, { readonly parts: readonly string[]; readonly
     packages: ['react', 'react-dom', 'react-aria-components', '@tanstack/', 'zustand', 'valibot', '@fontsource-variable/'],
   },
   server: {
-    // The relay writes what the feed reads: both ends of one wire share its types.
+    // The relay writes what the feed reads: both ends of one wire share its types. Event streams of brokers are read by the same parser.
     parts: [...PURE, 'feed/relay-events', 'conformance', ...CONTRACT],
     packages: ['node:', 'mqtt', 'valibot'],
   },

@@ -11,6 +11,7 @@ import { isFromThisMachine } from './origin.ts'
 import type { CityChecks } from './conformance/city-checks.ts'
 import { cityHealthOf, healthOf, readinessOf } from './health.ts'
 import { acceptsEncoding, sendJson, sendProblem, splitTarget } from './http.ts'
+import type { MqttSource } from './mqtt-source.ts'
 import type { PrivacyFloor } from './privacy/privacy-floor.ts'
 import type { CityHub } from './relay/city-hub.ts'
 import type { NotifyDoor } from './relay/notify-door.ts'
@@ -28,6 +29,8 @@ export interface Parts {
   readonly broker?: { handle(request: IncomingMessage, response: ServerResponse): void }
   readonly privacy?: PrivacyFloor
   readonly access?: Access
+  /** By city and broker: `porto/noise`. */
+  readonly mqtt?: ReadonlyMap<string, MqttSource>
   /** How pages reach a tenant of the embedded broker: guarded. */
   readonly publicTenant?: (tenant: string) => BrokerAddress | undefined
   /** By city. */
@@ -95,6 +98,8 @@ async function routeCity(parts: Parts, request: IncomingMessage, response: Serve
   const address = kind === 'brokers' ? parts.addresses.find((one) => one.city === city && one.broker === broker) : undefined
   if (address === undefined) return notFound(response, `there is nothing at ${path.slice(0, 100)}`)
   const [api, version, ...target] = rest
+  const mqtt = parts.mqtt?.get(`${city}/${broker}`)
+  if (api === 'mqtt' && version === undefined && mqtt !== undefined) return answer(request, response, 200, mqtt.door(parts.now()))
   if (api !== 'ngsi-ld' || version !== 'v1' || target.length === 0) return notFound(response, 'only /ngsi-ld/v1/… is forwarded')
   return parts.forwarder.handle(request, response, address, `/${target.join('/')}`, query)
 }

@@ -27,6 +27,8 @@ export interface LineRequest {
   readonly headers: Readonly<Record<string, string>>
   readonly body?: string | undefined
   readonly signal: AbortSignal
+  /** The answer never ends: it is bounded until it begins, holds no turn, and whoever reads it says when it is dead. */
+  readonly isEndless?: boolean
 }
 
 /** Why there is no answer of the broker, in words that name nothing of the inside. */
@@ -219,8 +221,10 @@ export function createBrokerLine({ apiUrl, others = [], timers, bearer, veil = c
       if (status === 429 || (status === 503 && headers.has('retry-after'))) circuit.pause(retryAfterMs(headers, timers.now()))
       // 501 says what a broker cannot do, not that it is unwell.
       const outcome: Outcome = status >= 500 && status !== 501 ? 'failed' : 'answered'
-      if (answer.body === null) {
+      if (answer.body === null || request.isEndless === true) {
         finish(outcome)
+        if (request.signal.aborted) stop.abort()
+        request.signal.addEventListener('abort', () => stop.abort(), { once: true })
         return ok(answer)
       }
       watched = watchBody(answer.body, {

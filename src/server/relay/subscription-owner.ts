@@ -53,7 +53,7 @@ const NOBODY = 'urn:ngsi-ld:Device:asked-by-belvedere'
 export function createSubscriptionOwner(given: {
   readonly broker: string
   readonly id: string
-  /** Asked for when it is made: what the broker takes may be known only then. The error says why it can have none. */
+  /** Asked for when it is made: what the broker takes may be known only then. The error says why it can have none; empty when none is wanted. */
   readonly wish: () => Result<Wish, string>
   /** Finds out which broker it is, before the first subscription and after it was away. Never fails. */
   readonly meet: (signal: AbortSignal) => Promise<void>
@@ -98,7 +98,7 @@ export function createSubscriptionOwner(given: {
         if (wasLive && (looked.value.missed || state.state === 'down')) given.onRecovered()
         failures = 0
         wasLive = true
-        tell('live', without ?? learned)
+        tell('live', without === undefined || without === '' ? learned : without)
         await sleep(LOOK_MS * (0.9 + 0.2 * effects.random()))
       } else {
         const waitMs = backoffMs(failures++, effects.random(), RETRY)
@@ -211,6 +211,8 @@ export function createSubscriptionOwner(given: {
       clockOffsetMs: given.clockOffsetMs(),
       ...(detail !== undefined && { detail }),
       ...(retryAtMs !== undefined && { retryAtMs }),
+      // It is there, and by a subscription nothing will be heard of it.
+      ...(kind === 'live' && without !== undefined && without !== '' && { cannot: { relay: without } }),
     }
     given.onState(state)
   }

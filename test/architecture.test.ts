@@ -14,7 +14,7 @@ const PARTS: readonly (readonly [part: string, path: RegExp])[] = [
   ['core', /^core\//],
   ['configuration', /^configuration\//],
   ['ngsi-ld', /^ngsi-ld\//],
-  ['feed/relay-events', /^feed\/relay-events\.ts$/],
+  ['feed/relay-events', /^feed\/(relay-events|mqtt-door|event-stream)\.ts$/],
   ['feed', /^feed\//],
   ['domains/models', /^domains\/models\.ts$/],
   ['domains/contract', /^domains\/(domain-model|fold|privacy|sample-world|frame|roster-change|standing|windows)\.ts$/],
@@ -25,6 +25,7 @@ const PARTS: readonly (readonly [part: string, path: RegExp])[] = [
   ['workers/messages', /^workers\/[^/]+\.messages\.ts$/],
   ['workers/client', /^workers\/[^/]+\.client\.ts$/],
   ['workers', /^workers\//],
+  ['conformance', /^conformance\//],
   ['explain', /^explain\//],
   ['export', /^export\//],
   ['ui/words', /^ui\/words\//],
@@ -55,10 +56,13 @@ const MAY: Readonly<Record<string, { readonly parts: readonly string[]; readonly
   },
   'domains/views': { parts: ['domains/view-contract', 'domains/drawing'], packages: [] },
   'workers/messages': { parts: [...PURE, 'feed', 'feed/relay-events', 'domains/contract'], packages: [] },
-  workers: { parts: [...PURE, 'feed', 'feed/relay-events', 'workers/messages', ...CONTRACT], packages: [] },
+  // MQTT is read in the worker: parsing stays off the page, and so does the client.
+  workers: { parts: [...PURE, 'feed', 'feed/relay-events', 'workers/messages', ...CONTRACT], packages: ['mqtt'] },
   'workers/client': { parts: ['workers/messages'], packages: [] },
   // Pure, and of use to whoever says how a number was made, with a screen or without.
   'ui/words': { parts: ['core'], packages: [] },
+  // Answers of a broker in, results out: asked by the server and by the probe, shown by the page.
+  conformance: { parts: ['core', 'ngsi-ld'], packages: [] },
   // Sentences about frames: no React and no DOM, so that a report made by the server says the same.
   explain: { parts: ['core', 'domains/contract', 'ui/words'], packages: [] },
   // Frames as files.
@@ -66,12 +70,12 @@ const MAY: Readonly<Record<string, { readonly parts: readonly string[]; readonly
   ui: { parts: ['core', 'ui/words'], packages: ['react', 'react-dom', 'react-aria-components', 'uplot'] },
   map: { parts: ['core'], packages: ['react', 'maplibre-gl', '@deck.gl/', '@luma.gl/', 'pmtiles', '@protomaps/'] },
   app: {
-    parts: [...PURE, 'feed', ...CONTRACT, 'domains/views', 'domains/view-contract', 'workers/messages', 'workers/client', 'explain', 'export', 'ui', 'ui/words', 'map'],
+    parts: [...PURE, 'feed', ...CONTRACT, 'domains/views', 'domains/view-contract', 'workers/messages', 'workers/client', 'conformance', 'explain', 'export', 'ui', 'ui/words', 'map'],
     packages: ['react', 'react-dom', 'react-aria-components', '@tanstack/', 'zustand', 'valibot', '@fontsource-variable/'],
   },
   server: {
-    // The relay writes what the feed reads: both ends of one wire share its types.
-    parts: [...PURE, 'feed/relay-events', ...CONTRACT],
+    // The relay writes what the feed reads: both ends of one wire share its types. Event streams of brokers are read by the same parser.
+    parts: [...PURE, 'feed/relay-events', 'conformance', ...CONTRACT],
     packages: ['node:', 'mqtt', 'valibot'],
   },
 }

@@ -3,7 +3,7 @@
  * A page newer or older than its server must say so, not fail somewhere behind.
  */
 import * as v from 'valibot'
-import type { PublicConfiguration } from '../configuration/city-plan.ts'
+import { TRANSPORTS, type PublicConfiguration } from '../configuration/city-plan.ts'
 import { isTimeZone } from '../core/time/zone.ts'
 
 const lonLat = v.tuple([v.pipe(v.number(), v.minValue(-180), v.maxValue(180)), v.pipe(v.number(), v.minValue(-90), v.maxValue(90))])
@@ -33,7 +33,15 @@ const cityPlan = v.object({
   expectedIntervalS: v.record(v.string(), v.number()),
   holidays: v.exactOptional(v.array(v.string())),
   districts: v.exactOptional(districts),
-  brokers: v.array(v.object({ id: v.string(), name: v.string(), simulated: v.boolean() })),
+  brokers: v.array(
+    v.object({
+      id: v.string(),
+      name: v.string(),
+      simulated: v.boolean(),
+      transports: v.exactOptional(v.array(v.picklist(TRANSPORTS))),
+      pollIntervalS: v.exactOptional(v.number()),
+    }),
+  ),
   basemap,
   attribution: v.exactOptional(v.string()),
   licence: v.exactOptional(v.string()),

@@ -1,4 +1,5 @@
 /** City, clock, whether it is live, and the way to another time. */
+import { Link } from '@tanstack/react-router'
 import { useState, type SubmitEvent } from 'react'
 import { Button } from 'react-aria-components/Button'
 import { ListBox, ListBoxItem } from 'react-aria-components/ListBox'
@@ -48,6 +49,9 @@ export function Header({ cities, plan, atMs, theme, onCity, onTime, onTheme }: H
       </p>
       <Liveness atMs={atMs} />
       <PauseButton isHistory={isHistory} />
+      <Link className={styles.health} to="/health" search={{ city: plan.id, theme }} title="Feeds, brokers and conformance (G, then H)">
+        Health
+      </Link>
       {simulated !== undefined && (
         <p className={styles.simulated} title="Made-up data for trying out: no sensor measured it.">
           <svg viewBox="0 0 16 16" aria-hidden="true">

@@ -212,7 +212,7 @@ function Footer({ plan }: { readonly plan: CityPlan }) {
       </p>
       <p className={styles.keys}>
         <span>
-          Keys: <kbd>1</kbd>–<kbd>9</kbd> layer, <kbd>/</kbd> filter, <kbd>N</kbd> now, <kbd>←</kbd> <kbd>→</kbd> quarter of an hour, with <kbd>Shift</kbd> day, <kbd>U</kbd> value, usual or limit, <kbd>D</kbd> day or night, <kbd>Esc</kbd> close
+          Keys: <kbd>1</kbd>–<kbd>9</kbd> layer, <kbd>/</kbd> filter, <kbd>N</kbd> now, <kbd>←</kbd> <kbd>→</kbd> quarter of an hour, with <kbd>Shift</kbd> day, <kbd>U</kbd> value, usual or limit, <kbd>D</kbd> day or night, <kbd>G</kbd> <kbd>H</kbd> health, <kbd>Esc</kbd> close
         </span>
         <button type="button" className={`${controls.button} ${controls.quiet}`} aria-pressed={hasShortcuts} onClick={() => set({ hasShortcuts: !hasShortcuts })}>
           Single keys {hasShortcuts ? 'on' : 'off'}

@@ -1,13 +1,14 @@
-/** Addresses of the page: `/` leads to the first city, `/city/<id>` is its Monitor. */
+/** Addresses of the page: `/` leads to the first city, `/city/<id>` is its Monitor, `/health?city=<id>` its Health. */
 import { useQuery } from '@tanstack/react-query'
 import { createRootRoute, createRoute, createRouter, Link, Navigate, Outlet, useRouter } from '@tanstack/react-router'
-import { useEffect } from 'react'
+import { lazy, Suspense, useEffect } from 'react'
 import type { PublicConfiguration } from '../configuration/city-plan.ts'
 import controls from '../ui/controls.module.css'
 import notice from '../ui/notice.module.css'
+import { useGoKeys } from './go-keys.ts'
 import { Monitor } from './monitor.tsx'
 import { configurationQuery } from './queries.ts'
-import { parseSearch, readCitySearch, stringifySearch } from './search.ts'
+import { parseSearch, readCitySearch, readHealthSearch, stringifySearch } from './search.ts'
 import { useServices } from './services.ts'
 
 const rootRoute = createRootRoute({ component: Root, notFoundComponent: NoSuchPage })
@@ -21,9 +22,19 @@ const cityRoute = createRoute({
   component: CityPage,
 })
 
+const healthRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/health',
+  validateSearch: readHealthSearch,
+  component: HealthPage,
+})
+
+// Nobody waits for it who does not go there.
+const Health = lazy(() => import('./health/health.tsx'))
+
 export function createPageRouter() {
   return createRouter({
-    routeTree: rootRoute.addChildren([indexRoute, cityRoute]),
+    routeTree: rootRoute.addChildren([indexRoute, cityRoute, healthRoute]),
     parseSearch,
     stringifySearch,
     defaultPreload: false,
@@ -83,6 +94,7 @@ function CityPage() {
   const search = cityRoute.useSearch()
   const navigate = cityRoute.useNavigate()
   const plan = cities.find(({ id }) => id === cityId)
+  useGoKeys({ h: () => void navigate({ to: '/health', search: { city: cityId, ...themeOf(search) } }) })
   if (plan === undefined) {
     return (
       <Page title={`There is no city “${cityId}” here`}>
@@ -102,6 +114,34 @@ function CityPage() {
       onCity={(next) => void navigate({ to: '/city/$cityId', params: { cityId: next }, search: ({ layer, theme, view, window }) => readCitySearch({ layer, theme, view, window }) })}
     />
   )
+}
+
+function HealthPage() {
+  const { cities, version } = useLoadedConfiguration()
+  const { city, theme } = healthRoute.useSearch()
+  const navigate = healthRoute.useNavigate()
+  const plan = city === undefined ? cities[0] : cities.find(({ id }) => id === city)
+  useGoKeys({
+    m: () => {
+      if (plan !== undefined) void navigate({ to: '/city/$cityId', params: { cityId: plan.id }, search: themeOf({ theme }) })
+    },
+  })
+  if (plan === undefined) {
+    return (
+      <Page title={city === undefined ? 'No city is configured' : `There is no city “${city}” here`}>
+        <CityLinks configuration={{ cities }} />
+      </Page>
+    )
+  }
+  return (
+    <Suspense fallback={<Page title={`Health of ${plan.name}`}>Opening…</Page>}>
+      <Health {...{ cities, plan, version, theme }} />
+    </Suspense>
+  )
+}
+
+function themeOf({ theme }: { readonly theme?: 'day' | 'night' | undefined }): { readonly theme?: 'day' | 'night' } {
+  return theme === undefined ? {} : { theme }
 }
 
 function NoSuchPage() {

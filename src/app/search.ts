@@ -35,6 +35,18 @@ export interface CitySearch {
   readonly theme?: 'day' | 'night'
 }
 
+export interface HealthSearch {
+  /** Id of the city; absent is the first. */
+  readonly city?: string
+  readonly theme?: 'day' | 'night'
+}
+
+export function readHealthSearch(raw: Readonly<Record<string, unknown>>): HealthSearch {
+  const { city } = raw
+  const { theme } = readCitySearch(raw)
+  return { ...(typeof city === 'string' && city !== '' && { city: city.slice(0, 64) }), ...(theme !== undefined && { theme }) }
+}
+
 /** Total: whatever came, the answer holds only what is valid. */
 export function readCitySearch(raw: unknown): CitySearch {
   const parsed = v.safeParse(citySearchSchema, raw)

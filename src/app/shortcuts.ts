@@ -44,7 +44,7 @@ export function useShortcuts(shortcuts: Shortcuts): void {
   }, [])
 }
 
-function isInField(target: EventTarget | null): boolean {
+export function isInField(target: EventTarget | null): boolean {
   if (!(target instanceof HTMLElement)) return false
   // Nothing is written into a slider.
   if (target instanceof HTMLInputElement && target.type === 'range') return false

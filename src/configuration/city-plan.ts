@@ -53,7 +53,14 @@ export interface BrokerPlan {
   readonly name: string
   /** True when what it holds is made up; the page says so wherever it shows. */
   readonly simulated: boolean
+  /** Ways by which it is heard, the best first; as its kind allows when left out. */
+  readonly transports?: readonly Transport[]
+  readonly pollIntervalS?: number
 }
+
+/** The same words as a profile's. */
+export const TRANSPORTS = ['relay', 'mqtt', 'orion-ws', 'obelisk-events', 'poll'] as const
+export type Transport = (typeof TRANSPORTS)[number]
 
 export type BasemapPlan =
   /** Offline: `url` is a GeoJSON file on this origin (land, water, outline, places). */

@@ -9,6 +9,7 @@ import { isInBounds } from '../core/geo/position.ts'
 import { isRadiusInside } from '../core/geo/sectors.ts'
 import { err, ok, type Result } from '../core/result.ts'
 import { variablesOf } from './access.ts'
+import { PEOPLE_APART, variablesOfMqtt } from './mqtt.ts'
 import { show, type Problem } from './problem.ts'
 import { configurationSchema, type CityConfiguration, type Configuration } from './schema.ts'
 
@@ -111,12 +112,26 @@ function checkCity(city: CityConfiguration, path: string, { domains, environment
         problems.push({ path: at(`${own}.headers`, name), expected: 'a header that access does not set', got: show(name) })
       }
     }
+    for (const { key, env } of broker.mqtt === undefined ? [] : variablesOfMqtt(broker.mqtt)) problems.push(...checkVariable(env, `${own}.mqtt.${key}.env`, environment))
+    if (broker.mqtt !== undefined && broker.mqtt.people === undefined) problems.push({ path: `${own}.mqtt.people`, expected: PEOPLE_APART, got: 'nothing' })
+    problems.push(...checkTransports(broker, `${own}.transports`))
     for (const { key, env } of variablesOf(broker.access)) problems.push(...checkVariable(env, `${own}.access.${key}.env`, environment))
     if (broker.embedded !== undefined && broker.access.kind !== 'headers') {
       problems.push({ path: `${own}.access`, expected: 'none for an embedded broker', got: show(broker.access.kind) })
     }
   })
   return problems
+}
+
+function checkTransports({ transports = [], mqtt, obelisk }: CityConfiguration['brokers'][number], path: string): Problem[] {
+  return transports.flatMap((way, index): Problem[] => {
+    const own = `${path}[${index}]`
+    if (transports.indexOf(way) !== index) return [{ path: own, expected: 'each transport once', got: show(way) }]
+    if (way === 'mqtt' && mqtt === undefined) return [{ path: own, expected: 'an MQTT server: "mqtt" beside it', got: 'none' }]
+    if (way === 'obelisk-events' && obelisk === undefined) return [{ path: own, expected: 'an event stream: "obelisk" beside it', got: 'none' }]
+    if (way === 'orion-ws') return [{ path: own, expected: 'another transport: pages of this server do not know the broker\'s address', got: show(way) }]
+    return []
+  })
 }
 
 function checkVariable(env: string, path: string, environment: Surroundings['environment']): Problem[] {

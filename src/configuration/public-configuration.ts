@@ -1,7 +1,7 @@
 /** What of the configuration the page may see: no broker's address, header, tenant or context leaves the server. */
 import type { Area } from '../core/geo/areas.ts'
 import { createSectors } from '../core/geo/sectors.ts'
-import type { BasemapPlan, BrokerPlan, CityPlan, DistrictsPlan, PublicConfiguration } from './city-plan.ts'
+import type { BasemapPlan, BrokerPlan, CityPlan, DistrictsPlan, PublicConfiguration, Transport } from './city-plan.ts'
 import type { CityConfiguration, Configuration } from './schema.ts'
 
 export interface Program {
@@ -67,8 +67,17 @@ function toDistrictsPlan({ districts, anchor, bounds }: CityConfiguration, bound
   return boundaries === undefined ? undefined : { kind: 'boundaries', areas: boundaries, source: districts?.attribution ?? '' }
 }
 
-function toBrokerPlan({ id, name, embedded }: CityConfiguration['brokers'][number]): BrokerPlan {
-  return { id, name: name ?? id, simulated: embedded?.simulate !== undefined }
+function toBrokerPlan(broker: CityConfiguration['brokers'][number]): BrokerPlan {
+  const { id, name, embedded, pollIntervalS } = broker
+  const transports = transportsOf(broker)
+  return { id, name: name ?? id, simulated: embedded?.simulate !== undefined, ...(transports !== undefined && { transports }), ...(pollIntervalS !== undefined && { pollIntervalS }) }
+}
+
+/** Undefined: as its kind allows. A city that set up MQTT or an event stream wants it, and else no second stream of the same. */
+export function transportsOf({ transports, mqtt, obelisk }: CityConfiguration['brokers'][number]): readonly Transport[] | undefined {
+  if (transports !== undefined) return transports
+  const own: readonly Transport[] = [...(mqtt === undefined ? [] : ['mqtt' as const]), ...(obelisk === undefined ? [] : ['obelisk-events' as const])]
+  return own.length === 0 ? undefined : [...own, 'poll']
 }
 
 /** Simulated when anything is that it may have put together. */

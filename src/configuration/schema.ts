@@ -6,7 +6,10 @@
  * Secrets have no place in the file: a header's value is the name of an environment variable.
  */
 import * as v from 'valibot'
+import { MIM_NAMES } from './mim-names.ts'
 import { access } from './access.ts'
+import { TRANSPORTS } from './city-plan.ts'
+import { mqtt } from './mqtt.ts'
 import { headerName, object, secret, text, webUrl } from './shapes.ts'
 
 /** `portable` is what `generic` was called first: files that say so stay right. */
@@ -77,6 +80,21 @@ const broker = object({
   timeoutMs: v.optional(v.pipe(positive('milliseconds above 0'), v.maxValue(120_000, 'at most 120000 milliseconds')), DEFAULT_TIMEOUT_MS),
   access: v.optional(v.pipe(access, v.description('How this server proves who it is, beyond `headers`.')), { kind: 'headers' }),
   limits: v.optional(limits, {}),
+  transports: v.optional(
+    v.pipe(
+      v.array(v.picklist(TRANSPORTS, `one of ${TRANSPORTS.join(', ')}`), 'a list of transports'),
+      v.minLength(1, 'at least one transport'),
+      v.description('Ways by which pages hear what changes, the best first; the next is tried when one does not connect. As the kind of broker allows when left out, by MQTT first where `mqtt` is set.'),
+    ),
+  ),
+  pollIntervalS: v.optional(v.pipe(v.number('seconds, at least 10'), v.minValue(10, 'seconds, at least 10'), v.maxValue(86_400, 'at most 86400 seconds'), v.description('How often a page reads everything, where it polls; as often as the quickest layer expects its sensors when left out.'))),
+  obelisk: v.optional(
+    v.pipe(
+      object({ streamUrl: v.pipe(webUrl, v.description('The stream, made in Obelisk for the data set and its NGSI-LD metrics: https://obelisk.example/api/v3/data/streams/<id>.')) }),
+      v.description('Obelisk\'s own event stream, which this server reads in place of subscriptions.'),
+    ),
+  ),
+  mqtt: v.optional(v.pipe(mqtt, v.description('An MQTT server that this broker publishes to and pages read from.'))),
 })
 
 const pageUrl = v.pipe(v.string('an address'), v.regex(/^(https?:\/\/[^\s/]+\/\S*|\/[^\s/]\S*)$/, 'an http or https address, or a path on this server'))
@@ -127,8 +145,13 @@ const city = object({
   basemap: v.optional(basemap),
   attribution: v.optional(v.pipe(text, v.description('Whose data it is, plain text.'))),
   licence: v.optional(text),
-  contact: v.optional(text),
+  contact: v.optional(v.pipe(text, v.description('Whom to ask when data is missing: Health names it beside each fault.'))),
+  declarations: v.optional(
+    v.pipe(object(v.entriesFromList(MIM_NAMES, v.exactOptional(webUrl))), v.description('Where the city declares what a broker cannot show: { "personal": "https://…" }. Health links to it beside "not checkable from here".')),
+  ),
 })
+
+const mim = object({ name: v.exactOptional(text), number: v.exactOptional(text), version: v.exactOptional(text), url: v.exactOptional(webUrl) })
 
 /** Walls come later; what is known of them now is that each has an id. */
 const wall = v.looseObject({ id }, 'an object with an id')
@@ -147,6 +170,7 @@ export const configurationSchema = object({
     {},
   ),
   cities: v.pipe(v.array(city, 'a list of cities'), v.minLength(1, 'at least one city')),
+  mims: v.optional(v.pipe(object(v.entriesFromList(MIM_NAMES, v.exactOptional(mim))), v.description('How the Minimal Interoperability Mechanisms are called and numbered, where it differs from what this version knows.'))),
   walls: v.optional(v.array(wall, 'a list of walls'), []),
 })
 

@@ -1,7 +1,8 @@
 import { fc, test } from '@fast-check/vitest'
 import { describe, expect, it } from 'vitest'
 import { backoffMs } from '../core/time/backoff.ts'
-import { FEED_DEFAULTS, initialFeedState, step, type FeedCommand, type FeedInput, type FeedState } from './feed-state.ts'
+import { FEED_DEFAULTS, type FeedCommand, type FeedInput } from './feed-language.ts'
+import { initialFeedState, step, type FeedState } from './feed-state.ts'
 import type { RelayEvent } from './relay-events.ts'
 
 const BROKERS = ['a', 'b']

@@ -11,90 +11,20 @@
  * lost without a trace. A check changes nothing else: notifications are applied at once, the feed stays
  * live, one broker is checked at a time, and whatever else wants a snapshot ends the check.
  *
+ * A broker that is not heard by the relay has a lane (`lane.ts`), which tells without numbers: whenever it comes up, a
+ * snapshot is read. A polled one has only its checks: more often, each for itself, and not while nobody looks.
+ *
  * Live means: connected, some broker's snapshot is complete, and none is being read for the first time.
  */
 import type { Json } from '../ngsi-ld/entity.ts'
 import { backoffMs, type Backoff } from '../core/time/backoff.ts'
-import type { FeedPhase } from './feed-output.ts'
 import type { HeardEvent, HeardNotification } from './byte-notification.ts'
+import type { FeedCommand, FeedInput, FeedOptions } from './feed-language.ts'
+import type { BrokerWay, FeedPhase } from './feed-output.ts'
+import { isConnected, isSamePhase, phaseOf, type BrokerSync, type Held, type Link } from './feed-phase.ts'
+import { NO_LANE, stepLane, type Lane, type LaneEvent } from './lane.ts'
 import type { RelayBrokerState } from './relay-events.ts'
-
-export interface FeedOptions {
-  readonly brokers: readonly string[]
-  /** The relay ticks so often; three ticks of silence are a dead connection that nobody closed. */
-  readonly tickMs: number
-  readonly reconnect: Backoff
-  readonly snapshotRetry: Backoff
-  /** Notifications held back per broker while its snapshot is read. */
-  readonly maxBuffered: number
-  /** Time between two checks of a broker, on average; 0 checks never. */
-  readonly checkEveryMs: number
-}
-
-export const FEED_DEFAULTS: Omit<FeedOptions, 'brokers'> = {
-  tickMs: 5_000,
-  reconnect: { baseMs: 1_000, capMs: 30_000 },
-  snapshotRetry: { baseMs: 2_000, capMs: 60_000 },
-  maxBuffered: 20_000,
-  checkEveryMs: 600_000,
-}
-
-export type FeedInput = { readonly nowMs: number; readonly random: number } & (
-  | { readonly type: 'start' }
-  | { readonly type: 'stop' }
-  /** Stops, but remembers where: the next start goes on from there. */
-  | { readonly type: 'rest' }
-  /** `connection` is the number the `open` command gave; what an older one still says is ignored. */
-  | { readonly type: 'relay'; readonly connection: number; readonly event: HeardEvent }
-  | { readonly type: 'closed'; readonly connection: number; readonly reason: string }
-  | { readonly type: 'page'; readonly broker: string; readonly run: number; readonly page: Json }
-  /** The pages of this run begin anew. */
-  | { readonly type: 'restarted'; readonly broker: string; readonly run: number }
-  | { readonly type: 'read'; readonly broker: string; readonly run: number; readonly complete: boolean; readonly reason?: string }
-  /** From time to time: what is due is found by the clock. */
-  | { readonly type: 'clock' }
-)
-
-export type FeedCommand =
-  | { readonly type: 'open'; readonly connection: number; readonly lastEventId?: string }
-  | { readonly type: 'close' }
-  | { readonly type: 'read'; readonly broker: string; readonly run: number }
-  /** The same, beside the stream. It ends as a `read` does. */
-  | { readonly type: 'check'; readonly broker: string; readonly run: number }
-  | { readonly type: 'cancel'; readonly broker: string }
-  | { readonly type: 'apply'; readonly notification: HeardNotification }
-  /** `check`: it is applied beside the stream, not before it. */
-  | { readonly type: 'page'; readonly broker: string; readonly page: Json; readonly check: boolean }
-  /** Pages that were applied count no longer for what the broker holds. */
-  | { readonly type: 'begin-again'; readonly broker: string; readonly check: boolean }
-  | { readonly type: 'ended'; readonly broker: string; readonly complete: boolean }
-  | { readonly type: 'phase'; readonly phase: FeedPhase }
-  | { readonly type: 'brokers'; readonly brokers: readonly RelayBrokerState[] }
-  | { readonly type: 'clock'; readonly offsetMs: number }
-  | { readonly type: 'counted'; readonly what: 'notification' | 'gap' | 'resync' | 'coalesced'; readonly count: number }
-
-type Link =
-  | { readonly at: 'idle' }
-  | { readonly at: 'opening'; readonly heardAtMs: number }
-  /** `helloSeq`: where the relay's numbers stood at the start of this connection. */
-  | { readonly at: 'up'; readonly heardAtMs: number; readonly helloSeq: number }
-  | { readonly at: 'waiting'; readonly retryAtMs: number; readonly reason: string }
-  | { readonly at: 'stopped' }
-
-type BrokerSync =
-  | { readonly at: 'none' }
-  /** `first`: nothing of this broker is on the screen yet, or what is there has a hole. */
-  | { readonly at: 'reading'; readonly run: number; readonly first: boolean; readonly attempt: number; readonly held?: Held }
-  | { readonly at: 'waiting'; readonly retryAtMs: number; readonly attempt: number; readonly first: boolean; readonly reason: string }
-  | { readonly at: 'done'; readonly checkAtMs: number }
-  | { readonly at: 'checking'; readonly run: number }
-
-/** Notifications held back, newest first: a list that grows without being copied. */
-interface Held {
-  readonly notification: HeardNotification
-  readonly before: Held | undefined
-  readonly count: number
-}
+import { isDriven, waysOf, type FeedWay } from './ways.ts'
 
 export interface FeedState {
   readonly options: FeedOptions
@@ -106,6 +36,12 @@ export interface FeedState {
   readonly lastSeq: number
   readonly brokers: ReadonlyMap<string, BrokerSync>
   readonly phase: FeedPhase
+  readonly lanes: ReadonlyMap<string, Lane>
+  /** Number of the newest driver. */
+  readonly driver: number
+  /** What the relay said last of its brokers. */
+  readonly said: readonly RelayBrokerState[]
+  readonly ways: readonly BrokerWay[]
 }
 
 export interface Step {
@@ -123,6 +59,10 @@ export function initialFeedState(options: FeedOptions, nowMs: number): FeedState
     lastSeq: 0,
     brokers: new Map(options.brokers.map((broker) => [broker, { at: 'none' }])),
     phase: { kind: 'stopped', sinceMs: nowMs },
+    lanes: new Map(),
+    driver: 0,
+    said: [],
+    ways: [],
   }
 }
 
@@ -144,6 +84,15 @@ export function step(state: FeedState, input: FeedInput): Step {
     case 'closed':
       if (input.connection === state.connection && isConnected(state.link)) draft.reconnect(input.reason)
       break
+    case 'attached':
+      draft.steer(input.broker, { type: 'up', connection: input.connection })
+      break
+    case 'detached':
+      draft.steer(input.broker, { type: 'down', connection: input.connection, reason: input.reason })
+      break
+    case 'heard':
+      draft.hearDriver(input.broker, input.connection, input.notification)
+      break
     case 'page':
       draft.page(input.broker, input.run, input.page)
       break
@@ -154,19 +103,18 @@ export function step(state: FeedState, input: FeedInput): Step {
       draft.endRead(input.broker, input.run, input.complete, input.reason ?? 'the snapshot failed')
       break
     case 'clock':
-      draft.tick()
+      draft.tick(input.unwatched === true)
   }
   return draft.finish()
-}
-
-function isConnected(link: Link): boolean {
-  return link.at === 'opening' || link.at === 'up'
 }
 
 /** The next state in the making: one input changes several things, and each says its commands in order. */
 class Draft {
   private state: FeedState
   private readonly brokers: Map<string, BrokerSync>
+  /** Written only when one changes: most inputs are notifications. */
+  private lanes: ReadonlyMap<string, Lane>
+  private areWaysDue = false
   private readonly commands: FeedCommand[] = []
   private readonly nowMs: number
   private readonly random: number
@@ -174,11 +122,18 @@ class Draft {
   constructor(state: FeedState, { nowMs, random }: { readonly nowMs: number; readonly random: number }) {
     this.state = state
     this.brokers = new Map(state.brokers)
+    this.lanes = state.lanes
     this.nowMs = nowMs
     this.random = random
   }
 
   open(): void {
+    if (!this.state.options.hasRelay) {
+      this.state = { ...this.state, link: { at: 'alone' } }
+      this.lookAtLanes()
+      this.readFirsts()
+      return
+    }
     const connection = this.state.connection + 1
     const { epoch, lastSeq } = this.state
     this.state = { ...this.state, connection, link: { at: 'opening', heardAtMs: this.nowMs } }
@@ -187,7 +142,7 @@ class Draft {
 
   stop(): void {
     if (isConnected(this.state.link)) this.commands.push({ type: 'close' })
-    this.callOffCheck()
+    this.endLanes()
     for (const [broker, sync] of this.brokers) {
       if (sync.at === 'reading') this.commands.push({ type: 'cancel', broker })
       this.brokers.set(broker, { at: 'none' })
@@ -200,7 +155,7 @@ class Draft {
   // Snapshots that are being read are read to their end, as they are when a connection breaks.
   rest(): void {
     if (isConnected(this.state.link)) this.commands.push({ type: 'close' })
-    this.callOffCheck()
+    this.endLanes()
     this.state = { ...this.state, link: { at: 'stopped' }, attempt: 0 }
   }
 
@@ -208,49 +163,131 @@ class Draft {
     const waitMs = backoffMs(this.state.attempt, this.random, this.state.options.reconnect)
     this.commands.push({ type: 'close' })
     // A check needs the stream beside it: without, what is new cannot be told from what is gone.
-    this.callOffCheck()
+    for (const broker of this.brokers.keys()) if (this.wayOf(broker) === 'relay') this.callOffCheck(broker)
     this.state = { ...this.state, attempt: this.state.attempt + 1, link: { at: 'waiting', retryAtMs: this.nowMs + waitMs, reason } }
   }
 
-  tick(): void {
+  tick(unwatched: boolean): void {
     const { link, options } = this.state
     if (link.at === 'waiting' && this.nowMs >= link.retryAtMs) this.open()
     else if ((link.at === 'up' || link.at === 'opening') && this.nowMs - link.heardAtMs > 3 * options.tickMs) {
       this.reconnect(`nothing heard for ${Math.round((this.nowMs - link.heardAtMs) / 1000)} s`)
     }
-    if (this.state.link.at !== 'up') return
+    if (!this.isThere()) return
+    this.lookAtLanes()
+    this.readFirsts()
     for (const [broker, sync] of this.brokers) {
-      if (sync.at === 'waiting' && this.nowMs >= sync.retryAtMs) this.read(broker, sync.first, sync.attempt)
+      const isIdle = unwatched && this.wayOf(broker) === 'poll'
+      if (sync.at === 'waiting' && this.nowMs >= sync.retryAtMs && !isIdle) this.read(broker, sync.first, sync.attempt)
+      else if (sync.at === 'done' && this.nowMs >= sync.checkAtMs && !isIdle && this.wayOf(broker) === 'poll') this.check(broker)
     }
     this.checkOne()
   }
 
+  /** Is there somebody to be asked? */
+  private isThere(): boolean {
+    return this.state.link.at === 'up' || this.state.link.at === 'alone'
+  }
+
   /** The broker whose check is due longest, unless something else is being read. */
   private checkOne(): void {
-    const syncs = [...this.brokers]
+    const syncs = [...this.brokers].filter(([broker]) => this.wayOf(broker) !== 'poll')
     if (this.state.options.checkEveryMs <= 0 || this.phaseNow().kind !== 'live' || syncs.some(([, { at }]) => at === 'reading' || at === 'checking')) return
     let due: { readonly broker: string; readonly checkAtMs: number } | undefined
     for (const [broker, sync] of syncs) {
-      if (sync.at === 'done' && sync.checkAtMs <= this.nowMs && sync.checkAtMs < (due?.checkAtMs ?? Infinity)) due = { broker, checkAtMs: sync.checkAtMs }
+      if (sync.at === 'done' && sync.checkAtMs <= this.nowMs && sync.checkAtMs < (due?.checkAtMs ?? Infinity) && this.isHeard(broker)) due = { broker, checkAtMs: sync.checkAtMs }
     }
-    if (due === undefined) return
-    const run = this.state.run + 1
-    this.state = { ...this.state, run }
-    this.brokers.set(due.broker, { at: 'checking', run })
-    this.commands.push({ type: 'check', broker: due.broker, run })
+    if (due !== undefined) this.check(due.broker)
   }
 
-  private callOffCheck(): void {
-    for (const [broker, sync] of this.brokers) {
-      if (sync.at !== 'checking') continue
-      this.commands.push({ type: 'cancel', broker }, { type: 'ended', broker, complete: false })
-      this.brokers.set(broker, this.done())
-    }
+  private check(broker: string): void {
+    const run = this.state.run + 1
+    this.state = { ...this.state, run }
+    this.brokers.set(broker, { at: 'checking', run })
+    this.commands.push({ type: 'check', broker, run, ...(this.wayOf(broker) === 'poll' && { poll: true }) })
+  }
+
+  private callOffCheck(broker: string): void {
+    if (this.brokers.get(broker)?.at !== 'checking') return
+    this.commands.push({ type: 'cancel', broker }, { type: 'ended', broker, complete: false })
+    this.brokers.set(broker, this.done(broker))
   }
 
   // From half to one and a half of the interval: a thousand browsers that lost one relay in one instant come apart.
-  private done(): BrokerSync {
-    return { at: 'done', checkAtMs: this.nowMs + this.state.options.checkEveryMs * (0.5 + this.random) }
+  // Polls come apart less: readings are as old as their interval is long.
+  private done(broker: string): BrokerSync {
+    const { checkEveryMs } = this.state.options
+    return { at: 'done', checkAtMs: this.nowMs + (this.wayOf(broker) === 'poll' ? this.pollEveryMs(broker) * (0.9 + 0.2 * this.random) : checkEveryMs * (0.5 + this.random)) }
+  }
+
+  private wayOf(broker: string): FeedWay {
+    return this.lanes.get(broker)?.track?.way ?? 'relay'
+  }
+
+  /** Does its stream tell now? The relay's does while the feed is live. */
+  private isHeard(broker: string): boolean {
+    return (this.lanes.get(broker)?.track?.at ?? 'up') === 'up'
+  }
+
+  private lookAtLanes(): void {
+    for (const broker of this.brokers.keys()) this.steer(broker, { type: 'look' })
+  }
+
+  private endLanes(): void {
+    for (const broker of this.brokers.keys()) {
+      this.callOffCheck(broker)
+      this.steer(broker, { type: 'end' })
+    }
+  }
+
+  steer(broker: string, event: LaneEvent): void {
+    const { options, said } = this.state
+    const told = said.find((one) => one.broker === broker)
+    const before = this.lanes.get(broker) ?? NO_LANE
+    const { lane, commands, isBroken } = stepLane(before, event, {
+      nowMs: this.nowMs,
+      random: this.random,
+      limits: options.lane,
+      order: options.ways.get(broker) ?? waysOf(told?.known, options.hasRelay),
+      // A poll goes the relay's way where there is one: both are there, or neither.
+      isThere: (way) => (way === 'relay' ? this.state.link.at === 'up' : this.isThere()),
+      cannot: (way) => told?.cannot?.[way],
+      nextConnection: () => {
+        const driver = this.state.driver + 1
+        this.state = { ...this.state, driver }
+        return driver
+      },
+    })
+    this.lanes = new Map([...this.lanes, [broker, lane]])
+    this.areWaysDue = true
+    this.commands.push(...commands.map((command) => ({ ...command, broker })))
+    if (isBroken) this.mendLane(broker)
+  }
+
+  /** What was told before and what will be have a hole between them, unless nothing is told at all. */
+  private mendLane(broker: string): void {
+    const sync = this.brokers.get(broker)
+    if (this.wayOf(broker) === 'poll' && (sync?.at === 'done' || sync?.at === 'checking')) {
+      this.callOffCheck(broker)
+      this.brokers.set(broker, this.done(broker))
+    } else if (sync?.at === 'none') this.read(broker, true, 0)
+    else if (this.isHeard(broker)) this.resync(broker)
+  }
+
+  /** Brokers of which nothing was read yet: at once, or when their lane has had its time to open. */
+  private readFirsts(): void {
+    for (const [broker, sync] of this.brokers) {
+      const track = this.lanes.get(broker)?.track
+      const isReady = track === undefined || !isDriven(track.way) || this.nowMs - track.sinceMs >= this.state.options.patienceMs
+      if (sync.at === 'none' && isReady) this.read(broker, true, 0)
+    }
+  }
+
+  hearDriver(broker: string, connection: number, notification: HeardNotification): void {
+    const track = this.lanes.get(broker)?.track
+    if (track?.connection !== connection || track.at !== 'up') return
+    this.commands.push({ type: 'counted', what: 'notification', count: 1 })
+    this.deliver(notification)
   }
 
   hear(event: HeardEvent): void {
@@ -259,6 +296,8 @@ class Draft {
       this.state = { ...this.state, link: { at: 'up', heardAtMs: this.nowMs, helloSeq: event.data.seq } }
       // First which brokers these are: a snapshot is asked for in the manner of its broker.
       this.commands.push({ type: 'brokers', brokers: event.data.brokers }, { type: 'clock', offsetMs: event.data.serverTimeMs - this.nowMs })
+      this.state = { ...this.state, said: event.data.brokers }
+      this.lookAtLanes()
       this.greet(event.data.epoch, event.data.seq)
       return
     }
@@ -270,6 +309,8 @@ class Draft {
         return
       case 'brokers':
         this.commands.push({ type: 'brokers', brokers: event.data })
+        this.state = { ...this.state, said: event.data }
+        this.lookAtLanes()
         return
       case 'resync':
         if (event.data.reason === 'gap' && event.data.broker === undefined) this.miss(Math.max(this.state.lastSeq, link.helloSeq))
@@ -289,7 +330,7 @@ class Draft {
     // Numbers that ran backwards are another life of the relay, whatever it calls itself.
     if (epoch === this.state.epoch && seq >= this.state.lastSeq) return
     this.state = { ...this.state, epoch, lastSeq: seq }
-    if (isFirst) for (const broker of this.brokers.keys()) this.read(broker, true, 0)
+    if (isFirst) this.readFirsts()
     else this.resync(undefined)
   }
 
@@ -304,7 +345,8 @@ class Draft {
       this.commands.push({ type: 'counted', what: 'notification', count: parts })
       if (parts > 1) this.commands.push({ type: 'counted', what: 'coalesced', count: parts })
     }
-    this.deliver(notification)
+    // What comes by its lane needs no second telling.
+    if (this.wayOf(notification.broker) === 'relay') this.deliver(notification)
   }
 
   private deliver(notification: HeardNotification): void {
@@ -335,9 +377,11 @@ class Draft {
 
   private resync(only: string | undefined): void {
     this.commands.push({ type: 'counted', what: 'resync', count: 1 })
-    this.callOffCheck()
-    for (const [broker, sync] of this.brokers) {
-      if (only !== undefined && broker !== only) continue
+    for (const broker of this.brokers.keys()) if (broker === only || this.wayOf(broker) !== 'poll') this.callOffCheck(broker)
+    for (const broker of this.brokers.keys()) {
+      // A gap in the relay's numbers is none in a lane.
+      if (only === undefined ? this.wayOf(broker) !== 'relay' : broker !== only) continue
+      const sync = this.brokers.get(broker)!
       if (sync.at === 'reading') {
         this.giveUp(broker, sync)
         // Straight away the first time; a stream full of holes must not hammer the broker with queries.
@@ -369,8 +413,19 @@ class Draft {
   }
 
   private wait(broker: string, first: boolean, attempt: number, reason: string): void {
-    const waitMs = backoffMs(attempt, this.random, this.state.options.snapshotRetry)
+    const waitMs = backoffMs(attempt, this.random, this.wayOf(broker) === 'poll' ? this.pollRetry(broker) : this.state.options.snapshotRetry)
+    this.areWaysDue = true
     this.brokers.set(broker, { at: 'waiting', retryAtMs: this.nowMs + waitMs, attempt: attempt + 1, first, reason })
+  }
+
+  /** A poll that fails is tried no sooner than a stream's snapshot, and no later than the next poll would be. */
+  private pollRetry(broker: string): Backoff {
+    const { snapshotRetry } = this.state.options
+    return { baseMs: snapshotRetry.baseMs, capMs: Math.max(snapshotRetry.capMs, this.pollEveryMs(broker)) }
+  }
+
+  private pollEveryMs(broker: string): number {
+    return this.state.options.polls.get(broker) ?? this.state.options.pollEveryMs
   }
 
   page(broker: string, run: number, page: Json): void {
@@ -387,13 +442,16 @@ class Draft {
     const sync = this.brokers.get(broker)
     if ((sync?.at !== 'reading' && sync?.at !== 'checking') || sync.run !== run) return
     this.commands.push({ type: 'ended', broker, complete })
+    this.areWaysDue = true
+    if (this.state.link.at === 'alone') this.commands.push({ type: 'clock', offsetMs: 0 })
     if (sync.at === 'checking') {
-      // A check that failed is no alarm: that a broker is down the relay says, and the next check comes.
-      this.brokers.set(broker, this.done())
+      // A check that failed is no alarm: that a broker is down the relay says, and the next check comes. A poll has nobody else to say it.
+      if (complete || this.wayOf(broker) !== 'poll') this.brokers.set(broker, this.done(broker))
+      else this.wait(broker, false, 0, reason)
       return
     }
     this.release(sync.held)
-    if (complete) this.brokers.set(broker, this.done())
+    if (complete) this.brokers.set(broker, this.done(broker))
     // Known to be down now: from here on it is a retry, which does not take the city out of `live`.
     else this.wait(broker, false, sync.attempt, reason)
   }
@@ -401,41 +459,29 @@ class Draft {
   finish(): Step {
     const phase = this.phaseNow()
     const before = this.state.phase
+    const ways = this.areWaysDue ? waysNow(this.lanes, this.brokers) : this.state.ways
+    const isSame = !this.areWaysDue || JSON.stringify(ways) === JSON.stringify(this.state.ways)
+    if (!isSame) this.commands.push({ type: 'ways', ways })
     if (!isSamePhase(before, phase)) this.commands.push({ type: 'phase', phase })
     return {
-      state: { ...this.state, brokers: this.brokers, phase: isSamePhase(before, phase) ? before : phase },
+      state: { ...this.state, brokers: this.brokers, lanes: this.lanes, phase: isSamePhase(before, phase) ? before : phase, ways: isSame ? this.state.ways : ways },
       commands: this.commands,
     }
   }
 
   private phaseNow(): FeedPhase {
-    const { link, attempt } = this.state
-    const sinceMs = this.nowMs
-    switch (link.at) {
-      case 'idle':
-      case 'stopped':
-        return { kind: 'stopped', sinceMs }
-      case 'opening':
-        return { kind: 'connecting', sinceMs, attempt }
-      case 'waiting':
-        return { kind: 'retrying', sinceMs, attempt, retryAtMs: link.retryAtMs, reason: link.reason }
-      case 'up': {
-        const syncs = [...this.brokers.values()]
-        const isFirst = syncs.some((sync) => sync.at === 'none' || ((sync.at === 'reading' || sync.at === 'waiting') && sync.first))
-        if (isFirst) return { kind: 'snapshot', sinceMs }
-        if (syncs.some((sync) => sync.at === 'done' || sync.at === 'checking')) return { kind: 'live', sinceMs }
-        const waiting = syncs.filter((sync) => sync.at === 'waiting')
-        const [soonest] = waiting.sort((a, b) => a.retryAtMs - b.retryAtMs)
-        if (soonest === undefined) return { kind: 'snapshot', sinceMs }
-        return { kind: 'retrying', sinceMs, attempt: soonest.attempt, retryAtMs: soonest.retryAtMs, reason: soonest.reason }
-      }
-    }
+    return phaseOf(this.state.link, this.brokers, { attempt: this.state.attempt, nowMs: this.nowMs })
   }
 }
 
-function isSamePhase(a: FeedPhase, b: FeedPhase): boolean {
-  if (a.kind !== b.kind) return false
-  if (a.kind === 'retrying' && b.kind === 'retrying') return a.retryAtMs === b.retryAtMs && a.reason === b.reason
-  if (a.kind === 'connecting' && b.kind === 'connecting') return a.attempt === b.attempt
-  return true
+function waysNow(lanes: ReadonlyMap<string, Lane>, brokers: ReadonlyMap<string, BrokerSync>): readonly BrokerWay[] {
+  return [...lanes].flatMap(([broker, { track, left }]): BrokerWay[] => {
+    if (track === undefined) return []
+    const sync = brokers.get(broker)
+    // A poll is as good as its last reading.
+    const failed = track.way === 'poll' && sync?.at === 'waiting' ? sync.reason : undefined
+    const state = failed !== undefined || track.at === 'waiting' ? 'down' : track.at === 'up' ? 'live' : 'connecting'
+    const reason = failed ?? track.reason ?? left
+    return [{ broker, way: track.way, state, ...(reason !== undefined && { reason }) }]
+  })
 }

@@ -87,7 +87,7 @@ describe('a running feed', () => {
     stage.snapshots.get('main')!.put('end')
     await settle()
     await stage.say('notification', { seq: 2, broker: 'main', receivedAtMs: 8, notification: { id: 'n', type: 'Notification', data: [entity(3)] } })
-    expect(stage.told().filter((word) => word !== 'counted')).toEqual(['connecting', 'brokers', 'clock', 'snapshot-started', 'snapshot', 'snapshot urn:x:1', 'snapshot-ended', 'stream urn:x:2', 'live', 'stream urn:x:3'])
+    expect(stage.told().filter((word) => word !== 'counted')).toEqual(['connecting', 'brokers', 'clock', 'snapshot-started', 'ways', 'snapshot', 'snapshot urn:x:1', 'snapshot-ended', 'stream urn:x:2', 'live', 'stream urn:x:3'])
     expect(stage.outputs.find(({ type }) => type === 'clock')).toEqual({ type: 'clock', offsetMs: 500 })
     stage.feed.stop()
   })

@@ -8,8 +8,10 @@ import { isNotification, readNotification } from '../ngsi-ld/notification.ts'
 import type { HeardEvent, HeardNotification, ReadBytes } from './byte-notification.ts'
 import type { StreamEvent } from './event-stream.ts'
 import type { FeedOutput } from './feed-output.ts'
-import { FEED_DEFAULTS, initialFeedState, step, type FeedCommand, type FeedInput, type FeedOptions } from './feed-state.ts'
+import { FEED_DEFAULTS, type FeedCommand, type FeedInput, type FeedOptions } from './feed-language.ts'
+import { initialFeedState, step } from './feed-state.ts'
 import { readRelayEvent } from './relay-wire.ts'
+import type { Driver, DrivenWay } from './ways.ts'
 
 /** Instead of a page of a snapshot: what came before may be gone by now, and all that is there comes again. */
 export const RESTART = Symbol('restart')
@@ -18,6 +20,10 @@ export const RESTART = Symbol('restart')
 export interface FeedEffects<Signal = unknown> {
   /** Ends when the server closes, throws when it cannot be reached or breaks off. */
   openStream(lastEventId: string | undefined, signal: Signal): AsyncIterable<StreamEvent>
+  /** Opens a way that has a connection of its own. */
+  attach?(broker: string, way: DrivenWay, signal: Signal): Driver
+  /** Has nobody seen the picture for long? Polls wait meanwhile. */
+  isUnwatched?(): boolean
   /** Pages of the broker's entities, each an array; `RESTART` when all of it follows once more. Throws when the broker fails. */
   snapshot(broker: string, signal: Signal): AsyncIterable<Json | typeof RESTART>
   now(): number
@@ -60,8 +66,10 @@ export function createFeed<Signal>(given: {
   let clock: Abort<Signal> | undefined
   let stream: Abort<Signal> | undefined
   const reads = new Map<string, Abort<Signal>>()
+  const drivers = new Map<number, Abort<Signal>>()
   const inbox: FeedInput[] = []
   let busy = false
+  let relayOffsetMs = 0
 
   // What is emitted may call back (`stop`): inputs wait for their turn instead of stepping inside a step.
   function put(input: FeedBody): void {
@@ -88,11 +96,21 @@ export function createFeed<Signal>(given: {
       case 'close':
         stream?.abort()
         return
+      case 'attach': {
+        const abort = effects.createAbort()
+        drivers.set(command.connection, abort)
+        void drive(command, abort.signal)
+        return
+      }
+      case 'detach':
+        drivers.get(command.connection)?.abort()
+        drivers.delete(command.connection)
+        return
       case 'read':
       case 'check': {
         const abort = effects.createAbort()
         reads.set(command.broker, abort)
-        emit({ type: 'snapshot-started', broker: command.broker, ...(command.type === 'check' && { check: true }) })
+        emit({ type: 'snapshot-started', broker: command.broker, ...(command.type === 'check' && { check: true, ...(command.poll === true && { poll: true }) }) })
         void read(command.broker, command.run, abort.signal)
         return
       }
@@ -112,6 +130,10 @@ export function createFeed<Signal>(given: {
       case 'ended':
         emit({ type: 'snapshot-ended', broker: command.broker, complete: command.complete })
         return
+      case 'clock':
+        relayOffsetMs = command.offsetMs
+        emit(command)
+        return
       default:
         emit(command)
     }
@@ -128,6 +150,28 @@ export function createFeed<Signal>(given: {
       reason = describe(error)
     }
     put({ type: 'closed', connection, reason })
+  }
+
+  async function drive({ broker, way, connection }: Extract<FeedCommand, { readonly type: 'attach' }>, signal: Signal): Promise<void> {
+    let reason = 'the connection ended'
+    try {
+      if (effects.attach === undefined) throw new Error('this page cannot be connected so')
+      for await (const event of effects.attach(broker, way as DrivenWay, signal)) {
+        // One that was let go may have more to say before it notices.
+        if (!drivers.has(connection)) return
+        if (event.type === 'up') put({ type: 'attached', broker, connection })
+        else put({ type: 'heard', broker, connection, notification: { seq: 0, broker, receivedAtMs: relayNowMs(), notification: parse(effects.decodeText(event.data)) } })
+      }
+    } catch (error) {
+      reason = describe(error)
+    }
+    drivers.delete(connection)
+    put({ type: 'detached', broker, connection, reason })
+  }
+
+  // What the relay stamps is by its clock, and so is judged what waited: here nothing did.
+  function relayNowMs(): number {
+    return effects.now() + relayOffsetMs
   }
 
   function hear({ event, data }: StreamEvent): HeardEvent | undefined {
@@ -169,7 +213,7 @@ export function createFeed<Signal>(given: {
     const isOn = (): boolean => clock === abort
     while (isOn()) {
       await effects.wait(CLOCK_MS, abort.signal)
-      if (isOn()) put({ type: 'clock' })
+      if (isOn()) put({ type: 'clock', unwatched: effects.isUnwatched?.() ?? false })
     }
   }
 
@@ -195,6 +239,16 @@ export function createFeed<Signal>(given: {
 
 /** An input without what `put` adds; distributed over the union so that each kind keeps its own members. */
 type FeedBody = FeedInput extends infer Input ? (Input extends FeedInput ? Omit<Input, 'nowMs' | 'random'> : never) : never
+
+/** What is no JSON is told as the text it is: nobody takes that for a notification, and it is counted as refused. */
+function parse(text: string): Json {
+  try {
+    return JSON.parse(text) as Json
+  } catch (error) {
+    if (error instanceof SyntaxError) return text
+    throw error
+  }
+}
 
 function describe(error: unknown): string {
   return error instanceof Error && error.message !== '' ? error.message : 'the connection failed'

@@ -7,6 +7,7 @@
  * still has, or says `resync`.
  */
 import type { Json } from '../ngsi-ld/entity.ts'
+import type { TransportKind } from '../ngsi-ld/profile/profile.ts'
 
 export type RelayEvent =
   | { readonly event: 'hello'; readonly data: RelayHello }
@@ -45,6 +46,10 @@ export interface RelayBrokerState {
   /** One sentence for the operator: what failed, when it is tried again. */
   readonly detail?: string
   readonly retryAtMs?: number
+  /** What the server hears it by, where that is not its notifications. */
+  readonly by?: TransportKind
+  /** Ways by which nothing will be heard of it, each with the reason: it refuses such a subscription, say. */
+  readonly cannot?: Readonly<Partial<Record<TransportKind, string>>>
   /** Absent until it was recognised. */
   readonly known?: KnownBroker
 }

@@ -3,6 +3,7 @@
  * of another version is no event, not a crash.
  */
 import type { Json } from '../ngsi-ld/entity.ts'
+import { TRANSPORTS } from '../ngsi-ld/profile/profile.ts'
 import type { RelayBrokerState, RelayEvent } from './relay-events.ts'
 
 export function readRelayEvent({ event, data }: { readonly event: string; readonly data: string }): RelayEvent | undefined {
@@ -36,7 +37,18 @@ export function readRelayEvent({ event, data }: { readonly event: string; readon
 }
 
 function readBrokers(value: unknown): RelayBrokerState[] {
-  return Array.isArray(value) ? value.filter(isBrokerState).map(withKnown) : []
+  return Array.isArray(value) ? value.filter(isBrokerState).map(withKnown).map(withWays) : []
+}
+
+/** Which ways there are is kept as far as it can be read. */
+function withWays({ by, cannot, ...state }: RelayBrokerState): RelayBrokerState {
+  const said: unknown = cannot
+  const reasons = isRecord(said) ? TRANSPORTS.flatMap((way) => (typeof said[way] === 'string' ? [[way, said[way]] as const] : [])) : []
+  return {
+    ...state,
+    ...(by !== undefined && TRANSPORTS.includes(by) && { by }),
+    ...(reasons.length > 0 && { cannot: Object.fromEntries(reasons) }),
+  }
 }
 
 /** What is said of its kind is kept only when it can be read. */

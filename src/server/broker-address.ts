@@ -1,4 +1,5 @@
 /** Where a configured broker is reached and what every request to it carries. Built once; nothing a reader sends changes it. */
+import { transportsOf } from '../configuration/public-configuration.ts'
 import type { BrokerConfiguration, CityConfiguration } from '../configuration/schema.ts'
 import { profileOf, tenantFor } from '../ngsi-ld/profile/profiles.ts'
 import type { BrokerProfile } from '../ngsi-ld/profile/profile.ts'
@@ -21,6 +22,8 @@ export interface BrokerAddress {
   readonly kind?: BrokerKind
   /** In place of `apiUrl` for history, when that is elsewhere. */
   readonly temporalUrl?: string
+  /** Obelisk's event stream, when it is read in place of a subscription. */
+  readonly eventsUrl?: string
   readonly isEmbedded: boolean
   /** The one way there: tokens, turns, bounds. */
   readonly line: BrokerLine
@@ -49,6 +52,7 @@ export function addressOf(
     profile: broker.profile,
     kind: createBrokerKind({ configured: broker.profile, isEmbedded, temporalElsewhere: broker.temporalUrl !== undefined }),
     ...(broker.temporalUrl !== undefined && { temporalUrl: broker.temporalUrl.replace(/\/+$/, '') }),
+    ...(broker.obelisk !== undefined && transportsOf(broker)?.includes('obelisk-events') === true && { eventsUrl: broker.obelisk.streamUrl }),
     isEmbedded,
   }
 }

@@ -5,7 +5,8 @@
 import type { BrokerAccessStats } from './access/access.ts'
 import type { PrivacyFloor } from './privacy/privacy-floor.ts'
 import type { DoorStats } from './relay/notify-door.ts'
-import type { RelayStats } from './relay/relay.ts'
+import type { CityHub } from './relay/city-hub.ts'
+import type { BrokerHealth, RelayStats } from './relay/relay.ts'
 
 export interface Readiness {
   readonly ready: boolean
@@ -46,4 +47,26 @@ export function healthOf(given: { readonly startedAtMs: number; readonly nowMs: 
   const { startedAtMs, nowMs, door, relay, privacy, access } = given
   const { rss, heapUsed } = process.memoryUsage()
   return { serverTimeMs: nowMs, uptimeS: Math.round((nowMs - startedAtMs) / 1000), memory: { rssBytes: rss, heapBytes: heapUsed }, door, cities: relay.cities, ...(privacy !== undefined && { privacy }), ...(access !== undefined && { access }) }
+}
+
+/** One city for the screen Health: what pages cannot see of its brokers. No address, no header, no secret. */
+export function cityHealthOf(given: { readonly city: string; readonly nowMs: number; readonly startedAtMs: number; readonly hub: CityHub; readonly relay: RelayStats; readonly brokers: ReadonlyMap<string, BrokerHealth>; readonly access: readonly BrokerAccessStats[]; readonly door: DoorStats }) {
+  const { city, nowMs, startedAtMs, hub, relay, brokers, access, door } = given
+  const states = relay.cities.find((one) => one.city === city)?.brokers ?? []
+  return {
+    serverTimeMs: nowMs,
+    startedAtMs,
+    hub: hub.stats,
+    door,
+    brokers: states.map((state) => {
+      const line = access.find((one) => one.city === city && one.broker === state.broker)
+      const { heard, ...more } = brokers.get(state.broker) ?? {}
+      return {
+        ...state,
+        ...more,
+        ...(heard !== undefined && { heard }),
+        ...(line !== undefined && { line: { access: line.access, circuit: line.circuit, latency: line.latency, late: line.late, tooLarge: line.tooLarge, turnedAway: line.turnedAway } }),
+      }
+    }),
+  }
 }

@@ -3,20 +3,26 @@
  * models and units? Says for each entity which domain and measure it gives, in which unit and at what
  * time, and why the rest was rejected.
  *
- * Exit code 0 when the source could be read, whatever its entities are worth; 2 when it could not.
+ * With --conformance a broker is checked against the Minimal Interoperability Mechanisms instead.
+ *
+ * Exit code 0 when the source could be read, whatever its entities are worth; 2 when it could not. Of the checks: 1 when
+ * one fails, 0 when all pass or cannot be checked from here, 2 when nobody answers.
  */
 import { parseArgs } from 'node:util'
 import { isTimeZone } from '../core/time/zone.ts'
+import { countOf } from '../conformance/report.ts'
+import { checkBroker, formatConformance } from './probe/conformance.ts'
 import { examine, type ProbeReport } from './probe/examine.ts'
 import { formatReport } from './probe/report.ts'
 import { readSource, type ProbeOptions } from './probe/source.ts'
 
-const USAGE = 'usage: npm run probe -- <broker URL | file.json | file.jsonl> [--json] [--tenant NAME] [--context URL] [--time-zone ZONE] [--limit N]'
+const USAGE = 'usage: npm run probe -- <broker URL | file.json | file.jsonl> [--json] [--conformance] [--tenant NAME] [--context URL] [--time-zone ZONE] [--limit N]'
 
 /** Exit code. */
 export async function main(args: readonly string[]): Promise<number> {
   const options = readOptions(args)
   if (typeof options === 'string') return fail(options)
+  if (options.conformance) return check(options)
   const source = await readSource(options)
   if (!source.ok) return fail(source.error)
   const report = examine(source.value, options.timeZone)
@@ -24,12 +30,21 @@ export async function main(args: readonly string[]): Promise<number> {
   return 0
 }
 
+async function check(options: Options): Promise<number> {
+  const report = await checkBroker(options)
+  if (!report.ok) return fail(report.error)
+  console.log(options.json ? JSON.stringify(report.value) : formatConformance(report.value))
+  return countOf(report.value.results, 'fail') > 0 ? 1 : 0
+}
+
 /** What programs read: the shape the README promises. */
 function toPlain({ entities, readings, rejected }: ProbeReport): Pick<ProbeReport, 'entities' | 'readings' | 'rejected'> {
   return { entities, readings, rejected }
 }
 
-function readOptions(args: readonly string[]): ProbeOptions | string {
+type Options = ProbeOptions & { readonly conformance: boolean }
+
+function readOptions(args: readonly string[]): Options | string {
   let parsed
   try {
     parsed = parseArgs({
@@ -37,6 +52,7 @@ function readOptions(args: readonly string[]): ProbeOptions | string {
       allowPositionals: true,
       options: {
         json: { type: 'boolean', default: false },
+        conformance: { type: 'boolean', default: false },
         tenant: { type: 'string' },
         context: { type: 'string' },
         'time-zone': { type: 'string', default: 'UTC' },
@@ -55,6 +71,7 @@ function readOptions(args: readonly string[]): ProbeOptions | string {
   return {
     source,
     json: values.json,
+    conformance: values.conformance,
     timeZone: values['time-zone'],
     limit,
     ...(values.tenant === undefined ? {} : { tenant: values.tenant }),

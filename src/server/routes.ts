@@ -8,8 +8,10 @@ import type { Access } from './access/access.ts'
 import type { BrokerAddress } from './broker-address.ts'
 import type { Forwarder } from './forward.ts'
 import { isFromThisMachine } from './origin.ts'
-import { healthOf, readinessOf } from './health.ts'
+import type { CityChecks } from './conformance/city-checks.ts'
+import { cityHealthOf, healthOf, readinessOf } from './health.ts'
 import { acceptsEncoding, sendJson, sendProblem, splitTarget } from './http.ts'
+import type { MqttSource } from './mqtt-source.ts'
 import type { PrivacyFloor } from './privacy/privacy-floor.ts'
 import type { CityHub } from './relay/city-hub.ts'
 import type { NotifyDoor } from './relay/notify-door.ts'
@@ -27,8 +29,12 @@ export interface Parts {
   readonly broker?: { handle(request: IncomingMessage, response: ServerResponse): void }
   readonly privacy?: PrivacyFloor
   readonly access?: Access
+  /** By city and broker: `porto/noise`. */
+  readonly mqtt?: ReadonlyMap<string, MqttSource>
   /** How pages reach a tenant of the embedded broker: guarded. */
   readonly publicTenant?: (tenant: string) => BrokerAddress | undefined
+  /** By city. */
+  readonly checks?: ReadonlyMap<string, CityChecks>
   readonly startedAtMs: number
   readonly now: () => number
 }
@@ -78,9 +84,22 @@ async function routeCity(parts: Parts, request: IncomingMessage, response: Serve
   const hub = parts.relay.hub(city)
   if (hub === undefined) return notFound(response, `there is no city ${city.slice(0, 64)}`)
   if (kind === 'feed' && broker === undefined) return openFeed(hub, request, response)
+  if (kind === 'health' && broker === undefined) {
+    const { relay, door, access, startedAtMs, now } = parts
+    return answer(request, response, 200, cityHealthOf({ city, hub, relay: relay.stats, brokers: relay.healthOf(city), access: access?.stats ?? [], door: door.stats, startedAtMs, nowMs: now() }))
+  }
+  const checks = kind === 'conformance' && broker === undefined ? parts.checks?.get(city) : undefined
+  if (checks !== undefined) {
+    // Asking twice starts one run; whoever asks too soon gets what was found last.
+    if (request.method === 'POST') await checks.run()
+    else if (request.method !== 'GET') return sendProblem(response, { status: 405, type: 'BadRequestData', title: 'Method not allowed' }, { allow: 'GET, POST' })
+    return sendJson(response, 200, checks.state)
+  }
   const address = kind === 'brokers' ? parts.addresses.find((one) => one.city === city && one.broker === broker) : undefined
   if (address === undefined) return notFound(response, `there is nothing at ${path.slice(0, 100)}`)
   const [api, version, ...target] = rest
+  const mqtt = parts.mqtt?.get(`${city}/${broker}`)
+  if (api === 'mqtt' && version === undefined && mqtt !== undefined) return answer(request, response, 200, mqtt.door(parts.now()))
   if (api !== 'ngsi-ld' || version !== 'v1' || target.length === 0) return notFound(response, 'only /ngsi-ld/v1/… is forwarded')
   return parts.forwarder.handle(request, response, address, `/${target.join('/')}`, query)
 }

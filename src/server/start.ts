@@ -8,18 +8,20 @@ import { createServer, type Server, type ServerOptions } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { hostname } from 'node:os'
 import { dirname, join } from 'node:path'
-import { layersOf, toPublicConfiguration } from '../configuration/public-configuration.ts'
+import { layersOf, toPublicConfiguration, transportsOf } from '../configuration/public-configuration.ts'
 import type { Configuration } from '../configuration/schema.ts'
 import type { Area } from '../core/geo/areas.ts'
 import { MODELS } from '../domains/models.ts'
 import { createAccess } from './access/access.ts'
 import { addressOf, type BrokerAddress } from './broker-address.ts'
+import { createCityChecks } from './conformance/city-checks.ts'
 import { SERVER_OPTIONS } from './broker/limits.ts'
 import { createEmbedded } from './embedded.ts'
 import { createForwarder } from './forward.ts'
 import { createLogger, type Logger } from './log.ts'
+import { createMqttSource, type MqttSource } from './mqtt-source.ts'
 import { sendProblem } from './http.ts'
-import { floorOf, floorTypes, guarded, guardOf } from './privacy/floor-cities.ts'
+import { floorOf, floorTypes, floorWords, guarded, guardOf } from './privacy/floor-cities.ts'
 import { siftPayload, type Guard } from './privacy/guard.ts'
 import { createPrivacyFloor, FLOOR_BROKER } from './privacy/privacy-floor.ts'
 import { createNotifyDoor } from './relay/notify-door.ts'
@@ -86,14 +88,16 @@ export async function startServer(options: StartOptions): Promise<RunningServer>
     log,
     http: options.http,
   })
+  const installation = configuration.server.installation ?? installationName(configuration.server.publicUrl ?? `${hostname()}:${port}`)
+  const mqttSources = mqttSourcesOf(configuration, installation, environment)
   const sources = configuration.cities.flatMap((city) => {
     const layers = layersOf(city, domains)
     const shown = MODELS.filter(({ id }) => layers.includes(id))
     const types = [...new Set(shown.flatMap((model) => [...model.watches.map(({ type }) => type), ...(model.privacy?.types ?? [])]))]
     const guard = guards.get(city.id)!
-    const brokers = addresses.get(city.id)!.map((address): RelaySource => ({
+    const brokers = addresses.get(city.id)!.map((address, index): RelaySource => ({
       address,
-      types,
+      ...subscribedTypes(types, guard, address.eventsUrl === undefined ? transportsOf(city.brokers[index]!) : ['obelisk-events'], mqttSources.get(`${city.id}/${address.broker}`)),
       callbackUrl: callbackUrl(address, configuration, selfUrl, log),
       sieve: {
         sift(payload) {
@@ -109,17 +113,25 @@ export async function startServer(options: StartOptions): Promise<RunningServer>
     return own === undefined ? brokers : [...brokers, { address: own, types: floorTypes(city, MODELS), callbackUrl: selfUrl }]
   })
   const relay = createRelay({
-    installation: configuration.server.installation ?? installationName(configuration.server.publicUrl ?? `${hostname()}:${port}`),
+    installation,
     sources,
     door,
     timers,
     random: Math.random,
     log,
   })
-  const files = createStaticFiles(options.pageFolder ?? join(root, 'dist', 'page'), { connect: basemapOrigins(configuration) })
+  const files = createStaticFiles(options.pageFolder ?? join(root, 'dist', 'page'), { connect: [...basemapOrigins(configuration), ...mqttOrigins(configuration)] })
   // While the page is not built, Vite gives out what lies in `public`.
   const hasFile = (path: string): boolean => (files.hasPage ? files.has(path) : existsSync(join(root, 'public', path)))
   for (const { city, path } of missingBasemaps(configuration, hasFile)) log.warn('basemap file is not there', { city, path })
+  const checks = new Map(
+    configuration.cities.map((city) => {
+      const layers = layersOf(city, domains)
+      const types = MODELS.filter(({ id }) => layers.includes(id)).flatMap(({ watches }) => watches.map(({ type }) => type))
+      const brokers = addresses.get(city.id)!.map((address) => guarded(address, guards.get(city.id)!))
+      return [city.id, createCityChecks({ city, types, addresses: brokers, floor: floorWords(city, MODELS), mims: configuration.mims, now: () => timers.now() })] as const
+    }),
+  )
   parts = {
     configuration: toPublicConfiguration(configuration, { version: versionOf(root), domains, hasFile, boundariesOf: (city) => options.boundaries?.get(city), floorOf: (city) => (privacy.addressOf(city) === undefined ? undefined : FLOOR_BROKER) }),
     addresses: sources.map(({ address }) => (address.origins === undefined ? guarded(address, guards.get(address.city)!) : address)),
@@ -129,6 +141,8 @@ export async function startServer(options: StartOptions): Promise<RunningServer>
     files,
     privacy,
     access,
+    mqtt: mqttSources,
+    checks,
     ...(embedded !== undefined && { broker: embedded.broker, publicTenant: tenantsOf(configuration, addresses, guards) }),
     startedAtMs,
     now: () => timers.now(),
@@ -140,6 +154,7 @@ export async function startServer(options: StartOptions): Promise<RunningServer>
 
   let closing: Promise<void> | undefined
   async function close(): Promise<void> {
+    for (const one of checks.values()) one.close()
     await relay.close()
     await privacy.close()
     await embedded?.close()
@@ -211,6 +226,37 @@ function missingBasemaps({ cities }: Configuration, hasFile: (path: string) => b
     const path = basemap === undefined || basemap.kind === 'style' ? undefined : basemap.url
     return path?.startsWith('/') === true && !hasFile(path) ? [{ city: id, path }] : []
   })
+}
+
+/** By city and broker. */
+function mqttSourcesOf({ cities }: Configuration, installation: string, environment: Readonly<Record<string, string | undefined>>): ReadonlyMap<string, MqttSource> {
+  return new Map(
+    cities.flatMap(({ id: city, brokers }) =>
+      brokers.flatMap((broker) => {
+        const isWanted = broker.mqtt !== undefined && transportsOf(broker)?.includes('mqtt') === true
+        return isWanted ? [[`${city}/${broker.id}`, createMqttSource({ configuration: broker.mqtt!, installation, city, broker: broker.id, environment })] as const] : []
+      }),
+    ),
+  )
+}
+
+/**
+ * What a broker is to notify this server of, and what it is to publish to MQTT. What is about people comes here in any
+ * case, since the privacy floor is here, and never goes there.
+ */
+function subscribedTypes(types: readonly string[], guard: Guard, transports: readonly string[] | undefined, mqtt: MqttSource | undefined): Pick<RelaySource, 'types' | 'mqtt'> {
+  const isRelayed = transports === undefined || transports.includes('relay')
+  // What an event stream tells passes the same sieve as notifications.
+  const isRead = transports?.includes('obelisk-events') === true
+  return {
+    types: isRead ? [] : isRelayed ? types : types.filter((type) => guard.isPersonal(type)),
+    ...(mqtt !== undefined && { mqtt: { ...mqtt, types: types.filter((type) => !guard.isPersonal(type)) } }),
+  }
+}
+
+/** Pages read there: its origin goes into their policy. */
+function mqttOrigins({ cities }: Configuration): readonly string[] {
+  return [...new Set(cities.flatMap(({ brokers }) => brokers.flatMap(({ mqtt }) => (mqtt === undefined ? [] : [new URL(mqtt.pageSees).origin]))))]
 }
 
 /** Online basemaps are asked by the page itself: their origins go into the page's policy, no others. */

@@ -13,6 +13,7 @@ import type { Frame, Roster } from '../domains/frame.ts'
 import type { RosterChange } from '../domains/roster-change.ts'
 import type { View } from '../domains/standing.ts'
 import type { Json } from '../ngsi-ld/entity.ts'
+import type { TransportKind } from '../ngsi-ld/profile/profile.ts'
 
 export type { CityPlan, DomainId, Frame, Roster, RosterChange, Usual, View }
 
@@ -82,7 +83,7 @@ export interface CityStatus {
   readonly lastDataAtMs?: number
   /** The longest that notifications lately waited between the relay's door and the columns; absent when none came. */
   readonly waitedMs?: number
-  readonly brokers: readonly { readonly id: string; readonly state: 'connecting' | 'live' | 'down'; readonly detail?: string; /** `Orion-LD 1.10.0`, once that is known. */ readonly kind?: string }[]
+  readonly brokers: readonly { readonly id: string; readonly state: 'connecting' | 'live' | 'down'; readonly detail?: string; /** `Orion-LD 1.10.0`, once that is known. */ readonly kind?: string; /** The way by which it is heard. */ readonly by?: TransportKind }[]
   readonly counters: FeedCounters
   /** What is read beside the stream and is not there yet, or will not be. */
   readonly background?: readonly BackgroundNote[]

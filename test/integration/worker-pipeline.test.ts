@@ -112,7 +112,7 @@ describe('a notification at the broker', () => {
     const broker = await startBroker(() => [noise(60, startMs - MINUTE_MS)])
     const city = openCity(await startServer(broker))
     await vi.waitFor(() => expect(city.sensor('noise', ID)?.latest).toBe(60), WAIT)
-    await vi.waitFor(() => expect(city.status().brokers).toEqual([{ id: 'b0', state: 'live' }]), WAIT)
+    await vi.waitFor(() => expect(city.status().brokers).toEqual([{ id: 'b0', state: 'live', by: 'relay' }]), WAIT)
     expect(city.status().mode).toBe('live')
 
     const postedAtMs = Date.now()
@@ -129,7 +129,7 @@ describe('a notification at the broker', () => {
   it('of a delete removes the sensor', async () => {
     const broker = await startBroker(() => [noise(60, Date.now())])
     const city = openCity(await startServer(broker))
-    await vi.waitFor(() => expect(city.status()?.brokers).toEqual([{ id: 'b0', state: 'live' }]), WAIT)
+    await vi.waitFor(() => expect(city.status()?.brokers).toEqual([{ id: 'b0', state: 'live', by: 'relay' }]), WAIT)
     await vi.waitFor(() => expect(city.sensor('noise', ID)?.latest).toBe(60), WAIT)
     await broker.notify([{ id: ID, type: 'NoiseLevelObserved', deletedAt: formatInstant(Date.now() + 1_000) }])
     await vi.waitFor(() => expect(city.sensor('noise', ID)).toBeUndefined(), WAIT)

@@ -13,7 +13,8 @@ import type { NotificationTrigger, Subscription } from '../subscription.ts'
 export type ProfileId = 'generic' | 'orion-ld' | 'scorpio' | 'stellio' | 'diwise' | 'djane' | 'obelisk' | 'embedded'
 
 /** Ways for what changes to reach a page. */
-export type TransportKind = 'relay' | 'mqtt' | 'orion-ws' | 'obelisk-events' | 'poll'
+export const TRANSPORTS = ['relay', 'mqtt', 'orion-ws', 'obelisk-events', 'poll'] as const
+export type TransportKind = (typeof TRANSPORTS)[number]
 
 /** Run against the program; seen in payloads that it wrote; read in its source, its documents or its issues. */
 export type Verified = 'live' | 'recorded' | 'source'

@@ -9,6 +9,7 @@ import { watchBody, type BodyEnd, type WatchedBody } from './answer-body.ts'
 import { createCircuit, retryAfterMs, type CircuitStats, type Outcome } from './circuit.ts'
 import { refusesInBody } from './djane-refusal.ts'
 import { createVeil, type Veil } from './secrets.ts'
+import { createLatencies, type LatencyStats } from './latency.ts'
 import { createSlots } from './slots.ts'
 import type { Timers } from '../relay/city-hub.ts'
 import type { TokenSource, TokenState } from './token-source.ts'
@@ -26,6 +27,8 @@ export interface LineRequest {
   readonly headers: Readonly<Record<string, string>>
   readonly body?: string | undefined
   readonly signal: AbortSignal
+  /** The answer never ends: it is bounded until it begins, holds no turn, and whoever reads it says when it is dead. */
+  readonly isEndless?: boolean
 }
 
 /** Why there is no answer of the broker, in words that name nothing of the inside. */
@@ -61,6 +64,8 @@ export interface LineStats {
   readonly turnedAway: number
   readonly late: number
   readonly tooLarge: number
+  /** From the sending of a request to the first byte of its answer. */
+  readonly latency: LatencyStats
 }
 
 export interface LineLimits {
@@ -101,6 +106,7 @@ export function createBrokerLine({ apiUrl, others = [], timers, bearer, veil = c
   const circuit = createCircuit(limits, () => timers.now())
   const slots = createSlots(limits)
   const homes = [apiUrl, ...others].map((url) => new URL(url))
+  const latencies = createLatencies()
   let late = 0
   let tooLarge = 0
 
@@ -179,6 +185,7 @@ export function createBrokerLine({ apiUrl, others = [], timers, bearer, veil = c
       finish(isBrokers ? 'failed' : 'left')
     })
     request.signal.addEventListener('abort', leave, { once: true })
+    const sentAtMs = timers.now()
     try {
       let answer = await fetch(request.url, {
         method: request.method,
@@ -187,6 +194,7 @@ export function createBrokerLine({ apiUrl, others = [], timers, bearer, veil = c
         redirect: 'manual',
         signal: stop.signal,
       })
+      latencies.add(timers.now() - sentAtMs)
       if (token !== undefined && bearer !== undefined) {
         const judged = await judge(answer, bearer)
         if (judged === 'refused') {
@@ -213,8 +221,10 @@ export function createBrokerLine({ apiUrl, others = [], timers, bearer, veil = c
       if (status === 429 || (status === 503 && headers.has('retry-after'))) circuit.pause(retryAfterMs(headers, timers.now()))
       // 501 says what a broker cannot do, not that it is unwell.
       const outcome: Outcome = status >= 500 && status !== 501 ? 'failed' : 'answered'
-      if (answer.body === null) {
+      if (answer.body === null || request.isEndless === true) {
         finish(outcome)
+        if (request.signal.aborted) stop.abort()
+        request.signal.addEventListener('abort', () => stop.abort(), { once: true })
         return ok(answer)
       }
       watched = watchBody(answer.body, {
@@ -254,7 +264,7 @@ export function createBrokerLine({ apiUrl, others = [], timers, bearer, veil = c
     },
     veil,
     get stats() {
-      return { access: { kind: bearer?.kind ?? 'headers', ...bearer?.source.state }, circuit: circuit.stats, ...slots.stats, late, tooLarge }
+      return { access: { kind: bearer?.kind ?? 'headers', ...bearer?.source.state }, circuit: circuit.stats, ...slots.stats, late, tooLarge, latency: latencies.stats }
     },
     start: () => bearer?.source.start(),
     close: () => bearer?.source.close(),

@@ -42,7 +42,7 @@ export function openLine(broker: BrokerConfiguration, { apiUrl, temporalUrl, hea
   const { concurrent, waiting, responseBytes, failures, pauseS } = broker.limits
   const limits = { timeoutMs: broker.timeoutMs, concurrent, waiting, responseBytes, failures, pauseMs: pauseS * 1_000 }
   const opened = bearerOf(broker.access, veil, surroundings)
-  const others = [...probeUrls(apiUrl), ...(temporalUrl === undefined ? [] : [temporalUrl])]
+  const others = [...probeUrls(apiUrl), ...(temporalUrl === undefined ? [] : [temporalUrl]), ...(broker.obelisk === undefined ? [] : [broker.obelisk.streamUrl])]
   const line = createBrokerLine({ apiUrl, others, timers, limits, veil, bearer: opened?.bearer })
   return { line, ...(opened?.login !== undefined && { login: opened.login }) }
 }

@@ -41,6 +41,12 @@ export function floorTypes(city: CityConfiguration, models: readonly DomainModel
   return [...new Set(models.filter(({ id }) => domains.has(id)).flatMap(({ watches }) => watches.map(({ type }) => type)))]
 }
 
+/** What the city holds back and from how many on it shows it, in words; undefined when no layer is about people. */
+export function floorWords(city: CityConfiguration, models: readonly DomainModel[]): string | undefined {
+  const words = rulesOf(city, models).map(({ domain, rule, floor }) => `${domain}: ${floor} ${rule.floor.of}`)
+  return words.length === 0 ? undefined : words.join(', ')
+}
+
 /** The same address, as pages may use it. */
 export function guarded(address: BrokerAddress, guard: Guard): BrokerAddress {
   return { ...address, guard }

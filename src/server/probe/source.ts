@@ -84,22 +84,30 @@ function parseJson(text: string): Result<unknown, string> {
   }
 }
 
-async function readBroker(options: ProbeOptions): Promise<Result<ProbeInput, string>> {
+/** Where the broker's API is, and what every request carries. */
+export function brokerOf(options: ProbeOptions): Result<{ readonly apiUrl: string; readonly headers: Readonly<Record<string, string>> }, string> {
   if (!URL.canParse(options.source) || !/^https?:$/.test(new URL(options.source).protocol)) {
     return err(`expected an http or https URL, got "${options.source}"`)
   }
   const url = new URL(options.source)
   if (url.username !== '' || url.password !== '') return err('expected a URL without credentials: set BELVEDERE_AUTHORIZATION instead')
-  const baseUrl = `${url.origin}${url.pathname.replace(/\/+$/, '').replace(/\/ngsi-ld\/v1$/, '')}/ngsi-ld/v1`
   const authorization = process.env['BELVEDERE_AUTHORIZATION']
-  const headers = authorization === undefined ? {} : { authorization }
-  const recognition = await meetBroker({ apiUrl: baseUrl, headers: { ...headers, ...(options.tenant !== undefined && { 'ngsild-tenant': options.tenant }) }, fetch: (url, init) => fetch(url, init) })
+  return ok({
+    apiUrl: `${url.origin}${url.pathname.replace(/\/+$/, '').replace(/\/ngsi-ld\/v1$/, '')}/ngsi-ld/v1`,
+    headers: { ...(authorization !== undefined && { authorization }), ...(options.tenant !== undefined && { 'ngsild-tenant': options.tenant }) },
+  })
+}
+
+async function readBroker(options: ProbeOptions): Promise<Result<ProbeInput, string>> {
+  const broker = brokerOf(options)
+  if (!broker.ok) return broker
+  const { apiUrl: baseUrl, headers } = broker.value
+  const recognition = await meetBroker({ apiUrl: baseUrl, headers, fetch: (url, init) => fetch(url, init) })
   const client = createClient({
     fetch,
     baseUrl,
     profile: () => profileOf(recognition.profile),
     wait: (ms, signal) => SERVER_TIMERS.wait(ms, signal as AbortSignal),
-    ...(options.tenant === undefined ? {} : { tenant: options.tenant }),
     ...(options.context === undefined ? {} : { context: options.context }),
     headers,
   })

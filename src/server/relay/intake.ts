@@ -8,6 +8,7 @@
 import type { Json } from '../../ngsi-ld/entity.ts'
 import type { CityHub, Timers } from './city-hub.ts'
 import { entitiesOf } from './coalesce.ts'
+import type { Heard } from './heard.ts'
 import { createNotificationSight } from './notification-bytes.ts'
 
 export interface Intake {
@@ -51,10 +52,12 @@ export function createIntake(given: {
   /** Does this broker repeat itself, as far as is known? Comparing costs a little, so only then. Read at each notification. */
   readonly repeats: boolean
   readonly sieve?: Sieve | undefined
+  /** Hears of what comes, but for types about people. */
+  readonly heard?: Heard | undefined
 }): Intake {
-  const { broker, hub, timers, sieve } = given
+  const { broker, hub, timers, sieve, heard } = given
   const passes = sieve === undefined ? () => true : sieve.passes
-  const see = passes === undefined ? undefined : createNotificationSight(passes)
+  const see = passes === undefined ? undefined : createNotificationSight(passes, heard && ((type, count) => heard.add(type, count)))
   const recent = new Map<string, number>()
   let notifications = 0
   let entities = 0
@@ -100,7 +103,10 @@ export function createIntake(given: {
     const payload = parse(text)
     if (payload === undefined) return isMalformed(receivedAtMs)
     notifications += 1
-    entities += entitiesOf(payload).length
+    heard?.notified()
+    const all = entitiesOf(payload)
+    entities += all.length
+    for (const { type } of all) if (typeof type === 'string' && passes?.(type) === true) heard?.add(type, 1)
     if (isRepeated(payload, receivedAtMs)) {
       duplicates += 1
       return
@@ -121,6 +127,7 @@ export function createIntake(given: {
       const seen = given.repeats ? undefined : see?.(body)
       if (seen === undefined) return receiveExactly(body.toString('utf8'), receivedAtMs)
       notifications += 1
+      heard?.notified()
       entities += seen.entities
       unparsed += 1
       hub.publish({ broker, json: seen.hasLineEnd ? withoutLineEnds(body) : body, payload: () => parse(body.toString('utf8')) ?? null, receivedAtMs })

@@ -17,6 +17,13 @@ export interface SeenNotification {
 /** Undefined: not known, ask the exact way. */
 export type SeeNotification = (body: Uint8Array) => SeenNotification | undefined
 
+interface KnownType {
+  readonly bytes: Uint8Array
+  readonly type: string
+  /** Of the notification that is looked at. */
+  entities: number
+}
+
 const COMMA = 0x2c
 const QUOTE = 0x22
 
@@ -28,24 +35,31 @@ const LONGEST_NAME = 20
 const MAX_TYPES = 64
 const LONGEST_TYPE = 256
 
-/** `passes` says of a type whether its entities may go on; it is asked once for each type. */
-export function createNotificationSight(passes: (type: string) => boolean): SeeNotification {
+/**
+ * `passes` says of a type whether its entities may go on; it is asked once for each type. `onType` hears of each type of
+ * a notification that is known how many entities it has.
+ */
+export function createNotificationSight(passes: (type: string) => boolean, onType?: (type: string, entities: number) => void): SeeNotification {
   const json = new JsonBytes()
-  const passing: Uint8Array[] = []
-  let latest: Uint8Array | undefined
+  const passing: KnownType[] = []
+  let latest: KnownType | undefined
 
   function isPassing(from: number, to: number): boolean {
-    if (latest !== undefined && equals(json.bytes, from, to, latest)) return true
+    if (latest !== undefined && equals(json.bytes, from, to, latest.bytes)) {
+      latest.entities++
+      return true
+    }
     for (const known of passing) {
-      if (!equals(json.bytes, from, to, known)) continue
+      if (!equals(json.bytes, from, to, known.bytes)) continue
       latest = known
+      latest.entities++
       return true
     }
     if (passing.length >= MAX_TYPES || to - from > LONGEST_TYPE) return false
     const type = asciiOf(json.bytes, from, to)
     // A feature says what it is further in.
     if (type === undefined || type === '' || type === 'Feature' || !passes(type)) return false
-    passing.push((latest = json.bytes.slice(from, to)))
+    passing.push((latest = { bytes: json.bytes.slice(from, to), type, entities: 1 }))
     return true
   }
 
@@ -116,7 +130,13 @@ export function createNotificationSight(passes: (type: string) => boolean): SeeN
     json.open(body)
     const entities = envelope()
     // Bytes that are no UTF-8 become other text when they are read: what goes on must be what was read.
-    if (entities < 0 || (json.hasHighByte && !isUtf8(body))) return undefined
+    const isKnown = entities >= 0 && (!json.hasHighByte || isUtf8(body))
+    for (const known of passing) {
+      if (known.entities === 0) continue
+      if (isKnown) onType?.(known.type, known.entities)
+      known.entities = 0
+    }
+    if (!isKnown) return undefined
     return { entities, hasLineEnd: json.hasLineEnd }
   }
 }

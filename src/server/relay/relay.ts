@@ -6,8 +6,9 @@
  * city belongs into `start` of one broker's source, which begins and ends on its own.
  */
 import { randomBytes } from 'node:crypto'
+import { err } from '../../core/result.ts'
 import type { RelayBrokerState } from '../../feed/relay-events.ts'
-import { createClient } from '../../ngsi-ld/client.ts'
+import { createClient, type NgsiLdError } from '../../ngsi-ld/client.ts'
 import { adviceFor } from '../../ngsi-ld/profile/profiles.ts'
 import { nameOfBroker } from '../../ngsi-ld/profile/recognise.ts'
 import { hideSecrets } from '../access/secrets.ts'
@@ -16,16 +17,21 @@ import type { Logger } from '../log.ts'
 import type { ServerTimers } from '../timers.ts'
 import { createBrokerClock } from './broker-clock.ts'
 import { createCityHub, type CityHub, type HubLimits, type HubStats } from './city-hub.ts'
+import { createHeard, type HeardStats } from './heard.ts'
 import { createIntake, type IntakeStats, type Sieve } from './intake.ts'
 import { meetBroker } from './meet-broker.ts'
 import type { NotifyDoor } from './notify-door.ts'
-import { createSubscriptionOwner } from './subscription-owner.ts'
-import { isOrphan, subscriptionId, wishFor } from './wishes.ts'
+import type { MqttSource } from '../mqtt-source.ts'
+import { createObeliskEvents, type ObeliskEvents } from './obelisk-events.ts'
+import { createSubscriptionOwner, type SubscriptionOwner } from './subscription-owner.ts'
+import { isOrphan, mqttSubscriptionId, subscriptionId, wishFor } from './wishes.ts'
 
 export interface RelaySource {
   readonly address: BrokerAddress
-  /** Entity types of the city's layers. */
+  /** Entity types that the broker is to notify of; none when it is heard otherwise. */
   readonly types: readonly string[]
+  /** The broker publishes to it what pages read there. None of these types may be about people: nobody holds them back. */
+  readonly mqtt?: MqttSource & { readonly types: readonly string[] }
   /** Where this broker reaches the relay. */
   readonly callbackUrl: string
   /** When the broker holds entities about people. */
@@ -38,15 +44,23 @@ export interface Relay {
   start(): void
   hub(city: string): CityHub | undefined
   readonly stats: RelayStats
+  /** More of one city's brokers, for the screen that shows it; by broker. */
+  healthOf(city: string): ReadonlyMap<string, BrokerHealth>
   /** Deletes the subscriptions and ends the readers. */
   close(): Promise<void>
+}
+
+export interface BrokerHealth {
+  readonly subscriptions: { readonly wanted: number; readonly held: number }
+  readonly lastFailure?: { readonly atMs: number; readonly words: string }
+  readonly heard: HeardStats
 }
 
 export interface RelayStats {
   readonly cities: readonly {
     readonly city: string
     readonly hub: HubStats
-    readonly brokers: readonly (RelayBrokerState & { readonly intake: IntakeStats })[]
+    readonly brokers: readonly (RelayBrokerState & { readonly intake: IntakeStats; readonly events?: ObeliskEvents['stats'] })[]
   }[]
 }
 
@@ -66,7 +80,9 @@ export function createRelay(given: {
 }): Relay {
   const { installation, sources, door, timers, log } = given
   const epoch = randomBytes(6).toString('hex')
-  const wanted = new Set(sources.map(({ address }) => subscriptionId(installation, address.city, address.broker)))
+  const wanted = new Set(
+    sources.flatMap(({ address: { city, broker }, mqtt }) => [subscriptionId(installation, city, broker), ...(mqtt === undefined ? [] : [mqttSubscriptionId(installation, city, broker)])]),
+  )
   const hubs = new Map<string, CityHub>()
   for (const { address } of sources) {
     if (!hubs.has(address.city)) hubs.set(address.city, createCityHub({ epoch, timers, ...(given.limits !== undefined && { limits: given.limits }) }))
@@ -74,8 +90,10 @@ export function createRelay(given: {
   const running = sources.map((source) => runSource(source, hubs.get(source.address.city)!))
   let stopTicks: (() => void) | undefined
 
-  function runSource({ address, types, callbackUrl, sieve, onMissed }: RelaySource, hub: CityHub) {
+  function runSource({ address, types, mqtt, callbackUrl, sieve, onMissed }: RelaySource, hub: CityHub) {
     const { city, broker } = address
+    const heard = createHeard(() => timers.now())
+    const hide = (words: string): string => withoutAddress(address.line.veil.hide(hideSecrets(words, [keyhole.key, ...(mqtt?.secrets ?? [])])), address.apiUrl)
     const intake = createIntake({
       broker,
       hub,
@@ -84,6 +102,7 @@ export function createRelay(given: {
         return profileAt(address).repeats
       },
       sieve,
+      heard,
     })
     let lossLoggedMs = -Infinity
     const keyhole = door.open(intake.receive, (reason) => {
@@ -119,20 +138,84 @@ export function createRelay(given: {
       // Whoever read it as any broker meanwhile may have read too little.
       if (kind.profile.page.kind !== before.page.kind) hub.resync({ reason: 'broker-recovered', broker })
     }
-    const owner = createSubscriptionOwner({
+    const secrets = [keyhole.key, ...(mqtt?.secrets ?? [])]
+    const common = {
       broker,
-      id: subscriptionId(installation, city, broker),
-      wish: () => wishFor({ installation, address, types, endpoint: `${callbackUrl}/notify/${keyhole.key}` }),
-      meet,
-      advice: (error) => adviceFor(profileAt(address), error),
+      advice: (error: NgsiLdError) => adviceFor(profileAt(address), error),
       api: client,
       clockOffsetMs: () => clock.offsetMs,
-      effects: { now: () => timers.now(), random: given.random, wait: (ms, signal) => timers.wait(ms, signal) },
-      isOrphan: (id) => isOrphan(id, installation, wanted),
+      effects: { now: () => timers.now(), random: given.random, wait: (ms: number, signal: AbortSignal) => timers.wait(ms, signal) },
+      isOrphan: (id: string) => isOrphan(id, installation, wanted),
+      onLearned: (words: string) => log.warn('broker refuses what its profile has', { city, broker, detail: hideSecrets(words, [...secrets, ...Object.values(address.headers)]) }),
+    }
+    let state: RelayBrokerState | undefined
+    /** Why the broker does not publish to MQTT, though it is there. */
+    let mqttTrouble: string | undefined
+    /** Why its event stream is not read, though it is there. */
+    let streamTrouble: string | undefined
+    const stream =
+      address.eventsUrl === undefined
+        ? undefined
+        : createObeliskEvents({
+            streamUrl: address.eventsUrl,
+            line: address.line,
+            headers: address.headers,
+            effects: common.effects,
+            take: intake.receive,
+            onGap() {
+              hub.resync({ reason: 'gap', broker })
+              onMissed?.()
+            },
+            onTrouble(words) {
+              const before = streamTrouble
+              streamTrouble = words === undefined ? undefined : hide(words)
+              if (streamTrouble === before) return
+              if (streamTrouble !== undefined) log.warn('event stream is not read', { city, broker, detail: streamTrouble })
+              tell()
+            },
+          })
+
+    function tell(): void {
+      if (state === undefined) return
+      const known = address.kind?.known
+      const cannot = { ...state.cannot, ...(streamTrouble !== undefined && { relay: streamTrouble }), ...(mqttTrouble !== undefined && state.state === 'live' && { mqtt: mqttTrouble }) }
+      hub.setBroker({ ...state, ...(stream !== undefined && { by: 'obelisk-events' }), ...(Object.keys(cannot).length > 0 && { cannot }), ...(known !== undefined && { known }) })
+    }
+
+    function missed(isFirst: boolean): void {
+      if (!isFirst || hub.hasBeenRead) hub.resync({ reason: 'broker-recovered', broker })
+    }
+
+    const publishing: SubscriptionOwner | undefined =
+      mqtt &&
+      createSubscriptionOwner({
+        ...common,
+        id: mqttSubscriptionId(installation, city, broker),
+        wish: () => wishFor({ id: mqttSubscriptionId(installation, city, broker), address, types: mqtt.types, endpoint: mqtt.endpoint, notifierInfo: mqtt.notifierInfo }),
+        // The other owner has met it by then.
+        meet: () => Promise.resolve(),
+        onState({ state: kind, detail, cannot }) {
+          const trouble = kind === 'down' ? (detail ?? 'it does not take the subscription') : cannot?.relay
+          const before = mqttTrouble
+          mqttTrouble = trouble === undefined ? undefined : hide(trouble)
+          if (mqttTrouble === before) return
+          if (mqttTrouble !== undefined) log.warn('broker does not publish to MQTT', { city, broker, detail: mqttTrouble })
+          tell()
+        },
+        onMissed: ({ isFirst }) => missed(isFirst),
+      })
+    const owner = createSubscriptionOwner({
+      ...common,
+      id: subscriptionId(installation, city, broker),
+      wish: () => (types.length === 0 ? err('') : wishFor({ id: subscriptionId(installation, city, broker), address, types, endpoint: `${callbackUrl}/notify/${keyhole.key}` })),
+      meet,
       onState(told) {
-        const state = told.detail === undefined ? told : { ...told, detail: address.line.veil.hide(hideSecrets(told.detail, [keyhole.key])) }
-        const known = address.kind?.known
-        hub.setBroker({ ...state, ...(known !== undefined && { known }) })
+        state = told.detail === undefined ? told : { ...told, detail: hide(told.detail) }
+        if (state.state === 'live') {
+          publishing?.start()
+          stream?.start()
+        }
+        tell()
         if (state.state === said) return
         said = state.state
         if (state.state === 'down') log.warn('broker down', { city, broker, detail: state.detail })
@@ -140,12 +223,22 @@ export function createRelay(given: {
       },
       onMissed({ isFirst }) {
         if (!isFirst) log.info('broker recovered', { city, broker })
-        if (!isFirst || hub.hasBeenRead) hub.resync({ reason: 'broker-recovered', broker })
+        missed(isFirst)
         onMissed?.()
       },
-      onLearned: (words) => log.warn('broker refuses what its profile has', { city, broker, detail: hideSecrets(words, [keyhole.key, ...Object.values(address.headers)]) }),
     })
-    return { city, broker, intake, owner, keyhole }
+    function health(): BrokerHealth {
+      const { lastFailure } = owner
+      const both = [owner, ...(publishing === undefined ? [] : [publishing])].map(({ subscriptions }) => subscriptions)
+      const subscriptions = { wanted: both.reduce((sum, { wanted }) => sum + wanted, 0), held: both.reduce((sum, { held }) => sum + held, 0) }
+      return { subscriptions, ...(lastFailure !== undefined && { lastFailure: { ...lastFailure, words: hide(lastFailure.words) } }), heard: heard.stats() }
+    }
+    return { city, broker, intake, owner, publishing, stream, keyhole, health }
+  }
+
+  function statsOf(city: string, broker: string): { readonly intake: IntakeStats; readonly events?: ObeliskEvents['stats'] } {
+    const { intake, stream } = running.find((one) => one.city === city && one.broker === broker)!
+    return { intake: intake.stats, ...(stream !== undefined && { events: stream.stats }) }
   }
 
   function tick(): void {
@@ -160,21 +253,31 @@ export function createRelay(given: {
       stopTicks = timers.after(TICK_MS, tick)
     },
     hub: (city) => hubs.get(city),
+    healthOf: (city) => new Map(running.flatMap((one) => (one.city === city ? [[one.broker, one.health()] as const] : []))),
     get stats() {
       return {
         cities: [...hubs].map(([city, hub]) => ({
           city,
           hub: hub.stats,
-          brokers: hub.brokers.map((state) => ({ ...state, intake: running.find((one) => one.city === city && one.broker === state.broker)!.intake.stats })),
+          brokers: hub.brokers.map((state) => ({ ...state, ...statsOf(city, state.broker) })),
         })),
       }
     },
     async close() {
       stopTicks?.()
       stopTicks = undefined
-      await Promise.all(running.map(({ owner }) => owner.close()))
+      for (const { stream } of running) stream?.close()
+      await Promise.all(running.flatMap(({ owner, publishing }) => [owner.close(), publishing?.close()]))
       for (const { keyhole } of running) keyhole.close()
       for (const hub of hubs.values()) hub.close()
     },
   }
+}
+
+/** Pages know no broker's address: of what failed they are told the path and the system's code. */
+function withoutAddress(words: string, apiUrl: string): string {
+  return words
+    .replaceAll(apiUrl, '')
+    .replaceAll(/\b(connect|getaddrinfo|read|write) (E[A-Z_]+) [^\s,;)]+/g, '$1 $2')
+    .replaceAll(new URL(apiUrl).host, 'the broker')
 }

@@ -36,6 +36,10 @@ export interface SubscriptionOwner {
   hurry(): void
   /** Deletes the subscription, as far as the broker lets us. */
   close(): Promise<void>
+  /** How many it should have, and how many it has as far as the last look told. */
+  readonly subscriptions: { readonly wanted: number; readonly held: number }
+  /** The last time that it was down, also when it is up again. */
+  readonly lastFailure: { readonly atMs: number; readonly words: string } | undefined
 }
 
 export const LIFETIME_MS = HOUR_MS
@@ -49,7 +53,7 @@ const NOBODY = 'urn:ngsi-ld:Device:asked-by-belvedere'
 export function createSubscriptionOwner(given: {
   readonly broker: string
   readonly id: string
-  /** Asked for when it is made: what the broker takes may be known only then. The error says why it can have none. */
+  /** Asked for when it is made: what the broker takes may be known only then. The error says why it can have none; empty when none is wanted. */
   readonly wish: () => Result<Wish, string>
   /** Finds out which broker it is, before the first subscription and after it was away. Never fails. */
   readonly meet: (signal: AbortSignal) => Promise<void>
@@ -83,6 +87,7 @@ export function createSubscriptionOwner(given: {
   let without: string | undefined
   /** What it refused despite its profile, until it was away: then it may be another. */
   let learned: string | undefined
+  let lastFailure: SubscriptionOwner['lastFailure']
   let state: RelayBrokerState = { broker, state: 'connecting', sinceMs: effects.now(), clockOffsetMs: 0 }
 
   async function run(): Promise<void> {
@@ -96,13 +101,15 @@ export function createSubscriptionOwner(given: {
         if (looked.value.missed || state.state === 'down') given.onMissed({ isFirst: !wasLive })
         failures = 0
         wasLive = true
-        tell('live', without ?? learned)
+        tell('live', without === undefined || without === '' ? learned : without)
         await sleep(LOOK_MS * (0.9 + 0.2 * effects.random()))
       } else {
         const waitMs = backoffMs(failures++, effects.random(), RETRY)
         isMet = false
         learned = undefined
-        tell('down', inWords(looked.error, given.advice?.(looked.error)), effects.now() + waitMs)
+        const words = inWords(looked.error, given.advice?.(looked.error))
+        lastFailure = { atMs: effects.now(), words }
+        tell('down', words, effects.now() + waitMs)
         await sleep(waitMs)
       }
     }
@@ -207,6 +214,8 @@ export function createSubscriptionOwner(given: {
       clockOffsetMs: given.clockOffsetMs(),
       ...(detail !== undefined && { detail }),
       ...(retryAtMs !== undefined && { retryAtMs }),
+      // It is there, and by a subscription nothing will be heard of it.
+      ...(kind === 'live' && without !== undefined && without !== '' && { cannot: { relay: without } }),
     }
     given.onState(state)
   }
@@ -222,6 +231,12 @@ export function createSubscriptionOwner(given: {
     },
     hurry() {
       nap.abort()
+    },
+    get subscriptions() {
+      return { wanted: without === undefined ? 1 : 0, held: exists && state.state === 'live' ? 1 : 0 }
+    },
+    get lastFailure() {
+      return lastFailure
     },
     async close() {
       end.abort()

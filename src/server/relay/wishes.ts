@@ -1,8 +1,9 @@
 /**
  * Which subscription is wanted on a broker, in the words that its profile says it takes.
  */
-import { ok, type Result } from '../../core/result.ts'
+import { err, ok, type Result } from '../../core/result.ts'
 import { conformSubscription } from '../../ngsi-ld/profile/conform.ts'
+import type { KeyValue } from '../../ngsi-ld/subscription.ts'
 import { profileAt, type BrokerAddress } from '../broker-address.ts'
 import type { Wish } from './subscription-owner.ts'
 
@@ -13,27 +14,34 @@ export function subscriptionId(installation: string, city: string, broker: strin
 }
 
 /** Made by this installation in a former life, for a city or broker that it no longer has. */
+/** The second one of a broker that publishes to MQTT as well. */
+export function mqttSubscriptionId(installation: string, city: string, broker: string): string {
+  return `${subscriptionId(installation, city, broker)}:mqtt`
+}
+
 export function isOrphan(id: string, installation: string, wanted: ReadonlySet<string>): boolean {
   return id.startsWith(`${PREFIX}:${installation}:`) && !wanted.has(id)
 }
 
 /** The error says why this broker can have none. */
 export function wishFor(given: {
-  readonly installation: string
   readonly address: BrokerAddress
+  readonly id: string
   readonly types: readonly string[]
   /** Where the broker posts, key included. */
   readonly endpoint: string
+  readonly notifierInfo?: readonly KeyValue[]
 }): Result<Wish, string> {
-  const { installation, address, types, endpoint } = given
-  const id = subscriptionId(installation, address.city, address.broker)
+  const { id, address, types, endpoint, notifierInfo } = given
+  // Without types it would be everything, what is about people first of all.
+  if (types.length === 0) return err('all that this city shows of it is about people')
   const wish = conformSubscription(
     {
       id,
       subscriptionName: `Belvedere ${address.city}`,
       entities: types.map((type) => ({ type })),
       // No attributes named: every change of an entity, as a whole state that replaces what was known.
-      notification: { format: 'normalized', endpoint: { uri: endpoint, accept: 'application/json' } },
+      notification: { format: 'normalized', endpoint: { uri: endpoint, accept: 'application/json', ...(notifierInfo !== undefined && { notifierInfo }) } },
     },
     profileAt(address),
   )

@@ -72,6 +72,8 @@ export function createAggregator({ models, plan, cellRadiusM, now, onReading, by
   const refused = createTally()
   const mends = createMends()
   const checked = new Set<string>()
+  /** Brokers that are heard by their checks: what one finds was not lost. */
+  const polled = new Set<BrokerSet>()
   const counts = { notifications: 0, entities: 0, readings: 0, duplicates: 0, late: 0, gaps: 0, resyncs: 0, coalesced: 0 }
   let plainCount = 0
   let phase: FeedPhase = { kind: 'connecting', sinceMs: now(), attempt: 0 }
@@ -163,7 +165,7 @@ export function createAggregator({ models, plan, cellRadiusM, now, onReading, by
       counts.readings++
       onReading?.(domain.model.id, reading, -1)
     }
-    if (from === 'check' && applied !== 'duplicate') mends.add(reading.entityId, nowMs())
+    if (from === 'check' && applied !== 'duplicate' && !polled.has(set)) mends.add(reading.entityId, nowMs())
     if (from === 'stream' && applied === 'late') counts.late++
     return from === 'stream' && applied === 'duplicate'
   }
@@ -294,11 +296,13 @@ export function createAggregator({ models, plan, cellRadiusM, now, onReading, by
           startSnapshot(setOf(output.broker))
           if (output.check === true) checked.add(output.broker)
           else checked.delete(output.broker)
+          if (output.poll === true) polled.add(setOf(output.broker))
+          else polled.delete(setOf(output.broker))
           break
         case 'snapshot-ended':
           for (const id of setOf(output.broker).endSnapshot(output.complete)) {
             unmark(id, setOf(output.broker))
-            if (checked.has(output.broker)) mends.add(id, nowMs())
+            if (checked.has(output.broker) && !polled.has(setOf(output.broker))) mends.add(id, nowMs())
             forget(id)
           }
           break

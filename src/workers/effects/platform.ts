@@ -1,8 +1,10 @@
 /** The outside world of a city in a worker: network, clock and chance, for a page served from `origin`. */
+import { readMqttDoor, type MqttDoor } from '../../feed/mqtt-door.ts'
 import { createClient } from '../../ngsi-ld/client.ts'
 import { createBrokerAccess } from '../session/broker-access.ts'
 import type { CityEffects } from '../session/city.ts'
 import { openEventStream } from './event-stream.ts'
+import { readMqtt } from './mqtt-driver.ts'
 
 /** Longer than any broker should need for a page; the server gives up sooner and says why. */
 const TIMEOUT_MS = 60_000
@@ -20,6 +22,10 @@ export function createPlatformEffects(origin: string): CityEffects<AbortSignal> 
       return { signal: controller.signal, abort: () => controller.abort() }
     },
     openStream: (cityId, lastEventId, signal) => openEventStream(`${cityUrl(cityId)}/feed`, lastEventId, signal),
+    async *attach(cityId, brokerId, way, signal) {
+      if (way !== 'mqtt') throw new Error(`this server offers no ${way}`)
+      yield* readMqtt(await askMqttDoor(`${cityUrl(cityId)}/brokers/${encodeURIComponent(brokerId)}/mqtt`, signal), signal)
+    },
     broker: (cityId, brokerId, profile) =>
       createBrokerAccess(
         createClient({
@@ -32,6 +38,13 @@ export function createPlatformEffects(origin: string): CityEffects<AbortSignal> 
         profile,
       ),
   }
+}
+
+async function askMqttDoor(url: string, signal: AbortSignal): Promise<MqttDoor> {
+  const answer = await fetch(url, { signal, cache: 'no-store' })
+  const door = answer.ok ? readMqttDoor(await answer.json()) : undefined
+  if (door === undefined) throw new Error(`the server does not say where MQTT is read (${answer.status})`)
+  return door
 }
 
 /** Settles after the time or when aborted, whichever is first. */

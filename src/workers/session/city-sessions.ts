@@ -108,6 +108,7 @@ function takingTurns<Signal>(effects: CityEffects<Signal>, line: Line): CityEffe
   return {
     ...effects,
     openStream: (cityId, lastEventId, signal) => inTurns(effects.openStream(cityId, lastEventId, signal), line, ({ data }) => data.length),
+    ...(effects.attach !== undefined && { attach: (cityId, brokerId, way, signal) => inTurns(effects.attach!(cityId, brokerId, way, signal), line, (event) => (event.type === 'heard' ? event.data.length : 0)) }),
     broker(cityId, brokerId, profile) {
       const access = effects.broker(cityId, brokerId, profile)
       return { ...access, snapshot: (types, signal) => inTurns(access.snapshot(types, signal), line, () => SLICE_BYTES) }

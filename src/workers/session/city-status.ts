@@ -1,6 +1,7 @@
 /** The state of an open city in the words of the operator. */
 import type { CityPlan } from '../../configuration/city-plan.ts'
 import { formatInstant } from '../../core/time/instant.ts'
+import type { BrokerWay } from '../../feed/feed-output.ts'
 import type { RelayBrokerState } from '../../feed/relay-events.ts'
 import { nameOfBroker } from '../../ngsi-ld/profile/recognise.ts'
 import type { Aggregator } from '../aggregator/aggregator.ts'
@@ -10,6 +11,8 @@ import type { Past } from './past.ts'
 export function statusOf(options: {
   readonly plan: CityPlan
   readonly aggregator: Aggregator
+  /** By which way each broker is heard. */
+  readonly ways: readonly BrokerWay[]
   readonly paused: boolean
   readonly atMs: number | undefined
   readonly past: Past
@@ -22,17 +25,17 @@ export function statusOf(options: {
   const base = {
     clockOffsetMs: aggregator.clockOffsetMs(),
     ...(lastDataAtMs === undefined ? {} : { lastDataAtMs }),
-    brokers: brokersOf(plan, aggregator),
+    brokers: brokersOf(plan, aggregator, options.ways),
     counters: aggregator.counters(),
     ...(options.background.length === 0 ? {} : { background: options.background }),
   }
   if (atMs !== undefined) return { ...base, mode: 'history', sinceMs: changedAtMs, detail: describePast(atMs, past) }
-  const feed = liveStatus(plan, aggregator)
+  const feed = liveStatus(plan, aggregator, base.brokers)
   // A picture that is paused on purpose still says when the data behind it has stopped.
   return paused && feed.mode === 'live' ? { ...base, mode: 'paused', sinceMs: changedAtMs, detail: 'Paused: data is still coming in.' } : { ...base, ...feed }
 }
 
-function liveStatus(plan: CityPlan, aggregator: Aggregator): Pick<CityStatus, 'mode' | 'sinceMs' | 'detail' | 'retryAtMs'> {
+function liveStatus(plan: CityPlan, aggregator: Aggregator, brokers: CityStatus['brokers']): Pick<CityStatus, 'mode' | 'sinceMs' | 'detail' | 'retryAtMs'> {
   const { phase } = aggregator
   const { sinceMs } = phase
   if (plan.brokers.length === 0) return { mode: 'failed', sinceMs, detail: `No broker is configured for ${plan.name}.` }
@@ -43,8 +46,8 @@ function liveStatus(plan: CityPlan, aggregator: Aggregator): Pick<CityStatus, 'm
     case 'snapshot':
       return { mode: 'connecting', sinceMs, detail: 'Reading what the brokers hold.' }
     case 'live': {
-      const down = aggregator.brokers.filter(({ state }) => state === 'down')
-      const detail = down.map((broker) => `${nameOf(plan, broker.broker)} is down${broker.detail === undefined ? '' : `: ${broker.detail}`}`).join(' ')
+      const down = brokers.filter(({ state }) => state === 'down')
+      const detail = down.map((broker) => `${nameOf(plan, broker.id)} is down${broker.detail === undefined ? '' : `: ${broker.detail}`}`).join(' ')
       return { mode: 'live', sinceMs, ...(detail === '' ? {} : { detail }) }
     }
     case 'retrying':
@@ -54,11 +57,14 @@ function liveStatus(plan: CityPlan, aggregator: Aggregator): Pick<CityStatus, 'm
   }
 }
 
-function brokersOf(plan: CityPlan, { brokers }: Aggregator): CityStatus['brokers'] {
+function brokersOf(plan: CityPlan, { brokers }: Aggregator, ways: readonly BrokerWay[]): CityStatus['brokers'] {
   return plan.brokers.map(({ id }) => {
     const known = brokers.find(({ broker }) => broker === id)
-    if (known === undefined) return { id, state: 'connecting' }
-    return { id, state: known.state, ...(known.detail === undefined ? {} : { detail: known.detail }), ...kindOf(known) }
+    const way = ways.find(({ broker }) => broker === id)
+    // What the server says of a broker is of its own line; a way of the page's own may be down while that is well.
+    const isOwn = way !== undefined && way.way !== 'relay' && (known === undefined || known.state === 'live')
+    const { state = 'connecting', detail } = (isOwn ? { state: way.state, detail: way.reason ?? known?.detail } : known) ?? {}
+    return { id, state, ...(detail !== undefined && { detail }), ...(way !== undefined && { by: way.way === 'relay' ? (known?.by ?? 'relay') : way.way }), ...(known === undefined ? {} : kindOf(known)) }
   })
 }
 

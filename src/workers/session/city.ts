@@ -6,14 +6,17 @@
  * Woken, it shows that at once, and the relay tells what came meanwhile.
  */
 import type { CityPlan } from '../../configuration/city-plan.ts'
-import { SECOND_MS } from '../../core/time/instant.ts'
+import { MINUTE_MS, SECOND_MS } from '../../core/time/instant.ts'
 import type { DomainId, DomainModel } from '../../domains/domain-model.ts'
 import type { Frame } from '../../domains/frame.ts'
 import type { RelayBrokerState } from '../../feed/relay-events.ts'
 import type { BrokerProfile } from '../../ngsi-ld/profile/profile.ts'
 import { profileOf } from '../../ngsi-ld/profile/profiles.ts'
 import { createFeed, type FeedEffects, type FeedSettings } from '../../feed/feed.ts'
-import { createAggregator } from '../aggregator/aggregator.ts'
+import type { BrokerWay } from '../../feed/feed-output.ts'
+import { waysIn, type Driver, type DrivenWay } from '../../feed/ways.ts'
+import { createAggregator, expectedIntervalMsOf } from '../aggregator/aggregator.ts'
+import type { DomainState } from '../aggregator/domain-state.ts'
 import { createFrameBufferPool, frameTransfers, type FrameBufferPool } from '../aggregator/frame-buffers.ts'
 import type { Answer, CityView, FromCity, Look, Question } from '../city.messages.ts'
 import type { Drawable } from '../history/past-picture.ts'
@@ -27,8 +30,10 @@ import type { Present } from './past-states.ts'
 import { createPump } from './pump.ts'
 
 /** What a city needs from outside. `Signal` is the platform's: an `AbortSignal` in a worker. */
-export interface CityEffects<Signal> extends Omit<FeedEffects<Signal>, 'openStream' | 'snapshot'> {
+export interface CityEffects<Signal> extends Omit<FeedEffects<Signal>, 'openStream' | 'snapshot' | 'attach' | 'isUnwatched'> {
   openStream(cityId: string, lastEventId: string | undefined, signal: Signal): ReturnType<FeedEffects<Signal>['openStream']>
+  /** Absent where there are no such ways. */
+  attach?(cityId: string, brokerId: string, way: DrivenWay, signal: Signal): Driver
   /** `profile`: which broker it is, as far as the relay has said by now. */
   broker(cityId: string, brokerId: string, profile: () => BrokerProfile): BrokerAccess<Signal>
 }
@@ -53,6 +58,11 @@ export interface City {
 }
 
 const STATUS_INTERVAL_MS = SECOND_MS
+/** A poll reads everything: none is more frequent, whatever the layers expect. */
+const LEAST_POLL_MS = 10 * SECOND_MS
+const LONGEST_POLL_MS = 10 * MINUTE_MS
+/** A frame that was not drawn for so long is looked at by nobody: a hidden page draws none. */
+const UNWATCHED_MS = 5 * MINUTE_MS
 
 export function createCity<Signal extends Abortable>(options: {
   readonly models: readonly DomainModel[]
@@ -78,6 +88,9 @@ export function createCity<Signal extends Abortable>(options: {
   let relayOffsetMs = 0
   let connectedAtMs = -Infinity
   const presents = new Map<string, Promise<Present>>()
+  let ways: readonly BrokerWay[] = []
+  /** When the first frame went out that was not drawn yet. */
+  let undrawnSinceMs: number | undefined
   let paused = false
   let isResting = false
   let atMs = first.atMs
@@ -126,18 +139,24 @@ export function createCity<Signal extends Abortable>(options: {
 
   const feed = createFeed<Signal>({
     brokers: plan.brokers.map(({ id }) => id),
-    ...(options.feed !== undefined && { options: options.feed }),
+    options: { ways: new Map(plan.brokers.flatMap(({ id, transports }) => (transports === undefined ? [] : [[id, waysIn(transports)]]))), ...pollsOf(plan, [...live.values()]), ...options.feed },
     ...(aggregator.readBytes !== undefined && { readBytes: aggregator.readBytes }),
     effects: {
       ...effects,
       openStream: (lastEventId, signal) => effects.openStream(plan.id, lastEventId, signal),
       snapshot: (broker, signal) => brokers.get(broker)!.snapshot(types, signal),
+      attach(broker, way, signal) {
+        if (effects.attach === undefined) throw new Error('this page cannot be connected so')
+        return effects.attach(plan.id, broker, way, signal)
+      },
+      isUnwatched: () => undrawnSinceMs !== undefined && effects.now() - undrawnSinceMs > UNWATCHED_MS,
     },
     emit(output) {
       aggregator.apply(output)
       if (output.type === 'clock') relayOffsetMs = output.offsetMs
       else if (output.type === 'notification' || (output.type === 'entities' && output.from === 'stream')) hearDelay(effects.now(), output.receivedAtMs - relayOffsetMs)
-      const isState = output.type === 'phase' || output.type === 'brokers'
+      else if (output.type === 'ways') ways = output.ways
+      const isState = output.type === 'phase' || output.type === 'brokers' || output.type === 'ways'
       if (isState) statusDue = 'now'
       else if (statusDue === 'no') statusDue = 'later'
       if (output.type === 'snapshot-started' && output.check !== true) isFilled = false
@@ -200,6 +219,7 @@ export function createCity<Signal extends Abortable>(options: {
     const version = sendRoster(id, state)
     const frame = state.frame(poolOf(id).take(state.capacity, state.cellCount, state.view), version)
     pump.sent(id, now)
+    undrawnSinceMs ??= now
     post({ type: 'frame', frame }, frameTransfers(frame))
   }
 
@@ -232,7 +252,7 @@ export function createCity<Signal extends Abortable>(options: {
     statusDue = 'no'
     statusAtMs = now
     const waitedMs = lag.ms(now)
-    const status = statusOf({ plan, aggregator, paused, atMs, past, changedAtMs, background: background.notes() })
+    const status = statusOf({ plan, aggregator, ways, paused, atMs, past, changedAtMs, background: background.notes() })
     post({ type: 'status', status: { ...status, ...(waitedMs === undefined ? {} : { waitedMs }) } })
   }
 
@@ -285,6 +305,7 @@ export function createCity<Signal extends Abortable>(options: {
       pump.askSooner()
     },
     drawn(domain, spare) {
+      undrawnSinceMs = undefined
       if (spare !== undefined) pools.get(domain)?.give(spare)
       pump.drawn(domain)
     },
@@ -305,6 +326,7 @@ export function createCity<Signal extends Abortable>(options: {
     },
     wake({ cellRadiusM, look = { view: 'value' }, atMs: instantMs }) {
       isResting = false
+      undrawnSinceMs = undefined
       pump = createPump([...live.keys()])
       city.setCellRadius(cellRadiusM)
       city.setLook(look)
@@ -321,6 +343,15 @@ export function createCity<Signal extends Abortable>(options: {
   if (live.size > 0 && brokers.size > 0) feed.start()
   if (atMs !== undefined) past.goTo(atMs)
   return city
+}
+
+/** As often as the quickest layer expects its sensors to report: more often, there is nothing new. */
+function pollsOf(plan: CityPlan, domains: readonly DomainState[]): Pick<FeedSettings, 'pollEveryMs' | 'polls'> {
+  const expectedMs = domains.map(({ model }) => expectedIntervalMsOf(model, plan))
+  return {
+    pollEveryMs: Math.max(LEAST_POLL_MS, Math.min(...expectedMs, LONGEST_POLL_MS)),
+    polls: new Map(plan.brokers.flatMap(({ id, pollIntervalS }) => (pollIntervalS === undefined ? [] : [[id, pollIntervalS * SECOND_MS]]))),
+  }
 }
 
 function profileKnown(brokers: readonly RelayBrokerState[], id: string): BrokerProfile {

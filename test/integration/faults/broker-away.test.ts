@@ -34,6 +34,7 @@ describe('a broker that', () => {
     city.elsewhere.manner = undefined
     await city.agrees()
     await city.isToldLive()
+    expect(city.porto.status().counters).toMatchObject({ notifications: 0, resyncs: 1 })
   })
 
   it('is the only one and down leaves the server alive but not ready, and readyz says why', async () => {

@@ -58,7 +58,7 @@ describe('a broker that', () => {
     const porto = await city.startLive()
     const before = porto.sensors('noise')
     city.elsewhere.manner = (_, response) => {
-      response.writeHead(429, { 'retry-after': '2', 'content-type': 'application/json' }).end('{"title":"Too Many Requests"}')
+      response.writeHead(429, { 'retry-after': '60', 'content-type': 'application/json' }).end('{"title":"Too Many Requests"}')
       return true
     }
     await city.isToldDown()
@@ -66,12 +66,11 @@ describe('a broker that', () => {
     const answers = await askAsPage(30)
     expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([503]))
     for (const { retryAfter } of answers) expect(Number(retryAfter)).toBeGreaterThan(0)
-    // The relay's own look may have been the one that found the pause over.
-    expect(city.elsewhere.asked.length - asked).toBeLessThanOrEqual(1)
+    expect(city.elsewhere.asked.length).toBe(asked)
     await city.elsewhere.silently(() => city.elsewhere.upsert(city.all(67)))
     expect(porto.sensors('noise')).toEqual(before)
     city.elsewhere.manner = undefined
-    city.pass(2_000)
+    city.pass(MINUTE_MS)
     healed('storm-429', await city.agrees())
     await city.isToldLive()
     await city.untouched()

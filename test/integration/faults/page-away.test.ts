@@ -1,6 +1,6 @@
 /** The page loses its server: no network, a connection that only looks like one, an hour asleep, a relay that starts anew. */
 import { describe, expect, it, vi } from 'vitest'
-import { HOUR_MS, MINUTE_MS } from '../../../src/core/time/instant.ts'
+import { HOUR_MS, SECOND_MS } from '../../../src/core/time/instant.ts'
 import { createFaultCity, idOf, noise, notification, post, SENSORS, WAIT } from './fault-city.ts'
 import { healed } from './healed.ts'
 
@@ -76,7 +76,7 @@ describe('a page that', () => {
     }
     expect((await city.far()).state).toBe('live')
     // Those that nobody told anything of are lost by now, the others are of this minute.
-    city.elsewhere.upsert([...city.all(65).slice(2), noise('new', 53, city.elsewhere.now() - MINUTE_MS / 60)])
+    city.elsewhere.upsert([...city.all(65).slice(2), noise('new', 53, city.elsewhere.now() - SECOND_MS)])
     city.line.mend()
     healed('asleep', await city.agrees())
     await city.isToldLive()

@@ -75,7 +75,7 @@ async function owned(held: { readonly isActive?: boolean; readonly status?: stri
     clockOffsetMs: () => offsetMs,
     isOrphan: () => false,
     onState: () => undefined,
-    onRecovered: () => undefined,
+    onMissed: () => undefined,
     effects: { now: () => START, random: () => 0.5, wait: () => (++looks > 1 ? new Promise(() => undefined) : Promise.resolve()) },
     api: {
       ...clientOf('orion-ld').client,

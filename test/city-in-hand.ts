@@ -14,8 +14,8 @@ const HISTORY_BYTES = 320 * 2 ** 20
 export type CityInHand = ReturnType<ReturnType<typeof startWorker>['open']>
 
 /** A city in a worker of its own. */
-export function openCity(origin: string, plan: CityPlan, feed?: FeedSettings): CityInHand {
-  const worker = startWorker({ ...(feed !== undefined && { feed }) })
+export function openCity(origin: string, plan: CityPlan, feed?: FeedSettings, now?: () => number): CityInHand {
+  const worker = startWorker({ ...(feed !== undefined && { feed }), ...(now !== undefined && { now, effectsOf: (from: string) => ({ ...createPlatformEffects(from), now }) }) })
   const city = worker.open(origin, plan)
   return {
     ...city,
@@ -27,12 +27,12 @@ export function openCity(origin: string, plan: CityPlan, feed?: FeedSettings): C
 }
 
 /** A worker that takes any number of cities. */
-export function startWorker({ feed, effectsOf = createPlatformEffects }: { readonly feed?: FeedSettings; readonly effectsOf?: typeof createPlatformEffects } = {}) {
+export function startWorker({ feed, effectsOf = createPlatformEffects, now = Date.now }: { readonly feed?: FeedSettings; readonly effectsOf?: typeof createPlatformEffects; readonly now?: () => number } = {}) {
   const pages = new Map<number, (message: FromCity) => void>()
   const sessions = createCitySessions({
     models: MODELS,
     effectsOf,
-    now: Date.now,
+    now,
     later: setImmediate,
     ...(feed !== undefined && { feed }),
     post(message, transfer = []) {

@@ -10,6 +10,10 @@ import { createBroker, type Broker } from '../src/server/broker/broker.ts'
 export class Elsewhere {
   /** Answers instead of the broker, when it gives true. */
   manner: ((request: IncomingMessage, response: ServerResponse) => boolean) | undefined
+  /** It takes so long to begin with an answer. */
+  slowMs = 0
+  /** Requests that were not a test's own, of this life. */
+  readonly asked: string[] = []
   /** Broker's clock minus ours. */
   aheadMs: number
   readonly port: number
@@ -43,10 +47,19 @@ export class Elsewhere {
   async up(): Promise<void> {
     const server = createServer((asked, response) => {
       response.setHeader('date', new Date(this.now()).toUTCString())
-      if (asked.headers['x-test'] !== undefined || this.manner?.(asked, response) !== true) this.broker.handle(asked, response)
+      if (asked.headers['x-test'] !== undefined) return this.answer(asked, response)
+      this.asked.push(`${asked.method} ${asked.url}`)
+      if (this.manner?.(asked, response) === true) return
+      if (this.slowMs === 0) this.answer(asked, response)
+      else setTimeout(() => this.answer(asked, response), this.slowMs)
     })
     this.server = server
     await listen(server, this.port)
+  }
+
+  /** As the broker that it is, whatever its manners. */
+  answer(request: IncomingMessage, response: ServerResponse): void {
+    this.broker.handle(request, response)
   }
 
   async down(): Promise<void> {
@@ -82,6 +95,11 @@ export class Elsewhere {
 
   async delete(id: string): Promise<void> {
     await this.ask('DELETE', `/entities/${encodeURIComponent(id)}`)
+  }
+
+  /** Somebody else deletes whatever is subscribed. */
+  async unsubscribe(): Promise<void> {
+    for (const { id } of (await this.ask('GET', '/subscriptions')) as { id: string }[]) await this.ask('DELETE', `/subscriptions/${encodeURIComponent(id)}`)
   }
 
   /** Where it is to post, as its one subscription says. */

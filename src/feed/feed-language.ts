@@ -57,6 +57,8 @@ export type FeedInput = { readonly nowMs: number; readonly random: number } & (
   | { readonly type: 'heard'; readonly broker: string; readonly connection: number; readonly notification: HeardNotification }
   | { readonly type: 'detached'; readonly broker: string; readonly connection: number; readonly reason: string }
   | { readonly type: 'page'; readonly broker: string; readonly run: number; readonly page: Json }
+  /** The pages of this run begin anew. */
+  | { readonly type: 'restarted'; readonly broker: string; readonly run: number }
   | { readonly type: 'read'; readonly broker: string; readonly run: number; readonly complete: boolean; readonly reason?: string }
   /** From time to time: what is due is found by the clock. `unwatched`: nobody has seen the picture for long. */
   | { readonly type: 'clock'; readonly unwatched?: boolean }
@@ -75,6 +77,8 @@ export type FeedCommand =
   | { readonly type: 'apply'; readonly notification: HeardNotification }
   /** `check`: it is applied beside the stream, not before it. */
   | { readonly type: 'page'; readonly broker: string; readonly page: Json; readonly check: boolean }
+  /** Pages that were applied count no longer for what the broker holds. */
+  | { readonly type: 'begin-again'; readonly broker: string; readonly check: boolean }
   | { readonly type: 'ended'; readonly broker: string; readonly complete: boolean }
   | { readonly type: 'phase'; readonly phase: FeedPhase }
   | { readonly type: 'ways'; readonly ways: readonly BrokerWay[] }

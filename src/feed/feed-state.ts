@@ -96,6 +96,9 @@ export function step(state: FeedState, input: FeedInput): Step {
     case 'page':
       draft.page(input.broker, input.run, input.page)
       break
+    case 'restarted':
+      draft.restarted(input.broker, input.run)
+      break
     case 'read':
       draft.endRead(input.broker, input.run, input.complete, input.reason ?? 'the snapshot failed')
       break
@@ -428,6 +431,11 @@ class Draft {
   page(broker: string, run: number, page: Json): void {
     const sync = this.brokers.get(broker)
     if ((sync?.at === 'reading' || sync?.at === 'checking') && sync.run === run) this.commands.push({ type: 'page', broker, page, check: sync.at === 'checking' })
+  }
+
+  restarted(broker: string, run: number): void {
+    const sync = this.brokers.get(broker)
+    if ((sync?.at === 'reading' || sync?.at === 'checking') && sync.run === run) this.commands.push({ type: 'begin-again', broker, check: sync.at === 'checking' })
   }
 
   endRead(broker: string, run: number, complete: boolean, reason: string): void {

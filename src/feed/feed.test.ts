@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest'
 import type { Json } from '../ngsi-ld/entity.ts'
 import type { StreamEvent } from './event-stream.ts'
 import type { FeedOutput } from './feed-output.ts'
-import { createFeed, type FeedEffects } from './feed.ts'
+import { createFeed, RESTART, type FeedEffects } from './feed.ts'
 
 /** A queue that a test fills and the feed empties. */
 function createChannel<T>() {
@@ -32,7 +32,7 @@ function createStage(brokers: readonly string[]) {
   let nowMs = 0
   const outputs: FeedOutput[] = []
   const streams: { readonly lastEventId: string | undefined; readonly channel: ReturnType<typeof createChannel<StreamEvent>> }[] = []
-  const snapshots = new Map<string, ReturnType<typeof createChannel<Json>>>()
+  const snapshots = new Map<string, ReturnType<typeof createChannel<Json | typeof RESTART>>>()
   let tick: (() => void) | undefined
   const effects: FeedEffects<AbortSignal> = {
     openStream(lastEventId, signal) {
@@ -42,7 +42,7 @@ function createStage(brokers: readonly string[]) {
       return channel.read()
     },
     snapshot(broker, signal) {
-      const channel = createChannel<Json>()
+      const channel = createChannel<Json | typeof RESTART>()
       signal.addEventListener('abort', () => channel.put(new Error('aborted')))
       snapshots.set(broker, channel)
       return channel.read()
@@ -154,6 +154,18 @@ describe('a running feed', () => {
     stage.feed.start()
     await settle()
     expect(stage.streams.map(({ lastEventId }) => lastEventId)).toEqual([undefined, 'e.4'])
+  })
+
+  it('says when a snapshot begins anew, and holds back what comes until the end of it', async () => {
+    const stage = createStage(['main'])
+    stage.feed.start()
+    await stage.say('hello', { epoch: 'e', seq: 0, serverTimeMs: 0, brokers: [] })
+    for (const page of [[entity(1)], RESTART, [entity(2)]] as const) stage.snapshots.get('main')!.put(page as Json | typeof RESTART)
+    await settle()
+    await stage.say('notification', { broker: 'main', seq: 1, receivedAtMs: 0, notification: { type: 'Notification', data: [entity(3)] } })
+    stage.snapshots.get('main')!.put('end')
+    await settle()
+    expect(stage.told().filter((word) => /^(snapshot|stream)/.test(word) && word !== 'snapshot')).toEqual(['snapshot-started', 'snapshot urn:x:1', 'snapshot-started', 'snapshot urn:x:2', 'snapshot-ended', 'stream urn:x:3'])
   })
 
   it('marks what a check reads, so that it is told from a first snapshot', async () => {

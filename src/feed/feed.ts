@@ -13,6 +13,9 @@ import { initialFeedState, step } from './feed-state.ts'
 import { readRelayEvent } from './relay-wire.ts'
 import type { Driver, DrivenWay } from './ways.ts'
 
+/** Instead of a page of a snapshot: what came before may be gone by now, and all that is there comes again. */
+export const RESTART = Symbol('restart')
+
 /** `Signal` is whatever the platform aborts with: an `AbortSignal` in a worker. */
 export interface FeedEffects<Signal = unknown> {
   /** Ends when the server closes, throws when it cannot be reached or breaks off. */
@@ -21,8 +24,8 @@ export interface FeedEffects<Signal = unknown> {
   attach?(broker: string, way: DrivenWay, signal: Signal): Driver
   /** Has nobody seen the picture for long? Polls wait meanwhile. */
   isUnwatched?(): boolean
-  /** Pages of the broker's entities, each an array; throws when the broker fails. */
-  snapshot(broker: string, signal: Signal): AsyncIterable<Json>
+  /** Pages of the broker's entities, each an array; `RESTART` when all of it follows once more. Throws when the broker fails. */
+  snapshot(broker: string, signal: Signal): AsyncIterable<Json | typeof RESTART>
   now(): number
   /** Settles after the time or when aborted, whichever is first. */
   wait(ms: number, signal: Signal): Promise<void>
@@ -115,6 +118,9 @@ export function createFeed<Signal>(given: {
         reads.get(command.broker)?.abort()
         reads.delete(command.broker)
         return
+      case 'begin-again':
+        emit({ type: 'snapshot-started', broker: command.broker, ...(command.check && { check: true }) })
+        return
       case 'page':
         emitPage(command.broker, command.page, command.check)
         return
@@ -180,7 +186,7 @@ export function createFeed<Signal>(given: {
 
   async function read(broker: string, run: number, signal: Signal): Promise<void> {
     try {
-      for await (const page of effects.snapshot(broker, signal)) put({ type: 'page', broker, run, page })
+      for await (const page of effects.snapshot(broker, signal)) put(page === RESTART ? { type: 'restarted', broker, run } : { type: 'page', broker, run, page })
     } catch (error) {
       put({ type: 'read', broker, run, complete: false, reason: describe(error) })
       return

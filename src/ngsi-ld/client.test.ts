@@ -1,6 +1,7 @@
 import { once } from 'node:events'
 import { createServer, type RequestListener, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import { fc, test } from '@fast-check/vitest'
 import { afterEach, describe, expect, it } from 'vitest'
 import type { EpochMs } from '../core/time/instant.ts'
 import { createClient, type ClientOptions, type EntityPage, type FetchLike, type NgsiLdClient, type NgsiLdError } from './client.ts'
@@ -40,7 +41,7 @@ async function all(pages: AsyncIterable<Result<EntityPage, NgsiLdError>>): Promi
   return list
 }
 
-function entities(from: number, count: number): Json[] {
+function entities(from: number, count: number): { readonly id: string; readonly type: string }[] {
   return Array.from({ length: count }, (_, index) => ({ id: `urn:e:${from + index}`, type: 'T' }))
 }
 
@@ -50,6 +51,21 @@ function paging(total: number, headers: Record<string, string> = {}): (asked: As
     const offset = Number(url.searchParams.get('offset') ?? 0)
     const limit = Number(url.searchParams.get('limit') ?? 20)
     return { body: entities(offset, Math.max(0, Math.min(limit, total - offset))), headers }
+  }
+}
+
+/** What whoever understands a restart is left with. */
+function lastReading(pages: readonly Result<EntityPage, NgsiLdError>[]): readonly Json[] {
+  return pages.slice(Math.max(0, pages.findLastIndex((page) => page.ok && page.value.isRestart === true))).flatMap((page) => (page.ok ? page.value.entities : []))
+}
+
+/** A broker whose list changes between two pages: `change` is told how many it has given. */
+function shifting(held: readonly Json[], change: (pages: number) => void): (asked: Asked, count: number) => Told {
+  return ({ url }, count) => {
+    const offset = Number(url.searchParams.get('offset') ?? 0)
+    const told = { body: held.slice(offset, offset + Number(url.searchParams.get('limit'))), headers: { 'NGSILD-Results-Count': String(held.length) } }
+    change(count)
+    return told
   }
 }
 
@@ -79,6 +95,48 @@ describe('queryEntities', () => {
     const pages = await all(client.queryEntities({ types: ['T'] }))
     expect(pages.map((page) => page.ok && [page.value.entities.length, page.value.end])).toEqual([[100, undefined], [0, 'complete']])
     expect(asked).toHaveLength(2)
+  })
+
+  it('reads a list again that has shrunk under it', async () => {
+    const held = entities(0, 250)
+    const { client, asked } = clientOf(shifting(held, (page) => {
+        if (page === 1) held.splice(10, 3)
+      }))
+    const pages = await all(client.queryEntities({ types: ['T'] }, { mayRestart: true }))
+    expect(lastReading(pages)).toEqual(held)
+    expect(pages.at(-1)).toMatchObject({ ok: true, value: { end: 'complete' } })
+    expect(asked.map(({ url }) => Number(url.searchParams.get('offset') ?? 0))).toEqual([0, 100, 200, 0, 100, 200])
+  })
+
+  it('takes a count that is never reached for what it is', async () => {
+    const { client, asked } = clientOf(() => ({ body: entities(0, 100), headers: { 'NGSILD-Results-Count': '900' } }))
+    const pages = await all(client.queryEntities({ types: ['T'] }, { mayRestart: true }))
+    expect(lastReading(pages)).toEqual(entities(0, 100))
+    expect(pages.at(-1)).toMatchObject({ ok: true, value: { end: 'complete' } })
+    expect(asked).toHaveLength(4)
+  })
+
+  // More than so many readings of a list that always shrinks are not made.
+  const moves = fc.array(fc.record({ page: fc.nat(8), at: fc.nat(400), count: fc.integer({ min: 1, max: 150 }) }), { maxLength: 3 })
+
+  test.prop([fc.nat(400), fc.boolean(), moves], { seed: 20_261 })('gives all that was there the whole time, whatever leaves or joins the list meanwhile', async (length, shrinks, changes) => {
+    const held = entities(0, length)
+    let joined = 10_000
+    const { client } = clientOf(
+      shifting(held, (page) => {
+        for (const change of changes) {
+          if (change.page !== page) continue
+          if (shrinks) held.splice(change.at, change.count)
+          else held.splice(change.at, 0, ...entities((joined += 1_000), change.count))
+        }
+      }),
+    )
+    const pages = await all(client.queryEntities({ types: ['T'] }, { mayRestart: true }))
+    const ids = new Set(lastReading(pages).map((entity) => (entity as { id: string }).id))
+    // What joined late may be on the part that was read before.
+    const stayed = new Set(entities(0, length).map(({ id }) => id))
+    expect(held.filter(({ id }) => stayed.has(id) && !ids.has(id))).toEqual([])
+    expect(pages.at(-1)).toMatchObject({ ok: true, value: { end: 'complete' } })
   })
 
   it('says when it stopped at the safety cap', async () => {

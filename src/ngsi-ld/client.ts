@@ -4,6 +4,10 @@
  * Pages are asked for by growing offset, as many at a time as the broker's profile allows, until one is short or
  * the count is reached: `Link` is not trusted, because it is missing, relative or leads to an internal host
  * depending on the broker. Order between pages is not promised by any broker, so ids are de-duplicated.
+ *
+ * A list that shrinks while it is read moves up, and what moves over the border of two pages is on neither. The
+ * broker's count tells: then it is read once more from its start. (Where one is taken away and another added between
+ * two pages the count tells nothing.)
  */
 import { err, ok, type Result } from '../core/result.ts'
 import type { Json, JsonObject } from './entity.ts'
@@ -53,6 +57,8 @@ export interface PageOptions extends CallOptions {
   readonly pageSize?: number
   /** Safety cap. Default 100 000. */
   readonly maxEntities?: number
+  /** Whoever asks knows what to do with a page that `isRestart`; others get one reading, whatever it missed. */
+  readonly mayRestart?: boolean
 }
 
 export interface EntityPage {
@@ -60,6 +66,8 @@ export interface EntityPage {
   readonly entities: readonly Json[]
   /** How many there are in all, when the broker counts. */
   readonly total?: number
+  /** The list has moved and is read from its start: what was given before may be gone, and what is there is given again. */
+  readonly isRestart?: true
   /** On the last page: why it is the last. `capped`: there are more than `maxEntities`. */
   readonly end?: 'complete' | 'capped'
 }
@@ -94,6 +102,8 @@ export interface SubscriptionList {
 /** What the strictest broker allows. */
 const PAGE_SIZE = 100
 const MAX_ENTITIES = 100_000
+/** Of a list that moves each time. The last one counts, though it may have missed something. */
+const MAX_READINGS = 4
 
 export function createClient(options: ClientOptions): NgsiLdClient {
   const { fetch, wait, onAnswer, profile = () => GENERIC, timeoutMs = 30_000, maxBodyBytes = 32 * 1024 * 1024 } = options
@@ -184,35 +194,52 @@ async function* pages(asks: readonly AskPage[], options: PageOptions, rule: Brok
   const isPaged = rule.kind === 'pages'
   const maxLimit = isPaged ? rule.maxLimit : PAGE_SIZE
   let limit = Math.max(1, Math.min(options.pageSize ?? maxLimit, maxLimit))
-  const seen = new Set<string>()
-  let given = 0
-  for (const [index, ask] of asks.entries()) {
-    const isLastPart = index === asks.length - 1
-    let offset = 0
-    let isEnd = false
-    while (!isEnd) {
-      let answer = await ask(isPaged ? limit : undefined, offset)
-      if (!answer.ok && limit > PAGE_SIZE && isTooLarge(answer.error)) {
-        // Its operator allows less than its makers do.
-        limit = PAGE_SIZE
-        answer = await ask(limit, offset)
+  let before = 0
+  for (let reading = 1; ; reading++) {
+    const seen = new Set<string>()
+    let given = 0
+    let isFirstPage = true
+    let hasMoved = false
+    for (const [index, ask] of asks.entries()) {
+      const ids = new Set<string>()
+      let offset = 0
+      let count = 0
+      let highest = 0
+      let isEnd = false
+      while (!isEnd) {
+        let answer = await ask(isPaged ? limit : undefined, offset)
+        if (!answer.ok && limit > PAGE_SIZE && isTooLarge(answer.error)) {
+          // Its operator allows less than its makers do.
+          limit = PAGE_SIZE
+          answer = await ask(limit, offset)
+        }
+        if (!answer.ok) return yield answer
+        const items = itemsIn(answer.value)
+        if (items === undefined) return yield err({ kind: 'malformed', status: answer.value.status, detail: 'expected a list of entities' })
+        const total = countIn(answer.value)
+        const unread = items.filter((item) => isFirst(item, ids))
+        const fresh = unread.filter((item) => isFirst(item, seen))
+        const entities = fresh.slice(0, cap - given)
+        offset += items.length
+        count += unread.length
+        given += entities.length
+        hasMoved ||= total !== undefined && total < highest
+        highest = Math.max(highest, total ?? 0)
+        // A page that brings nothing new would come for ever from a broker that ignores the offset.
+        isEnd = !isPaged || unread.length === 0 || (total === undefined ? items.length < limit : offset >= total)
+        if (isEnd && total !== undefined && count < total) hasMoved = true
+        const isLast = isEnd && index === asks.length - 1
+        const isCapped = fresh.length > entities.length || (!isLast && given >= cap)
+        // One that brings what the reading before it brought has all that the broker gives, whatever its count says.
+        const isAgainWanted = isLast && !isCapped && isPaged && options.mayRestart === true && hasMoved && reading < MAX_READINGS && given !== before
+        const end = isCapped ? 'capped' : isLast && !isAgainWanted ? 'complete' : undefined
+        // A part's count is not that of the whole.
+        yield ok({ entities, ...(total === undefined || asks.length > 1 ? {} : { total }), ...(end === undefined ? {} : { end }), ...(isFirstPage && reading > 1 && { isRestart: true as const }) })
+        isFirstPage = false
+        if (end !== undefined) return
       }
-      if (!answer.ok) return yield answer
-      const items = itemsIn(answer.value)
-      if (items === undefined) return yield err({ kind: 'malformed', status: answer.value.status, detail: 'expected a list of entities' })
-      const total = countIn(answer.value)
-      const fresh = items.filter((item) => isFirst(item, seen))
-      const entities = fresh.slice(0, cap - given)
-      offset += items.length
-      given += entities.length
-      // A page that brings nothing new would come for ever from a broker that ignores the offset.
-      isEnd = !isPaged || fresh.length === 0 || (total === undefined ? items.length < limit : offset >= total)
-      const isCapped = fresh.length > entities.length || (!(isEnd && isLastPart) && given >= cap)
-      const end = isCapped ? 'capped' : isEnd && isLastPart ? 'complete' : undefined
-      // A part's count is not that of the whole.
-      yield ok({ entities, ...(total === undefined || asks.length > 1 ? {} : { total }), ...(end === undefined ? {} : { end }) })
-      if (end !== undefined) return
     }
+    before = given
   }
 }
 

@@ -1,5 +1,6 @@
 /** The line breaks: the page says so, keeps what it had, and comes back by itself. */
 import { expect, test } from '@playwright/test'
+import { Line } from '../line.ts'
 import { startServer } from './server.ts'
 
 test('a restarted server heals without a reload', async ({ page }) => {
@@ -23,6 +24,27 @@ test('a restarted server heals without a reload', async ({ page }) => {
     await expect(sentence).toContainText(/(\d+) of \1 layers report/)
     expect(await page.evaluate(() => (globalThis as { marker?: string }).marker)).toBe('the same page')
   } finally {
+    await server.stop()
+  }
+})
+
+test('a page whose network goes says so, keeps what it had, and comes back by itself', async ({ page }) => {
+  const server = await startServer()
+  const line = await Line.to(Number(new URL(server.url).port))
+  try {
+    await page.goto(`${line.url}/city/porto`)
+    const sentence = page.getByRole('region', { name: 'Summary' }).getByRole('paragraph').first()
+    await expect(sentence).toContainText(/(\d+) of \1 layers report/)
+    await page.evaluate(() => ((globalThis as { marker?: string }).marker = 'the same page'))
+    line.cut()
+    await expect(page.getByRole('banner')).toContainText(/retrying/i)
+    await expect(page.getByRole('region', { name: 'Layers' })).toContainText(/dB\(A\)/)
+    line.mend()
+    await expect(page.getByRole('banner')).toContainText('live', { timeout: 40_000 })
+    await expect(sentence).toContainText(/(\d+) of \1 layers report/)
+    expect(await page.evaluate(() => (globalThis as { marker?: string }).marker)).toBe('the same page')
+  } finally {
+    await line.close()
     await server.stop()
   }
 })

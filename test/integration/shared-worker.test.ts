@@ -56,6 +56,8 @@ beforeEach(async () => {
   server = await startServer({ configuration: parsed.value, port: 0, host: '127.0.0.1', log: createLogger(() => undefined), environment: {}, pageFolder: '/nonexistent' })
   url = `http://127.0.0.1:${server.port}`
   plans = ((await (await fetch(`${url}/api/config`)).json()) as PublicConfiguration).cities
+  // A page that is there before its broker is subscribed at reads twice.
+  await vi.waitFor(async () => expect((await relay()).flatMap(({ brokers }) => brokers.map(({ state }) => state))).toEqual(['live', 'live']), WAIT)
   Object.assign(held, { waits: 0, streams: 0, effects: [] })
   worker = startWorker({ effectsOf: countedEffects })
 })
@@ -81,10 +83,13 @@ async function tell(city: string, levelDbA: number): Promise<void> {
 const shows = (city: CityInHand, id: string, levelDbA: number): Promise<void> => vi.waitFor(() => expect(city.sensors('noise')).toEqual({ [idOf(id)]: levelDbA }), WAIT)
 const isLive = (city: CityInHand): Promise<void> => vi.waitFor(() => expect(city.status()?.mode).toBe('live'), WAIT)
 
+async function relay(): Promise<RelayStats['cities']> {
+  return ((await (await fetch(`${url}/api/health`)).json()) as { cities: RelayStats['cities'] }).cities
+}
+
 /** Streams that the server has open for a city. */
 async function readersOf(city: string): Promise<number> {
-  const { cities } = (await (await fetch(`${url}/api/health`)).json()) as { cities: RelayStats['cities'] }
-  return cities.find((one) => one.city === city)!.hub.readers
+  return (await relay()).find((one) => one.city === city)!.hub.readers
 }
 
 describe('two cities in one worker', () => {

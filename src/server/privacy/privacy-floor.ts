@@ -97,8 +97,12 @@ export async function createPrivacyFloor(given: { readonly cities: readonly Floo
   /** What the broker has now. False when it could not be read to its end. */
   async function readPresent(address: BrokerAddress, floor: CityFloor, keep?: Present): Promise<boolean> {
     const seen = new Set<string>()
-    for await (const page of clientOf(address).queryEntities({ types: floor.types }, { signal: running.signal, maxEntities: 1_000_000 })) {
+    for await (const page of clientOf(address).queryEntities({ types: floor.types }, { signal: running.signal, maxEntities: 1_000_000, mayRestart: true })) {
       if (!page.ok) return false
+      if (page.value.isRestart) {
+        seen.clear()
+        keep?.clear()
+      }
       for (const json of page.value.entities) if (typeof json === 'object' && json !== null && 'id' in json) seen.add(String(json.id))
       if (keep !== undefined) for (const entity of decodeEntities(page.value.entities).ok) keep.set(entity.id, entity)
       tell(address.city, floor.take(address, page.value.entities, timers.now()))

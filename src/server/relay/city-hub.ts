@@ -49,6 +49,8 @@ export interface CityHub {
   setBroker(state: RelayBrokerState): void
   resync(resync: RelayResync): void
   tick(): void
+  /** Has anybody connected by now? Before, nobody can have missed anything. */
+  readonly hasBeenRead: boolean
   /** As many readers as the hub takes. */
   readonly isFull: boolean
   /** Call what comes back when the reader has gone. */
@@ -83,6 +85,7 @@ export function createCityHub(given: { readonly epoch: string; readonly timers: 
   let replayed = 0
   let resyncs = 0
   let stuck = 0
+  let hasBeenRead = false
   let brokersSaid = ''
 
   function say(said: Said, bytes: Buffer): void {
@@ -193,6 +196,7 @@ export function createCityHub(given: { readonly epoch: string; readonly timers: 
       const bytes = Buffer.from(opening(lastEventId))
       reader.offer({ bytes, compressed: () => compressShared(bytes), said: [] })
       readers.set(reader, outlet)
+      hasBeenRead = true
       return () => readers.delete(reader)
     },
     close() {
@@ -200,6 +204,9 @@ export function createCityHub(given: { readonly epoch: string; readonly timers: 
       callOff?.()
       for (const outlet of readers.values()) outlet.destroy()
       readers.clear()
+    },
+    get hasBeenRead() {
+      return hasBeenRead
     },
     get isFull() {
       return readers.size >= limits.maxReaders

@@ -182,6 +182,10 @@ export function createRelay(given: {
       hub.setBroker({ ...state, ...(stream !== undefined && { by: 'obelisk-events' }), ...(Object.keys(cannot).length > 0 && { cannot }), ...(known !== undefined && { known }) })
     }
 
+    function missed(isFirst: boolean): void {
+      if (!isFirst || hub.hasBeenRead) hub.resync({ reason: 'broker-recovered', broker })
+    }
+
     const publishing: SubscriptionOwner | undefined =
       mqtt &&
       createSubscriptionOwner({
@@ -198,7 +202,7 @@ export function createRelay(given: {
           if (mqttTrouble !== undefined) log.warn('broker does not publish to MQTT', { city, broker, detail: mqttTrouble })
           tell()
         },
-        onRecovered: () => hub.resync({ reason: 'broker-recovered', broker }),
+        onMissed: ({ isFirst }) => missed(isFirst),
       })
     const owner = createSubscriptionOwner({
       ...common,
@@ -217,9 +221,9 @@ export function createRelay(given: {
         if (state.state === 'down') log.warn('broker down', { city, broker, detail: state.detail })
         else if (state.state === 'live') log.info('broker live', { city, broker })
       },
-      onRecovered() {
-        log.info('broker recovered', { city, broker })
-        hub.resync({ reason: 'broker-recovered', broker })
+      onMissed({ isFirst }) {
+        if (!isFirst) log.info('broker recovered', { city, broker })
+        missed(isFirst)
         onMissed?.()
       },
     })

@@ -20,6 +20,7 @@ function createStage() {
   const learned: string[] = []
   let wanted: Result<Wish, string> = ok(wish)
   let recovered = 0
+  let first = 0
   let failure: NgsiLdError | undefined
   const reply = <T>(name: string, make: () => T) => {
     calls.push(name)
@@ -69,13 +70,19 @@ function createStage() {
     },
     isOrphan: () => false,
     onState: (state) => states.push(state),
-    onRecovered: () => (recovered += 1),
+    onMissed({ isFirst }) {
+      if (isFirst) first += 1
+      else recovered += 1
+    },
   })
   return {
     owner,
     held,
     calls,
     states,
+    get missedFirst() {
+      return first
+    },
     get recovered() {
       return recovered
     },
@@ -113,7 +120,7 @@ describe('the owner of a subscription', () => {
     }
     expect(stage.calls.filter((call) => call === 'create')).toHaveLength(1)
     expect(stage.calls.filter((call) => call === 'patch expiresAt')).toHaveLength(10)
-    expect(stage.recovered).toBe(0)
+    expect([stage.recovered, stage.missedFirst]).toEqual([0, 1])
   })
 
   it('makes it anew when the broker has forgotten it, and says that something was missed', async () => {

@@ -66,8 +66,11 @@ export function createSubscriptionOwner(given: {
   /** Ids on this broker that are ours but wanted by nobody: left by a life that ended badly. */
   readonly isOrphan: (id: string) => boolean
   readonly onState: (state: RelayBrokerState) => void
-  /** Notifications may have been missed: whoever reads must take a new snapshot. */
-  readonly onRecovered: () => void
+  /**
+   * Notifications may have been missed: whoever has read must take a new snapshot. `isFirst`: by those who read this broker
+   * before its first subscription was there.
+   */
+  readonly onMissed: (given: { readonly isFirst: boolean }) => void
   /** It refused members that its profile has. */
   readonly onLearned?: (words: string) => void
 }): SubscriptionOwner {
@@ -95,7 +98,7 @@ export function createSubscriptionOwner(given: {
       if (end.signal.aborted) return
       if (looked.ok) {
         await meet()
-        if (wasLive && (looked.value.missed || state.state === 'down')) given.onRecovered()
+        if (looked.value.missed || state.state === 'down') given.onMissed({ isFirst: !wasLive })
         failures = 0
         wasLive = true
         tell('live', without === undefined || without === '' ? learned : without)

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { Freshness } from '../../core/time/freshness.ts'
-import { HOUR_MS, SECOND_MS } from '../../core/time/instant.ts'
+import { HOUR_MS, MINUTE_MS, SECOND_MS } from '../../core/time/instant.ts'
 import type { Entity } from '../../ngsi-ld/entity.ts'
 import { ANCHOR, draw, PLAN, sensorIn, snapshot, START, start, stream } from '../../../test/aggregator-in-hand.ts'
 import { deleted, thermometer } from '../../../test/thermometer-model.ts'
@@ -182,6 +182,38 @@ describe('a sensor that is silent', () => {
     stream(aggregator, [thermometer({ id: 's', atMs: START, temperature: 12 })])
     clock.ms = START + HOUR_MS
     expect(sensorIn(draw(aggregator), 's')).toMatchObject({ freshness: 'fresh' })
+  })
+
+  it('is not called fresh while all brokers that hold it are down, and leaves cells and total', () => {
+    const clock = { ms: START }
+    const aggregator = start(clock)
+    const say = (state: 'live' | 'down', other: 'live' | 'down'): void => aggregator.apply({ type: 'brokers', brokers: [{ broker: 'a', state, sinceMs: 0, clockOffsetMs: 0 }, { broker: 'b', state: other, sinceMs: 0, clockOffsetMs: 0 }] })
+    const told = (): (string | undefined)[] => ['s', 'both', 'others'].map((id) => sensorIn(draw(aggregator), id)?.freshness)
+    say('live', 'live')
+    stream(aggregator, ['s', 'both'].map((id) => thermometer({ id, atMs: START, temperature: 12, position: ANCHOR })))
+    aggregator.apply({ type: 'entities', broker: 'b', from: 'stream', entities: ['both', 'others'].map((id) => thermometer({ id, atMs: START, temperature: 14, position: ANCHOR })), rejected: [], receivedAtMs: START })
+    expect(told()).toEqual(['fresh', 'fresh', 'fresh'])
+    say('down', 'live')
+    expect(told()).toEqual(['stale', 'fresh', 'fresh'])
+    expect(draw(aggregator).frame.total).toMatchObject({ reporting: 2, known: 3 })
+    expect(sensorIn(draw(aggregator), 's')).toMatchObject({ latest: 12 })
+    say('down', 'down')
+    expect(told()).toEqual(['stale', 'stale', 'stale'])
+    say('live', 'down')
+    expect(told()).toEqual(['fresh', 'fresh', 'stale'])
+    say('live', 'live')
+    expect(told()).toEqual(['fresh', 'fresh', 'fresh'])
+    expect(draw(aggregator).frame.total).toMatchObject({ reporting: 3, known: 3 })
+  })
+
+  it('is fresh with a reading that comes although its broker is said to be down', () => {
+    const clock = { ms: START }
+    const aggregator = start(clock)
+    stream(aggregator, [thermometer({ id: 's', atMs: START, temperature: 12 })])
+    aggregator.apply({ type: 'brokers', brokers: [{ broker: 'a', state: 'down', sinceMs: 0, clockOffsetMs: 0 }] })
+    clock.ms = START + 5 * MINUTE_MS
+    stream(aggregator, [thermometer({ id: 's', atMs: clock.ms, temperature: 13 })])
+    expect(sensorIn(draw(aggregator), 's')).toMatchObject({ freshness: 'fresh', latest: 13 })
   })
 
   it('is judged by the clock of the broker, not of this machine', () => {

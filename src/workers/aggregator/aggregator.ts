@@ -78,6 +78,7 @@ export function createAggregator({ models, plan, cellRadiusM, now, onReading, by
   let plainCount = 0
   let phase: FeedPhase = { kind: 'connecting', sinceMs: now(), attempt: 0 }
   let brokers: readonly RelayBrokerState[] = []
+  let downSaid = ''
   let relayOffsetMs = 0
   let lastDataAtMs: number | undefined
 
@@ -167,6 +168,16 @@ export function createAggregator({ models, plan, cellRadiusM, now, onReading, by
     if (from === 'check' && applied !== 'duplicate' && !polled.has(set)) mends.add(reading.entityId, nowMs())
     if (from === 'stream' && applied === 'late') counts.late++
     return from === 'stream' && applied === 'duplicate'
+  }
+
+  /** Nobody tells of the sensors of a broker that is down: what they said last is no longer called fresh, however new it is. */
+  function judgeCutOff(): void {
+    const down = new Set(brokers.flatMap(({ broker, state }) => (state === 'down' ? [broker] : [])))
+    const said = JSON.stringify([...down].toSorted())
+    if (said === downSaid) return
+    downSaid = said
+    const up = [...brokerSets].flatMap(([broker, set]) => (down.has(broker) ? [] : [set]))
+    for (const domain of domains.values()) domain.cutOff((id) => down.size > 0 && !up.some((set) => set.has(id)), nowMs())
   }
 
   function startSnapshot(set: BrokerSet): void {
@@ -316,6 +327,7 @@ export function createAggregator({ models, plan, cellRadiusM, now, onReading, by
           break
         case 'brokers':
           brokers = output.brokers
+          judgeCutOff()
           break
         case 'clock':
           relayOffsetMs = output.offsetMs

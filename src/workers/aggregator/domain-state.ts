@@ -66,6 +66,8 @@ export interface DomainState {
   introduce(sensor: SensorIdentity): void
   remove(id: string): void
   sensors(): Iterable<SensorIdentity>
+  /** Which sensors nobody tells of from now on: until a later reading comes they are stale at best. */
+  cutOff(isCutOff: (id: string) => boolean, nowMs: number): void
   setCellRadius(radiusM: number): void
   readonly windowMs: number
   /** Folds the headline over another window, of which only each sensor's last reading is known until `apply` brings the rest. */
@@ -205,6 +207,9 @@ export function createDomainState({ model, anchor, cellRadiusM, expectedInterval
         const position = picture.positionOf(row)
         yield { id: ids.idOf(row), name: columns.name(row), type: columns.type(row), ...(position === undefined ? {} : { position }) }
       }
+    },
+    cutOff(isCutOff, nowMs) {
+      for (let row = 0; row < columns.count; row++) picture.setCutOff(row, isCutOff(ids.idOf(row)), nowMs)
     },
     setCellRadius: picture.setCellRadius,
     get windowMs() {

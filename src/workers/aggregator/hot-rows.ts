@@ -46,6 +46,8 @@ export const IN_WINDOW = 1
 export const IN_NEWEST = 2
 export const TYPE = 46
 export const HOLDERS = 47
+/** In `HOLDERS`, above the marks of the brokers: all that hold the sensor were down when that was last looked at. */
+export const CUT_OFF = 128
 // Floats again: the first measures.
 export const FIRST_MEASURE = 12
 export const HOT_MEASURES = 4

@@ -11,7 +11,7 @@ import type { AreaIndex } from '../../core/geo/areas.ts'
 import { createHexGrid } from '../../core/geo/hex-grid.ts'
 import type { LonLat } from '../../core/geo/position.ts'
 import type { Usual, UsualBand } from '../../core/stats/usual.ts'
-import { freshnessCode, freshnessCodeOf, freshnessEndMs } from '../../core/time/freshness.ts'
+import { freshnessCode, freshnessCodeOf, freshnessEndMs, FUTURE_TOLERANCE_MS } from '../../core/time/freshness.ts'
 import type { DomainModel } from '../../domains/domain-model.ts'
 import { plainAdderOf } from '../../domains/fold.ts'
 import type { FrameTotal } from '../../domains/frame.ts'
@@ -23,7 +23,7 @@ import type { Columns } from './columns.ts'
 import { createDistrictTotals, type DistrictTotals } from './district-totals.ts'
 import { createDueWheel } from './due-wheel.ts'
 import { createFrameLog, type LoggedFrame } from './frame-log.ts'
-import { BYTES, CELL, DOUBLES, FLAGS, FLOATS, FRESHNESS as FRESHNESS_AT, IN_NEWEST, IN_WINDOW, INTS, LAT, LON, OBSERVED_AT, PERIOD, VALUE } from './hot-rows.ts'
+import { BYTES, CELL, CUT_OFF, DOUBLES, FLAGS, FLOATS, FRESHNESS as FRESHNESS_AT, HOLDERS, IN_NEWEST, IN_WINDOW, INTS, LAT, LON, OBSERVED_AT, PERIOD, VALUE } from './hot-rows.ts'
 import { growPages, PAGE_BITS, PAGE_MASK, type Pages } from './pages.ts'
 import { createRowSet, type RowSet } from './row-set.ts'
 import { stepAt, type Windows } from './windows.ts'
@@ -52,6 +52,8 @@ export interface Picture {
   setTooFew(row: number, isTooFew: boolean): void
   /** The instant of the row's last reading is about to be another. */
   leaveNewest(row: number): void
+  /** Nobody tells of the row's sensor since `nowMs`, or somebody does again. */
+  setCutOff(row: number, isCutOff: boolean, nowMs: number): void
   /** A new row. */
   welcome(row: number): void
   /** The row's sensor goes; `last` is the row that will take its place. */
@@ -75,6 +77,7 @@ export interface LeftRow {
 }
 
 const AGEING = freshnessCode('ageing')
+const STALE = freshnessCode('stale')
 const LOST = freshnessCode('lost')
 const CLOCK_ERROR = freshnessCode('clock-error')
 
@@ -120,6 +123,8 @@ export function createPicture({ model, columns, kept, anchor, cellRadiusM, expec
   let step = NaN
   // Kept, so that the reads are not found to be for nothing.
   let warmth = 0
+  /** A reading later than this came although its broker was said to be down: its sensor is heard. */
+  let cutOffUntilMs = -Infinity
 
   const doubleAt = (row: number, of: number): number => doubles[row >>> PAGE_BITS]![((row & PAGE_MASK) << DOUBLES) + of]!
   const floatAt = (row: number, of: number): number => floats[row >>> PAGE_BITS]![((row & PAGE_MASK) << FLOATS) + of]!
@@ -173,7 +178,8 @@ export function createPicture({ model, columns, kept, anchor, cellRadiusM, expec
     const periodMs = floatAt(row, PERIOD)
     // Nothing that stands for an hour can come again within it.
     const expectedMs = periodMs > expectedIntervalMs ? periodMs : expectedIntervalMs
-    const judged = Number.isNaN(lastMs) ? LOST : freshnessCodeOf(atMs - lastMs, expectedMs)
+    const byAge = Number.isNaN(lastMs) ? LOST : freshnessCodeOf(atMs - lastMs, expectedMs)
+    const judged = byAge <= AGEING && (byteAt(row, HOLDERS) & CUT_OFF) !== 0 && lastMs <= cutOffUntilMs ? STALE : byAge
     let leavesAtStep = Infinity
     let value: number | undefined
     if (windows.has(row)) {
@@ -304,6 +310,16 @@ export function createPicture({ model, columns, kept, anchor, cellRadiusM, expec
       touched.add(row)
     },
     setTooFew: (row, isTooFew) => districts?.setTooFew(row, isTooFew),
+    setCutOff(row, isCutOff, nowMs) {
+      // Clocks may be apart by as much as is taken for the same time elsewhere.
+      cutOffUntilMs = nowMs + FUTURE_TOLERANCE_MS
+      const page = bytes[row >>> PAGE_BITS]!
+      const at = ((row & PAGE_MASK) << BYTES) + HOLDERS
+      const next = isCutOff ? page[at]! | CUT_OFF : page[at]! & ~CUT_OFF
+      if (next === page[at]) return
+      page[at] = next
+      touched.add(row)
+    },
     leaveNewest,
     welcome(row) {
       bytes[row >>> PAGE_BITS]![((row & PAGE_MASK) << BYTES) + FRESHNESS_AT] = LOST

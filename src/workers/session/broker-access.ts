@@ -6,6 +6,7 @@ import { err, ok, type Result } from '../../core/result.ts'
 import { MINUTE_MS } from '../../core/time/instant.ts'
 import type { AbortSignalLike, NgsiLdClient, NgsiLdError } from '../../ngsi-ld/client.ts'
 import type { Json } from '../../ngsi-ld/entity.ts'
+import { RESTART } from '../../feed/feed.ts'
 import { GENERIC } from '../../ngsi-ld/profile/generic.ts'
 import type { BrokerProfile } from '../../ngsi-ld/profile/profile.ts'
 import type { EntityQuery, TemporalQuery } from '../../ngsi-ld/query.ts'
@@ -14,7 +15,7 @@ import type { TemporalEntity } from '../../ngsi-ld/temporal-entity.ts'
 /** Errors are sentences. `Signal` is whatever the platform aborts with. */
 export interface BrokerAccess<Signal> {
   /** Everything of these types, page by page. Throws when the broker fails, as the feed wants it. */
-  snapshot(types: readonly string[], signal: Signal): AsyncIterable<Json>
+  snapshot(types: readonly string[], signal: Signal): AsyncIterable<Json | typeof RESTART>
   /** The entity as the broker has it. */
   entity(id: string, signal: Signal): Promise<Result<Json, string>>
   /** What entities of these types observed in the span. */
@@ -87,8 +88,9 @@ export function createBrokerAccess(client: NgsiLdClient, profile: () => BrokerPr
 
   return {
     async *snapshot(types, signal) {
-      for await (const page of client.queryEntities({ types }, { signal, maxEntities: MAX_ENTITIES })) {
+      for await (const page of client.queryEntities({ types }, { signal, maxEntities: MAX_ENTITIES, mayRestart: true })) {
         if (!page.ok) throw new Error(sentence(page.error))
+        if (page.value.isRestart) yield RESTART
         yield page.value.entities
         // What was left out must not be taken for gone.
         if (page.value.end === 'capped') throw new Error('the broker holds more entities than can be shown')

@@ -60,13 +60,13 @@ test('dragged slowly and quickly, the city follows; at rest it is what the link 
   await expect(page).toHaveURL(/t=/)
   await expect(sentence(page)).toContainText('Porto as it was on')
   const link = page.url()
-  const dragged = await picture(page)
-  expect(dragged).toContain('dB(A)')
+  expect(await picture(page)).toContain('dB(A)')
 
   const fresh = await context.newPage()
   await fresh.goto(link)
   await expect(sentence(fresh)).toContainText('Porto as it was on')
-  await expect(async () => expect(await picture(fresh)).toBe(dragged)).toPass({ timeout: 90_000 })
+  // What is usual for the hour comes to both when it has been read: the one that was dragged may not have it yet.
+  await expect(async () => expect(await picture(fresh)).toBe(await picture(page))).toPass({ timeout: 90_000 })
   await fresh.close()
 
   await page.keyboard.press('n')

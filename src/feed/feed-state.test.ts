@@ -2,7 +2,8 @@ import { fc, test } from '@fast-check/vitest'
 import { describe, expect, it } from 'vitest'
 import { backoffMs } from '../core/time/backoff.ts'
 import { FEED_DEFAULTS, type FeedCommand, type FeedInput } from './feed-language.ts'
-import { initialFeedState, step, type FeedState } from './feed-state.ts'
+import type { FeedState } from './feed-draft.ts'
+import { initialFeedState, step } from './feed-state.ts'
 import type { RelayEvent } from './relay-events.ts'
 
 const BROKERS = ['a', 'b']

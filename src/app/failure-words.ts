@@ -3,6 +3,9 @@
  * says it differently: "Failed to fetch", "NetworkError when attempting to fetch resource.", "Load failed".
  */
 const WORDS: readonly (readonly [said: RegExp, words: string])[] = [
+  // Of a broker: what was asked, and what the socket said, stand in Health.
+  [/^unreachable: [^.]*/i, 'nobody answers at its address'],
+  [/^timeout: [^.]*/i, 'it does not answer in time'],
   [/(TypeError: )?(Failed to fetch|NetworkError when attempting to fetch resource\.?|Load failed|fetch failed)/i, 'the server does not answer'],
   [/(TypeError: )?(network error|Error in input stream|The network connection was lost\.?)/i, 'the line to the server broke'],
   [/^the stream ended\.?$/i, 'the server ended the connection'],

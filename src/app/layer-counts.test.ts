@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { layerOf } from '../../test/layer-in-hand.ts'
+import { TOO_FEW_KIND } from '../domains/privacy.ts'
 import { countLayer, createPacedCount } from './layer-counts.ts'
 import type { LiveLayer } from './live-store.ts'
 
@@ -9,6 +10,11 @@ describe('what is counted over a layer', () => {
   it('is how many sensors are in each state, and how many give another measure', () => {
     const layer = layerOf([{ name: 'a', value: 1 }, { name: 'b', value: 1 }, { name: 'c', value: 1, freshness: 1 }, { name: 'd', value: N, freshness: 2 }, { name: 'e', value: N, freshness: 3, observedAtMs: N }])
     expect(countLayer(layer)).toEqual({ freshness: { fresh: 2, ageing: 1, stale: 1, lost: 1, 'clock-error': 0 }, other: 1 })
+  })
+  it('leaves out what the privacy floor holds back: no more are fresh than are known', () => {
+    const layer = layerOf([{ name: 'a', value: 1 }, { name: 'b', value: N }, { name: 'c', value: N, freshness: 2 }])
+    const held = [{ kind: TOO_FEW_KIND, detail: '' }]
+    expect(countLayer({ ...layer, roster: { ...layer.roster, warnings: [[], held, held] } })).toEqual({ freshness: { fresh: 1, ageing: 0, stale: 0, lost: 0, 'clock-error': 0 }, other: 0 })
   })
   it('is counted once for a frame, and again when a hundred times its cost has passed', () => {
     const { counted, count, clock } = stage({ costMs: 5 })

@@ -37,13 +37,15 @@ export const countsOf = createPacedCount(countLayer, () => performance.now())
 export function countLayer({ frame, roster }: LiveLayer): LayerCounts {
   const { count } = frame
   const byState = new Uint32Array(FRESHNESS.length)
-  // What is held back has reported, and gives no other measure.
-  let other = -tooFewRowsOf(roster).filter((row) => row < count && givesOtherAt(frame, row)).length
-  for (let row = 0; row < count; row++) {
+  let other = 0
+  const take = (row: number, by: 1 | -1): void => {
     const state = frame.freshness[row]!
-    byState[state < FRESHNESS.length ? state : 0]!++
-    if (givesOtherAt(frame, row)) other++
+    byState[state < FRESHNESS.length ? state : 0]! += by
+    if (givesOtherAt(frame, row)) other += by
   }
+  for (let row = 0; row < count; row++) take(row, 1)
+  // What is held back is not among those known: neither fresh nor late, and giving no other measure.
+  for (const row of tooFewRowsOf(roster)) if (row < count) take(row, -1)
   return { freshness: Object.fromEntries(FRESHNESS.map((one, index) => [one, byState[index]!])) as Record<Freshness, number>, other }
 }
 

@@ -16,7 +16,8 @@ class World {
   shown = -1
   isServerUp = true
   unwatched = false
-  connection: { readonly number: number; isUp: boolean } | undefined
+  /** By number, and whether it is up: a better way is tried beside the one that serves. */
+  readonly connections = new Map<number, boolean>()
   reading: { readonly run: number; readonly held: number; readonly isCheck: boolean } | undefined
   readonly commands: FeedCommand[] = []
 
@@ -33,33 +34,36 @@ class World {
 
   private obey(command: FeedCommand): void {
     this.commands.push(command)
-    if (command.type === 'attach') this.connection = { number: command.connection, isUp: false }
-    else if (command.type === 'detach' && this.connection?.number === command.connection) this.connection = undefined
+    if (command.type === 'attach') this.connections.set(command.connection, false)
+    else if (command.type === 'detach') this.connections.delete(command.connection)
     // A page shows what the broker held when it was asked, at the earliest.
     else if (command.type === 'read' || command.type === 'check') this.reading = { run: command.run, held: this.held, isCheck: command.type === 'check' }
     else if (command.type === 'cancel') this.reading = undefined
     else if (command.type === 'page' || command.type === 'apply') this.shown = Math.max(this.shown, Number(command.type === 'page' ? command.page : command.notification.notification))
   }
 
-  /** The MQTT server answers, or does not. */
+  /** Servers answer, or do not. */
   connect(): void {
-    const { connection } = this
-    if (connection === undefined || connection.isUp) return
-    if (this.isServerUp) {
-      connection.isUp = true
-      this.put({ type: 'attached', broker: 'a', connection: connection.number })
-    } else this.cut()
+    for (const [number, isUp] of [...this.connections]) {
+      if (isUp || !this.connections.has(number)) continue
+      if (this.isServerUp) {
+        this.connections.set(number, true)
+        this.put({ type: 'attached', broker: 'a', connection: number })
+      } else this.end(number)
+    }
   }
 
   cut(): void {
-    const { connection } = this
-    this.connection = undefined
-    if (connection !== undefined) this.put({ type: 'detached', broker: 'a', connection: connection.number, reason: 'cut' })
+    for (const number of [...this.connections.keys()]) this.end(number)
+  }
+
+  private end(number: number): void {
+    if (this.connections.delete(number)) this.put({ type: 'detached', broker: 'a', connection: number, reason: 'cut' })
   }
 
   change(): void {
     this.held += 1
-    if (this.connection?.isUp === true) this.put({ type: 'heard', broker: 'a', connection: this.connection.number, notification: { seq: 0, broker: 'a', receivedAtMs: 0, notification: this.held } })
+    for (const [connection, isUp] of [...this.connections]) if (isUp) this.put({ type: 'heard', broker: 'a', connection, notification: { seq: 0, broker: 'a', receivedAtMs: 0, notification: this.held } })
   }
 
   finish(complete: boolean): void {
@@ -117,6 +121,17 @@ describe('a feed without a relay', () => {
     world.settle()
     expect(world.state.phase.kind).toBe('live')
     expect(world.shown).toBe(world.held)
+  })
+
+  it('polls soon after it rested, whenever its last snapshot ended', () => {
+    const world = new World(['poll'])
+    world.put({ type: 'rest' })
+    world.finish(true)
+    world.change()
+    world.put({ type: 'start' })
+    world.pass(1.1 * FEED_DEFAULTS.pollEveryMs + 1_000)
+    world.finish(true)
+    expect(world.shown).toBe(1)
   })
 
   it('applies what came while the snapshot was read behind it', () => {

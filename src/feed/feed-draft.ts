@@ -35,6 +35,9 @@ export interface Step {
   readonly commands: readonly FeedCommand[]
 }
 
+/** Of the interval, by chance: polls of many pages come apart. */
+const LONGEST_POLL = 1.1
+
 export class Draft {
   private state: FeedState
   private readonly brokers: Map<string, BrokerSync>
@@ -105,7 +108,11 @@ export class Draft {
     for (const [broker, sync] of this.brokers) {
       const isIdle = unwatched && this.wayOf(broker) === 'poll'
       if (sync.at === 'waiting' && this.nowMs >= sync.retryAtMs && !isIdle) this.read(broker, sync.first, sync.attempt)
-      else if (sync.at === 'done' && this.nowMs >= sync.checkAtMs && !isIdle && this.wayOf(broker) === 'poll') this.check(broker)
+      else if (sync.at === 'done' && this.wayOf(broker) === 'poll') {
+        // Its next look was set while it was heard in another way, or by nobody: that is seldom enough for a check only.
+        if (sync.checkAtMs - this.nowMs > LONGEST_POLL * this.pollEveryMs(broker)) this.brokers.set(broker, this.done(broker))
+        else if (this.nowMs >= sync.checkAtMs && !isIdle) this.check(broker)
+      }
     }
     this.checkOne()
   }
@@ -143,7 +150,7 @@ export class Draft {
   // Polls come apart less: readings are as old as their interval is long.
   private done(broker: string): BrokerSync {
     const { checkEveryMs } = this.state.options
-    return { at: 'done', checkAtMs: this.nowMs + (this.wayOf(broker) === 'poll' ? this.pollEveryMs(broker) * (0.9 + 0.2 * this.random) : checkEveryMs * (0.5 + this.random)) }
+    return { at: 'done', checkAtMs: this.nowMs + (this.wayOf(broker) === 'poll' ? this.pollEveryMs(broker) * (LONGEST_POLL - 0.2 * this.random) : checkEveryMs * (0.5 + this.random)) }
   }
 
   private wayOf(broker: string): FeedWay {

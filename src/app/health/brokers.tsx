@@ -7,7 +7,7 @@ import { formatNumber } from '../../ui/words/number.ts'
 import styles from './health.module.css'
 import { Mark, type MarkKind } from './mark.tsx'
 import type { BrokerHealth } from './read-health.ts'
-import { accessWords, brokerWords, contactWords, remedyFor } from './troubles.ts'
+import { accessWords, brokerWords, contactWords, isMadeOfOthers, remedyFor } from './troubles.ts'
 import type { Health } from './use-health.ts'
 
 export function Brokers({ plan, state: { health, nowMs } }: { readonly plan: CityPlan; readonly state: Health }) {
@@ -55,7 +55,8 @@ function Broker({ plan, broker, nowMs }: { readonly plan: CityPlan; readonly bro
       </dl>
       {known !== undefined && <p className={styles.caption}>Known by: {known.evidence}.</p>}
       {state !== 'down' && detail !== undefined && <p className={styles.caption}>{brokerWords(detail)}</p>}
-      {(state === 'down' || access !== undefined) && (
+      {state === 'down' && isMadeOfOthers(broker) && <p className={styles.fault}>It is made of what the other brokers tell, and they are down.</p>}
+      {((state === 'down' && !isMadeOfOthers(broker)) || access !== undefined) && (
         <p className={styles.fault}>
           {brokerWords(detail)} {access ?? remedyFor(detail)} {contactWords(plan)}
           {retryAtMs !== undefined && retryAtMs > nowMs && ` Next try in ${formatDuration(retryAtMs - nowMs)}.`}

@@ -35,6 +35,11 @@ describe('a dead broker', () => {
     expect(found[0]!.todo).toBe('Nobody answers at its address: see whether it runs and whether a firewall is between. Ask sensors@porto.example.')
   })
 
+  it('is one incident also where the privacy floor is down with it', () => {
+    const { line: _, ...floor } = broker('floor', DOWN)
+    expect(incidents(healthOf(broker('main', DOWN), floor), feed('noise', lost)).map(({ id }) => id)).toEqual(['broker:main'])
+  })
+
   it('turns grey what comes from it, and nothing else', () => {
     const { line: _, ...floor } = broker('floor')
     const brokers = [broker('main', DOWN), broker('second'), floor]

@@ -53,10 +53,14 @@ export function sensorsOf({ fresh, late, lost, clockError }: LayerSummary): numb
   return fresh + late + lost + clockError
 }
 
+/** The server's own, which has no line: the privacy floor. It is never the cause. */
+export function isMadeOfOthers({ line }: BrokerHealth): boolean {
+  return line === undefined
+}
+
 /** All brokers that it comes from are down. While nobody knows which, all that the city has. */
 function isCutOff({ brokers: own }: Feed, brokers: readonly BrokerHealth[]): boolean {
-  // Without a line it is the server's own, filled from the others: it is never the cause.
-  const real = brokers.filter((one) => one.line !== undefined)
+  const real = brokers.filter((one) => !isMadeOfOthers(one))
   const sources = real.filter(({ broker }) => own.includes(broker))
   const all = sources.length > 0 ? sources : real
   return all.length > 0 && all.every(({ state }) => state === 'down')
@@ -92,6 +96,8 @@ function brokerIncidents(broker: BrokerHealth, { plan, feeds, brokers, nowMs }: 
   const name = plan.brokers.find(({ id }) => id === broker.broker)?.name ?? broker.broker
   const ask = contactWords(plan)
   const access = accessWords(broker)
+  // Made of what the others tell: that they are down is said of them.
+  if (broker.state === 'down' && isMadeOfOthers(broker)) return []
   if (broker.state === 'down') {
     const grey = feeds.filter((feed) => feedState(feed, brokers) === 'grey')
     const sensors = grey.reduce((sum, { summary }) => sum + sensorsOf(summary), 0)

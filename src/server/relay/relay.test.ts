@@ -25,7 +25,8 @@ interface Running {
   readonly server: Server
 }
 
-async function startRelay(brokers: readonly FakeBroker[], limits: Partial<HubLimits> = {}): Promise<Running> {
+/** `floor`: the last broker holds what the server made of the others' entities. */
+async function startRelay(brokers: readonly FakeBroker[], { floor = false, ...limits }: Partial<HubLimits> & { readonly floor?: boolean } = {}): Promise<Running> {
   const server = createServer()
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
@@ -41,6 +42,7 @@ async function startRelay(brokers: readonly FakeBroker[], limits: Partial<HubLim
     profile: 'generic' as const,
     isEmbedded: false,
     line: createBrokerLine({ apiUrl: `${broker.url}/ngsi-ld/v1`, timers: SERVER_TIMERS, limits: { timeoutMs: 2_000 } }),
+    ...(floor && index === brokers.length - 1 && { origins: { ids: () => [], originOf: () => undefined } }),
   }))
   const relay = createRelay({
     installation: 'test',
@@ -111,6 +113,20 @@ describe('the relay', () => {
     expect(lifeMs).toBeGreaterThan(59 * 60_000)
     expect(lifeMs).toBeLessThanOrEqual(60 * 60_000)
     expect(broker.asked.every(({ headers }) => headers['ngsild-tenant'] === 'porto' && headers.authorization === 'Bearer s3cret')).toBe(true)
+  })
+
+  it('calls what was made of the others down while all of those are, and live again with the first', async () => {
+    const [one, other, floor] = [await startBroker(), await startBroker(), await startBroker()]
+    const { relay } = await startRelay([one, other, floor], { floor: true })
+    await untilLive(relay, 3)
+    const states = () => Object.fromEntries(relay.hub('porto')!.brokers.map(({ broker, state }) => [broker, state]))
+    await one.close()
+    await vi.waitFor(() => expect(states()).toEqual({ b0: 'down', b1: 'live', b2: 'live' }), { timeout: 8_000, interval: 10 })
+    await other.close()
+    await vi.waitFor(() => expect(states()).toEqual({ b0: 'down', b1: 'down', b2: 'down' }), { timeout: 8_000, interval: 10 })
+    const { port } = new URL(other.url)
+    await startBroker(Number(port))
+    await vi.waitFor(() => expect(states()).toEqual({ b0: 'down', b1: 'live', b2: 'live' }), { timeout: 8_000, interval: 10 })
   })
 
   it('answers a notification with an empty 200 and gives it to every reader, numbered', async () => {

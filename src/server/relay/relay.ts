@@ -175,11 +175,21 @@ export function createRelay(given: {
             },
           })
 
+    /** Made from what the city's other brokers tell: when all of those are down it tells nothing new, however well it answers. */
+    const isMadeOfOthers = address.origins !== undefined
+
+    function cutOff(): RelayBrokerState | undefined {
+      const makers = isMadeOfOthers ? running.filter((one) => one.city === city && !one.isMadeOfOthers).map((one) => one.state) : []
+      if (state === undefined || makers.length === 0 || !makers.every((maker) => maker?.state === 'down')) return undefined
+      return { ...state, state: 'down', sinceMs: Math.max(...makers.map((maker) => maker!.sinceMs)) }
+    }
+
     function tell(): void {
       if (state === undefined) return
+      if (!isMadeOfOthers) for (const one of running) if (one.city === city && one.isMadeOfOthers) one.tell()
       const known = address.kind?.known
       const cannot = { ...state.cannot, ...(streamTrouble !== undefined && { relay: streamTrouble }), ...(mqttTrouble !== undefined && state.state === 'live' && { mqtt: mqttTrouble }) }
-      hub.setBroker({ ...state, ...(stream !== undefined && { by: 'obelisk-events' }), ...(Object.keys(cannot).length > 0 && { cannot }), ...(known !== undefined && { known }) })
+      hub.setBroker({ ...(cutOff() ?? state), ...(stream !== undefined && { by: 'obelisk-events' }), ...(Object.keys(cannot).length > 0 && { cannot }), ...(known !== undefined && { known }) })
     }
 
     function missed(isFirst: boolean): void {
@@ -233,7 +243,21 @@ export function createRelay(given: {
       const subscriptions = { wanted: both.reduce((sum, { wanted }) => sum + wanted, 0), held: both.reduce((sum, { held }) => sum + held, 0) }
       return { subscriptions, ...(lastFailure !== undefined && { lastFailure: { ...lastFailure, words: hide(lastFailure.words) } }), heard: heard.stats() }
     }
-    return { city, broker, intake, owner, publishing, stream, keyhole, health }
+    return {
+      city,
+      broker,
+      isMadeOfOthers,
+      get state() {
+        return state
+      },
+      tell,
+      intake,
+      owner,
+      publishing,
+      stream,
+      keyhole,
+      health,
+    }
   }
 
   function statsOf(city: string, broker: string): { readonly intake: IntakeStats; readonly events?: ObeliskEvents['stats'] } {

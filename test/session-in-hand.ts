@@ -8,6 +8,7 @@ import type { StreamEvent } from '../src/feed/event-stream.ts'
 import type { RelayBrokerState } from '../src/feed/relay-events.ts'
 import type { Json } from '../src/ngsi-ld/entity.ts'
 import { decodeTemporal } from '../src/ngsi-ld/temporal.ts'
+import { PORTO_PLAN } from './porto-plan.ts'
 import { THERMOMETER } from './thermometer-model.ts'
 import type { Answer, CityStatus, FromCity } from '../src/workers/city.messages.ts'
 import type { BrokerAccess, Span } from '../src/workers/session/broker-access.ts'
@@ -18,18 +19,7 @@ export const START = Date.UTC(2026, 10, 20, 12)
 const HYGROMETER: DomainModel = { ...THERMOMETER, id: 'hygrometer', headline: 'humidity' }
 const MODELS = [THERMOMETER, HYGROMETER]
 
-export const PLAN: CityPlan = {
-  id: 'porto',
-  name: 'Porto',
-  country: 'PT',
-  timeZone: 'Europe/Lisbon',
-  anchor: [-8.61, 41.15],
-  bounds: [-8.7, 41.1, -8.5, 41.2],
-  layers: ['thermometer'],
-  expectedIntervalS: {},
-  brokers: [{ id: 'b1', name: 'Broker one', simulated: true }],
-  basemap: { kind: 'outline' },
-}
+export const PLAN: CityPlan = { ...PORTO_PLAN, layers: ['thermometer'], brokers: [{ id: 'b1', name: 'Broker one', simulated: true }] }
 
 export const state = (id: string, atMs: number, temperature: number): Json => ({
   id,

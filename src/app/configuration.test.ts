@@ -1,20 +1,10 @@
 import { expect, it } from 'vitest'
+import { PORTO_PLAN } from '../../test/porto-plan.ts'
 import { parseConfiguration } from '../configuration/parse.ts'
 import { toPublicConfiguration } from '../configuration/public-configuration.ts'
 import { readConfiguration } from './configuration.ts'
 
-const PORTO = {
-  id: 'porto',
-  name: 'Porto',
-  country: 'PT',
-  timeZone: 'Europe/Lisbon',
-  anchor: [-8.61, 41.15],
-  bounds: [-8.7, 41.1, -8.5, 41.2],
-  layers: ['noise'],
-  expectedIntervalS: {},
-  brokers: [{ id: 'b', name: 'Broker', simulated: true }],
-  basemap: { kind: 'outline', url: '/basemap/porto.json' },
-}
+const PORTO = { ...PORTO_PLAN, brokers: [{ id: 'b', name: 'Broker', simulated: true }], basemap: { kind: 'outline', url: '/basemap/porto.json' } }
 
 it('takes what the server gives out, and what it adds later', () => {
   expect(readConfiguration({ title: 'T', version: '1', cities: [{ ...PORTO, novelty: 1 }] }).cities[0]?.name).toBe('Porto')

@@ -1,12 +1,14 @@
 import { fc, test } from '@fast-check/vitest'
 import { describe, expect, it } from 'vitest'
+import { createHandTimers } from '../../test/page-timers.ts'
+import { PORTO_PLAN } from '../../test/porto-plan.ts'
 import type { CityPlan } from '../configuration/city-plan.ts'
 import { createCityPool, HISTORY_BYTES, MAX_RESTING, REST_MS, RESTING_HISTORY_BYTES, workersFor, type Guest, type Place } from './city-pool.client.ts'
 import type { FromCity, ToCityWorker } from './city.messages.ts'
 import type { WorkerLike } from './kept-worker.client.ts'
 
 const CITIES = ['porto', 'milan', 'antwerp', 'helsinki', 'dublin', 'carouge']
-const planOf = (id: string): CityPlan => ({ id, name: id, country: 'XX', timeZone: 'Europe/Lisbon', anchor: [0, 0], bounds: [-1, -1, 1, 1], layers: ['noise'], expectedIntervalS: {}, brokers: [], basemap: { kind: 'outline' } })
+const planOf = (id: string): CityPlan => ({ ...PORTO_PLAN, id, name: id })
 const PLANS = CITIES.map(planOf)
 
 /** What a worker has been told, as a worker would understand it. */
@@ -19,22 +21,12 @@ interface FakeWorker {
 
 function page(cores: number) {
   const workers: FakeWorker[] = []
-  let nowMs = 0
-  let timers: { dueMs: number; run: () => void }[] = []
+  const timers = createHandTimers()
   const pool = createCityPool(spawn, {
     cores,
     origin: 'https://city.example',
-    timers: {
-      now: () => nowMs,
-      after(ms, run) {
-        const timer = { dueMs: nowMs + ms, run }
-        timers.push(timer)
-        return () => void (timers = timers.filter((one) => one !== timer))
-      },
-    },
+    timers,
   })
-
-  const isDue = ({ dueMs }: { readonly dueMs: number }): boolean => dueMs <= nowMs
 
   function spawn(): WorkerLike {
     const listeners = new Map<string, (event: never) => void>()
@@ -60,18 +52,12 @@ function page(cores: number) {
     workers,
     running,
     cities: () => running().flatMap(({ cities }) => [...cities.values()]),
-    timers: () => timers.length,
+    timers: () => timers.count,
     pass(ms: number) {
-      for (const endMs = nowMs + ms; nowMs < endMs; ) {
-        nowMs = Math.min(endMs, nowMs + 1_000)
+      timers.pass(ms, () => {
         // A fake worker beats as a true one does.
         for (const worker of running()) worker.say({ type: 'answer', askId: 0, place: -1, answer: { ok: false, message: '' } })
-        // One at a time: what runs may call off what is due with it.
-        for (let due = timers.find(isDue); due !== undefined; due = timers.find(isDue)) {
-          timers.splice(timers.indexOf(due), 1)
-          due.run()
-        }
-      }
+      })
     },
   }
 }

@@ -1,4 +1,6 @@
 import { describe, expect, it } from 'vitest'
+import { createHandTimers } from '../../test/page-timers.ts'
+import { PORTO_PLAN } from '../../test/porto-plan.ts'
 import type { CityPlan } from '../configuration/city-plan.ts'
 import type { Frame } from '../domains/frame.ts'
 import { createFrameBufferPool, frameTransfers } from './aggregator/frame-buffers.ts'
@@ -7,18 +9,7 @@ import { createCityClient, transfersOf } from './city.client.ts'
 import type { CityStatus, FromCity, ToCityWorker } from './city.messages.ts'
 import type { WorkerLike } from './kept-worker.client.ts'
 
-const PLAN: CityPlan = {
-  id: 'porto',
-  name: 'Porto',
-  country: 'PT',
-  timeZone: 'Europe/Lisbon',
-  anchor: [-8.61, 41.15],
-  bounds: [-8.7, 41.1, -8.5, 41.2],
-  layers: ['noise'],
-  expectedIntervalS: {},
-  brokers: [],
-  basemap: { kind: 'outline' },
-}
+const PLAN = PORTO_PLAN
 const MILAN: CityPlan = { ...PLAN, id: 'milan', name: 'Milan' }
 
 const STATUS: CityStatus = {
@@ -42,19 +33,11 @@ interface FakeWorker {
 
 function page() {
   const workers: FakeWorker[] = []
-  let nowMs = 1_000_000
-  let timers: { dueMs: number; run: () => void }[] = []
+  const timers = createHandTimers(1_000_000)
   const pool = createCityPool(spawn, {
     cores: 2,
     origin: 'https://city.example',
-    timers: {
-      now: () => nowMs,
-      after(ms, run) {
-        const timer = { dueMs: nowMs + ms, run }
-        timers.push(timer)
-        return () => void (timers = timers.filter((one) => one !== timer))
-      },
-    },
+    timers,
   })
   const client = createCityClient(pool)
 
@@ -83,29 +66,15 @@ function page() {
 
   const statuses: CityStatus[] = []
   client.onStatus((status) => statuses.push(status))
-  /** Time goes by in steps of a second. */
-  function pass(ms: number, meanwhile: () => void = () => undefined): void {
-    for (const endMs = nowMs + ms; nowMs < endMs; ) {
-      nowMs = Math.min(endMs, nowMs + 1_000)
-      meanwhile()
-      const due = timers.filter(({ dueMs }) => dueMs <= nowMs)
-      timers = timers.filter(({ dueMs }) => dueMs > nowMs)
-      for (const { run } of due) run()
-    }
-  }
 
   return {
     client,
     workers,
     statuses,
-    pass,
+    pass: timers.pass,
     worker: (): FakeWorker => workers.at(-1)!,
-    /** The machine slept: one late turn of the timers. */
-    sleep(ms: number) {
-      nowMs += ms - 1_000
-      pass(1_000)
-    },
-    timers: () => timers.length,
+    sleep: timers.sleep,
+    timers: () => timers.count,
   }
 }
 

@@ -18,19 +18,9 @@ import { createStaticFiles } from '../../src/server/static.ts'
 import { SERVER_TIMERS } from '../../src/server/timers.ts'
 import { openCity as openCityInHand, type CityInHand } from '../city-in-hand.ts'
 import { startFakeBroker, type FakeBroker } from '../fake-broker.ts'
+import { PORTO_PLAN } from '../porto-plan.ts'
 
-const PLAN: CityPlan = {
-  id: 'porto',
-  name: 'Porto',
-  country: 'PT',
-  timeZone: 'Europe/Lisbon',
-  anchor: [-8.61, 41.15],
-  bounds: [-8.7, 41.1, -8.5, 41.2],
-  layers: MODELS.map(({ id }) => id),
-  expectedIntervalS: {},
-  brokers: [{ id: 'b0', name: 'Broker', simulated: false }],
-  basemap: { kind: 'outline' },
-}
+const PLAN: CityPlan = { ...PORTO_PLAN, layers: MODELS.map(({ id }) => id), brokers: [{ id: 'b0', name: 'Broker', simulated: false }] }
 
 const endings: (() => unknown)[] = []
 afterEach(async () => {

@@ -5,22 +5,12 @@ import { THERMOMETER } from '../../../test/thermometer-model.ts'
 import type { StreamEvent } from '../../feed/event-stream.ts'
 import type { FromCityWorker, ToCityWorker } from '../city.messages.ts'
 import type { CityEffects } from './city.ts'
+import { PORTO_PLAN } from '../../../test/porto-plan.ts'
 import { createCitySessions } from './city-sessions.ts'
 
 const START = Date.UTC(2026, 10, 20, 12)
 
-const planOf = (id: string): CityPlan => ({
-  id,
-  name: id,
-  country: 'PT',
-  timeZone: 'Europe/Lisbon',
-  anchor: [-8.61, 41.15],
-  bounds: [-8.7, 41.1, -8.5, 41.2],
-  layers: ['thermometer'],
-  expectedIntervalS: {},
-  brokers: [{ id: 'b', name: 'B', simulated: true }],
-  basemap: { kind: 'outline' },
-})
+const planOf = (id: string): CityPlan => ({ ...PORTO_PLAN, id, name: id, layers: ['thermometer'], brokers: [{ id: 'b', name: 'B', simulated: true }] })
 
 interface Signal {
   aborted: boolean

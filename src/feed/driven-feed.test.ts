@@ -42,9 +42,9 @@ class World {
     else if (command.type === 'page' || command.type === 'apply') this.shown = Math.max(this.shown, Number(command.type === 'page' ? command.page : command.notification.notification))
   }
 
-  /** Servers answer, or do not. */
+  /** Servers answer, or do not. A copy is walked, here and below: an answer may open the next connection. */
   connect(): void {
-    for (const [number, isUp] of [...this.connections]) {
+    for (const [number, isUp] of Array.from(this.connections)) {
       if (isUp || !this.connections.has(number)) continue
       if (this.isServerUp) {
         this.connections.set(number, true)
@@ -54,7 +54,7 @@ class World {
   }
 
   cut(): void {
-    for (const number of [...this.connections.keys()]) this.end(number)
+    for (const number of Array.from(this.connections.keys())) this.end(number)
   }
 
   private end(number: number): void {
@@ -63,7 +63,7 @@ class World {
 
   change(): void {
     this.held += 1
-    for (const [connection, isUp] of [...this.connections]) if (isUp) this.put({ type: 'heard', broker: 'a', connection, notification: { seq: 0, broker: 'a', receivedAtMs: 0, notification: this.held } })
+    for (const [connection, isUp] of Array.from(this.connections)) if (isUp) this.put({ type: 'heard', broker: 'a', connection, notification: { seq: 0, broker: 'a', receivedAtMs: 0, notification: this.held } })
   }
 
   finish(complete: boolean): void {

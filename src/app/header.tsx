@@ -1,10 +1,6 @@
 /** City, clock, whether it is live, and the way to another time. */
 import { Link } from '@tanstack/react-router'
-import { useState, type SubmitEvent } from 'react'
-import { Button } from 'react-aria-components/Button'
-import { ListBox, ListBoxItem } from 'react-aria-components/ListBox'
-import { Popover } from 'react-aria-components/Popover'
-import { Select, SelectValue } from 'react-aria-components/Select'
+import { lazy, Suspense, useState, type SubmitEvent } from 'react'
 import type { CityPlan } from '../configuration/city-plan.ts'
 import { HOUR_MS, SECOND_MS } from '../core/time/instant.ts'
 import controls from '../ui/controls.module.css'
@@ -17,10 +13,14 @@ import { useChoices } from './choices.ts'
 import { useMachineNow } from './clock.ts'
 import { failureWords } from './failure-words.ts'
 import styles from './header.module.css'
+import { LanguageMenu } from './language-menu.tsx'
 import { simulatedWords } from './layer-facts.ts'
 import { useNow, useStatus } from './live-hooks.ts'
 import type { Behind } from './pace.ts'
 import { useServices } from './services.ts'
+
+// Its menu brings a kit of components with it: the name stands there at once.
+const CitySelect = lazy(() => import('./city-select.tsx'))
 
 export interface HeaderProps {
   readonly cities: readonly CityPlan[]
@@ -39,7 +39,9 @@ export function Header({ cities, plan, atMs, theme, onCity, onTime, onTheme }: H
   const simulated = simulatedWords(plan)
   return (
     <header className={styles.header} data-history={isHistory || undefined}>
-      <CitySelect cities={cities} plan={plan} onCity={onCity} />
+      <Suspense fallback={<b className={styles.cityButton}>{plan.name}</b>}>
+        <CitySelect {...{ cities, plan, onCity }} />
+      </Suspense>
       <p className={styles.clock}>
         <time dateTime={new Date(nowMs).toISOString()}>
           <span className={styles.day}>{formatDay(nowMs, machineMs, plan.timeZone)} </span>
@@ -73,39 +75,8 @@ export function Header({ cities, plan, atMs, theme, onCity, onTime, onTheme }: H
           <path d="M8 2.25a5.75 5.75 0 0 1 0 11.5z" fill="currentColor" />
         </svg>
       </button>
+      <LanguageMenu />
     </header>
-  )
-}
-
-function CitySelect({ cities, plan, onCity }: Pick<HeaderProps, 'cities' | 'plan' | 'onCity'>) {
-  return (
-    <Select
-      aria-label="City"
-      className={styles.city ?? ''}
-      value={plan.id}
-      onChange={(key) => {
-        if (typeof key === 'string' && key !== plan.id) onCity(key)
-      }}
-    >
-      <Button className={styles.cityButton ?? ''}>
-        <SelectValue>{plan.name}</SelectValue>
-        <svg viewBox="0 0 12 12" aria-hidden="true">
-          <path d="m2.5 4.5 3.5 3.5 3.5-3.5" fill="none" stroke="currentColor" strokeWidth="1.5" />
-        </svg>
-      </Button>
-      <Popover className={styles.popover ?? ''} placement="bottom start">
-        <ListBox className={styles.options ?? ''} items={cities}>
-          {({ id, name, country, layers }) => (
-            <ListBoxItem id={id} textValue={name} className={styles.option ?? ''}>
-              <span>{name}</span>
-              <span className={styles.optionNote}>
-                {country} · {layers.length === 1 ? '1 layer' : `${layers.length} layers`}
-              </span>
-            </ListBoxItem>
-          )}
-        </ListBox>
-      </Popover>
-    </Select>
   )
 }
 

@@ -15,6 +15,7 @@ import { chosenDistrict } from './districts.ts'
 import { DistrictsPane } from './districts-pane.tsx'
 import { Header, livenessOf } from './header.tsx'
 import { Headline } from './headline.tsx'
+import { useKept } from './kept.ts'
 import { titleOf, viewsOf } from './layer-facts.ts'
 import { LegendPane } from './legend-pane.tsx'
 import { nextView, type WindowName } from './look.ts'
@@ -162,21 +163,20 @@ function DayLine({ plan, atMs, onMove, onRest }: { readonly plan: CityPlan } & P
 function useOpenCity(plan: CityPlan, { atMs, isMoving, look }: { readonly atMs: number | undefined; readonly isMoving: boolean; readonly look: Look }): void {
   const { live } = useServices()
   const isPaused = useChoices((choices) => choices.isPaused)
-  const opened = useRef<{ readonly plan: CityPlan; atMs: number | undefined; look: Look }>(undefined)
+  const opened = useKept<{ readonly plan: CityPlan; readonly atMs: number | undefined; readonly look: Look }>('monitor.opened')
   useEffect(() => {
-    if (opened.current?.plan === plan) {
-      if (opened.current.atMs !== atMs) live.setTime(atMs, { isMoving })
+    const before = opened.read()
+    opened.keep({ plan, atMs, look })
+    if (before?.plan === plan) {
+      if (before.atMs !== atMs) live.setTime(atMs, { isMoving })
       // Now is now: a pause from before the look back would leave the page without any values.
-      if (opened.current.atMs !== undefined && atMs === undefined) useChoices.getState().set({ isPaused: false })
-      opened.current.atMs = atMs
-      if (opened.current.look !== look) live.setLook(look)
-      opened.current.look = look
+      if (before.atMs !== undefined && atMs === undefined) useChoices.getState().set({ isPaused: false })
+      if (before.look !== look) live.setLook(look)
       return
     }
-    opened.current = { plan, atMs, look }
     useChoices.getState().set({ isPaused: false, filter: '', ghosts: [], highlighted: undefined })
     live.open(plan, { cellRadiusM: BASE_RADIUS_M, look, ...(atMs === undefined ? {} : { atMs }) })
-  }, [live, plan, atMs, isMoving, look])
+  }, [live, opened, plan, atMs, isMoving, look])
   const wasPaused = useRef(false)
   useEffect(() => {
     if (wasPaused.current !== isPaused) live.setPaused(isPaused)

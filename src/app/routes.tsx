@@ -1,6 +1,6 @@
 /** Addresses of the page: `/` leads to the first city, `/city/<id>` is its Monitor, `/health?city=<id>` its Health. */
 import { useQuery } from '@tanstack/react-query'
-import { createRootRoute, createRoute, createRouter, Link, Navigate, Outlet, useRouter } from '@tanstack/react-router'
+import { createRootRoute, createRoute, createRouter, Link, Navigate, Outlet, retainSearchParams, useRouter } from '@tanstack/react-router'
 import { lazy, Suspense, useEffect } from 'react'
 import type { PublicConfiguration } from '../configuration/city-plan.ts'
 import controls from '../ui/controls.module.css'
@@ -8,10 +8,16 @@ import notice from '../ui/notice.module.css'
 import { useGoKeys } from './go-keys.ts'
 import { Monitor } from './monitor.tsx'
 import { configurationQuery } from './queries.ts'
-import { parseSearch, readCitySearch, readHealthSearch, stringifySearch } from './search.ts'
+import { parseSearch, readCitySearch, readHealthSearch, readLanguageSearch, stringifySearch } from './search.ts'
 import { useServices } from './services.ts'
 
-const rootRoute = createRootRoute({ component: Root, notFoundComponent: NoSuchPage })
+const rootRoute = createRootRoute({
+  component: Root,
+  notFoundComponent: NoSuchPage,
+  validateSearch: readLanguageSearch,
+  // Whoever came with a language in the link goes on in it.
+  search: { middlewares: [retainSearchParams(['lang'])] },
+})
 
 const indexRoute = createRoute({ getParentRoute: () => rootRoute, path: '/', component: FirstCity })
 

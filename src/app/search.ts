@@ -41,6 +41,15 @@ export interface HealthSearch {
   readonly theme?: 'day' | 'night'
 }
 
+/** Of every page: the language that it is to be read in, whatever the reader chose. */
+export interface LanguageSearch {
+  readonly lang?: string
+}
+
+export function readLanguageSearch({ lang }: Readonly<Record<string, unknown>>): LanguageSearch {
+  return typeof lang === 'string' && /^[a-z]{2}(-[a-z0-9]{2,8})*$/i.test(lang) ? { lang } : {}
+}
+
 export function readHealthSearch(raw: Readonly<Record<string, unknown>>): HealthSearch {
   const { city } = raw
   const { theme } = readCitySearch(raw)

@@ -16,6 +16,9 @@ export const LANGUAGES = {
 
 export type LanguageTag = keyof typeof LANGUAGES
 
+/** A made-up language that shows which texts are translated, and how long they may get. No reader is offered it. */
+export const PSEUDO = 'en-XA'
+
 export const LANGUAGE_TAGS = Object.keys(LANGUAGES).filter(isLanguageTag)
 
 /** The first wanted tag that is spoken here, by its language alone: `de-CH` is answered in German; English when none is. */
@@ -43,4 +46,15 @@ export function isLanguageTag(text: string): text is LanguageTag {
 /** American habits (months first, 12 hours) are not those of the cities that are watched. */
 function isRegion(tag: string): boolean {
   return /^[a-z]{2}-[a-z]{2}$/i.test(tag) && tag.toLowerCase() !== 'en-us'
+}
+
+/** What the address asks for, else what the reader chose once, else what the browser says they read. */
+export function wantedBy({ linked, chosen, browser }: { readonly linked?: string | undefined; readonly chosen?: string | undefined; readonly browser: readonly string[] }): {
+  readonly tag: LanguageTag | typeof PSEUDO
+  readonly region: string
+} {
+  if (linked === PSEUDO) return { tag: PSEUDO, region: 'en-GB' }
+  const wanted = [linked, chosen, ...browser].filter((tag) => tag !== undefined)
+  const tag = languageFor(wanted)
+  return { tag, region: regionFor(tag, wanted) }
 }

@@ -5,7 +5,7 @@
  * one language at a time; whoever changes it draws the page anew. Ids and texts are literals, so that they can be extracted.
  */
 import { createIntl, createIntlCache, type IntlShape, type MessageDescriptor } from '@formatjs/intl'
-import type { LanguageTag } from './languages.ts'
+import type { LanguageTag, PSEUDO } from './languages.ts'
 
 export type Catalogue = Readonly<Record<string, string>>
 
@@ -15,13 +15,13 @@ export interface Message extends MessageDescriptor {
 }
 
 export interface Language {
-  readonly tag: LanguageTag
+  readonly tag: LanguageTag | typeof PSEUDO
   /** The tag that numbers and dates are written by, such as `fr-CH`. */
   readonly region: string
   readonly catalogue: Catalogue
 }
 
-const ENGLISH: Language = { tag: 'en', region: 'en-GB', catalogue: {} }
+export const ENGLISH: Language = { tag: 'en', region: 'en-GB', catalogue: {} }
 
 let language = ENGLISH
 let intl = intlOf(ENGLISH)
@@ -34,6 +34,19 @@ export function setLanguage(next: Language): void {
 
 export function spoken(): Language {
   return language
+}
+
+/** For what is costly to make and follows the language, as a formatter of numbers: made once for each language. */
+export function perLanguage<T>(make: (region: string) => T): () => T {
+  let madeFor: Language | undefined
+  let made: T
+  return () => {
+    if (madeFor !== language) {
+      made = make(language.region)
+      madeFor = language
+    }
+    return made
+  }
 }
 
 export function say(message: Message, values?: Readonly<Record<string, string | number>>): string {

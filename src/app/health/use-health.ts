@@ -1,11 +1,12 @@
 /** What Health shows, put together a few times a minute: figures of the server, and the live layers of this page. */
 import { queryOptions, useQuery } from '@tanstack/react-query'
-import { useEffect, useMemo, useRef } from 'react'
+import { useEffect, useMemo } from 'react'
 import type { CityPlan } from '../../configuration/city-plan.ts'
 import { FRESHNESS } from '../../core/time/freshness.ts'
 import type { DomainView } from '../../domains/domain-view.ts'
 import { BASE_RADIUS_M } from '../cell-radius.ts'
 import { useChoices } from '../choices.ts'
+import { useKept } from '../kept.ts'
 import { useNow, useStatus } from '../live-hooks.ts'
 import type { LiveLayer, LiveStore } from '../live-store.ts'
 import { expectedMsOf, summaryOf, viewsOf } from '../layer-facts.ts'
@@ -27,14 +28,14 @@ export const conformanceQuery = (cityId: string) => queryOptions({ queryKey: ['c
 /** The city's feed, as on the Monitor: what is counted is what a page gets. */
 export function useOpenFeed(plan: CityPlan): void {
   const { live } = useServices()
-  const opened = useRef<CityPlan>(undefined)
+  const opened = useKept<CityPlan>('health.opened')
   useEffect(() => {
-    if (opened.current === plan) return
-    opened.current = plan
+    if (opened.read() === plan) return
+    opened.keep(plan)
     // A pause from the screen before would make all sensors grow old here.
     useChoices.getState().set({ isPaused: false, filter: '', ghosts: [], highlighted: undefined })
     live.open(plan, { cellRadiusM: BASE_RADIUS_M })
-  }, [live, plan])
+  }, [live, opened, plan])
 }
 
 export function useHealth(plan: CityPlan) {

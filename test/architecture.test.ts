@@ -20,7 +20,7 @@ const PARTS: readonly (readonly [part: string, path: RegExp])[] = [
   ['domains/contract', /^domains\/(domain-model|fold|privacy|sample-world|frame|roster-change|standing|windows)\.ts$/],
   ['domains/views', /^domains\/views\.ts$/],
   ['domains/view-contract', /^domains\/domain-view\.ts$/],
-  ['domains/drawing', /^domains\/[^/]+\/(layer\.ts|panel\.tsx|view\.ts)$/],
+  ['domains/drawing', /^domains\/[^/]+\/(layer\.ts|panel\.tsx|view\.ts|words\.ts)$/],
   ['domains/pure', /^domains\/[^/]+\/[^/]+\.ts$/],
   ['workers/messages', /^workers\/[^/]+\.messages\.ts$/],
   ['workers/client', /^workers\/[^/]+\.client\.ts$/],

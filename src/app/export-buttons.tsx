@@ -6,6 +6,7 @@ import { explainInput, type Explained } from './explain-input.ts'
 import styles from './export-buttons.module.css'
 import { useNow } from './live-hooks.ts'
 import { useServices } from './services.ts'
+import { englishView } from './spoken-view.ts'
 
 const FORMATS: readonly (readonly [format: FileFormat, name: string])[] = [
   ['csv', 'CSV'],
@@ -24,7 +25,7 @@ export function ExportButtons({ plan, view, atMs }: Pick<Explained, 'plan' | 'vi
     // Asked for after the program has come: a frame's buffers are not ours to keep while we wait.
     const layer = live.layer(id)
     if (layer === undefined) throw new Error('there are no values yet')
-    const { subject: _, ...input } = explainInput({ plan, view, layer, nowMs, atMs, subject: { kind: 'city' } })
+    const { subject: _, ...input } = explainInput({ plan, view: englishView(view), layer, nowMs, atMs, subject: { kind: 'city' } })
     const file = layerFile(format, input, { cityId: plan.id, domain: id, licence: plan.licence, attribution: plan.attribution })
     download(file)
     setSaid({ text: `Saved as ${file.name}`, isTrouble: false })

@@ -7,7 +7,7 @@ import '../ui/base.css'
 import '../ui/tokens.css'
 import { speech } from './page-speech.ts'
 import { createPageRouter } from './routes.tsx'
-import { ServicesContext, type Services } from './services.ts'
+import type { Services } from './services.ts'
 import { SpokenPage } from './spoken-page.tsx'
 
 export function mountApp(element: HTMLElement, services: Services): void {
@@ -18,13 +18,11 @@ export function mountApp(element: HTMLElement, services: Services): void {
   // Nothing is said in one language and then in another: the first picture waits for the texts.
   void speech.follow(languageIn(router.latestLocation.search)).then(() =>
     root.render(
-      <ServicesContext value={services}>
-        <QueryClientProvider client={queryClient}>
-          <SpokenPage>
-            <RouterProvider router={router} />
-          </SpokenPage>
-        </QueryClientProvider>
-      </ServicesContext>,
+      <QueryClientProvider client={queryClient}>
+        <SpokenPage services={services}>
+          <RouterProvider router={router} />
+        </SpokenPage>
+      </QueryClientProvider>,
     ),
   )
 }

@@ -1,14 +1,17 @@
 /** All of the page, in the language that is spoken: another language is another page, drawn anew on the same live store. */
-import { useEffect, type ReactNode } from 'react'
+import { useEffect, useMemo, type ReactNode } from 'react'
 import { I18nProvider } from 'react-aria-components/I18nProvider'
 import { LANGUAGES, PSEUDO } from '../language/languages.ts'
 import { say } from '../language/say.ts'
 import controls from '../ui/controls.module.css'
 import styles from './language-menu.module.css'
 import { speech, useSpeech } from './page-speech.ts'
+import { ServicesContext, type Services } from './services.ts'
+import { spokenView } from './spoken-view.ts'
 
-export function SpokenPage({ children }: { readonly children: ReactNode }) {
+export function SpokenPage({ services, children }: { readonly services: Services; readonly children: ReactNode }) {
   const { language, missing } = useSpeech()
+  const spokenServices = useMemo(() => ({ ...services, views: services.views.map((view) => spokenView(view, language)) }), [services, language])
   useEffect(() => {
     document.documentElement.lang = language.tag
   }, [language])
@@ -22,7 +25,7 @@ export function SpokenPage({ children }: { readonly children: ReactNode }) {
           </button>
         </div>
       )}
-      {children}
+      <ServicesContext value={spokenServices}>{children}</ServicesContext>
     </I18nProvider>
   )
 }

@@ -4,6 +4,7 @@
  */
 import type { Layer } from '@deck.gl/core'
 import type { ComponentType } from 'react'
+import type { Message } from '../language/say.ts'
 import type { DomainModel, Reading } from './domain-model.ts'
 import type { Frame, Roster } from './frame.ts'
 
@@ -57,4 +58,6 @@ export interface DomainView {
   format(value: number): string
   /** What the operator reads in the drawer: this domain's own words and numbers. */
   readonly Panel: ComponentType<PanelProps>
+  /** Every text of the model as a message, by its English text; a number or a formula needs none. */
+  readonly words: readonly Message[]
 }

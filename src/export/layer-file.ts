@@ -1,4 +1,5 @@
 /** The shown layer at the shown time as a file: its name, its media type and its text. */
+import { inEnglish } from '../language/say.ts'
 import { csvOf } from './csv.ts'
 import { fileNameOf } from './file-name.ts'
 import { geoJsonOf } from './geojson.ts'
@@ -14,7 +15,10 @@ export interface LayerFile {
 
 export function layerFile(format: FileFormat, input: RecordInput, context: ExportContext): LayerFile {
   const name = fileNameOf({ cityId: context.cityId, domain: context.domain, atMs: input.frame.atMs, extension: format })
-  return format === 'csv'
-    ? { name, mediaType: 'text/csv;charset=utf-8', text: csvOf(input, context) }
-    : { name, mediaType: 'application/geo+json', text: geoJsonOf(input, context) }
+  // A file is read by programs and by whoever it is sent to: it is the same whatever the page speaks.
+  return inEnglish(() =>
+    format === 'csv'
+      ? { name, mediaType: 'text/csv;charset=utf-8', text: csvOf(input, context) }
+      : { name, mediaType: 'application/geo+json', text: geoJsonOf(input, context) },
+  )
 }

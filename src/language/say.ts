@@ -49,6 +49,17 @@ export function perLanguage<T>(make: (region: string) => T): () => T {
   }
 }
 
+/** What is made for programs and archives says the same whoever makes it. */
+export function inEnglish<T>(make: () => T): T {
+  const before = language
+  setLanguage(ENGLISH)
+  try {
+    return make()
+  } finally {
+    setLanguage(before)
+  }
+}
+
 export function say(message: Message, values?: Readonly<Record<string, string | number>>): string {
   return intl.formatMessage(message, values)
 }

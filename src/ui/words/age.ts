@@ -2,6 +2,7 @@
  * How long ago, in the two largest units that still say something: "40 s", "3 min", "2 h 10 min", "4 d".
  */
 import { DAY_MS, HOUR_MS, MINUTE_MS, SECOND_MS } from '../../core/time/instant.ts'
+import { say } from '../../language/say.ts'
 import { formatClock, formatDay } from './clock.ts'
 import { NBSP } from './number.ts'
 
@@ -17,7 +18,8 @@ export function formatDuration(durationMs: number): string {
   }
   const days = Math.floor(ms / DAY_MS)
   const hours = Math.floor((ms % DAY_MS) / HOUR_MS)
-  return `${days}${NBSP}d${hours === 0 || days > 6 ? '' : `${NBSP}${hours}${NBSP}h`}`
+  const inDays = say({ id: 'age.days', defaultMessage: '{days} d' }, { days }).replaceAll(' ', NBSP)
+  return hours === 0 || days > 6 ? inDays : `${inDays}${NBSP}${hours}${NBSP}h`
 }
 
 export interface Seen {
@@ -34,11 +36,11 @@ export interface Seen {
  */
 export function formatWhen(observedAtMs: number, { nowMs, timeZone, isHistory }: Seen): string {
   const ageMs = nowMs - observedAtMs
-  if (!Number.isFinite(ageMs)) return isHistory ? 'nothing by then' : 'never reported'
+  if (!Number.isFinite(ageMs)) return isHistory ? say({ id: 'age.nothingByThen', defaultMessage: 'nothing by then' }) : say({ id: 'age.never', defaultMessage: 'never reported' })
   // Whole seconds are all a broker's clock tells: a few of them ahead is agreement, not a clock error.
-  if (ageMs < -5 * SECOND_MS) return `stamped ${formatDuration(-ageMs)} ahead`
+  if (ageMs < -5 * SECOND_MS) return say({ id: 'age.ahead', defaultMessage: 'stamped {age} ahead' }, { age: formatDuration(-ageMs) })
   // Beside a past that is shown the year is always said: whose it is cannot be guessed.
   if (ageMs >= DAY_MS) return `${formatDay(observedAtMs, isHistory ? undefined : nowMs, timeZone)} ${formatClock(observedAtMs, timeZone)}`
-  if (isHistory) return ageMs < SECOND_MS ? 'at that moment' : `${formatDuration(ageMs)} before`
-  return `${formatDuration(ageMs)} ago`
+  if (isHistory) return ageMs < SECOND_MS ? say({ id: 'age.atThatMoment', defaultMessage: 'at that moment' }) : say({ id: 'age.before', defaultMessage: '{age} before' }, { age: formatDuration(ageMs) })
+  return say({ id: 'age.ago', defaultMessage: '{age} ago' }, { age: formatDuration(ageMs) })
 }

@@ -1,6 +1,7 @@
 /**
  * City-local time in words, always with its zone: two cities on one desk must not be confused.
  */
+import { perLanguage } from '../../language/say.ts'
 import { instantOfWall, localTime } from '../../core/time/zone.ts'
 import type { EpochMs } from '../../core/time/instant.ts'
 import { parseIso } from '../../core/time/instant.ts'
@@ -15,27 +16,35 @@ const OPTIONS: Readonly<Record<Style, Intl.DateTimeFormatOptions>> = {
   full: { weekday: 'short', day: 'numeric', month: 'short', year: 'numeric', hour: '2-digit', minute: '2-digit', second: '2-digit', timeZoneName: 'short' },
 }
 
-const formats = new Map<string, Intl.DateTimeFormat>()
+const formats = perLanguage((region) => {
+  const byStyle = new Map<string, Intl.DateTimeFormat>()
+  return (style: Style, timeZone: string): Intl.DateTimeFormat => {
+    const key = `${style} ${timeZone}`
+    let format = byStyle.get(key)
+    if (format === undefined) byStyle.set(key, (format = new Intl.DateTimeFormat(region, { ...OPTIONS[style], hourCycle: 'h23', timeZone })))
+    return format
+  }
+})
 
 /** "08:14" */
 export function formatClock(ms: number, timeZone: string, options: { readonly seconds?: boolean } = {}): string {
-  return formatOf(options.seconds === true ? 'clock-seconds' : 'clock', timeZone).format(ms)
+  return formats()(options.seconds === true ? 'clock-seconds' : 'clock', timeZone).format(ms)
 }
 
 /** "Fri 20 Nov", and with its year when that is not today's, or when no today is given: "Wed 12 Mar 2025". */
 export function formatDay(ms: number, todayMs: number | undefined, timeZone: string): string {
   const isThisYear = todayMs !== undefined && localTime(ms, timeZone).year === localTime(todayMs, timeZone).year
-  return formatOf(isThisYear ? 'day' : 'day-year', timeZone).format(ms).replace(',', '')
+  return formats()(isThisYear ? 'day' : 'day-year', timeZone).format(ms).replace(',', '')
 }
 
 /** "Fri 20 Nov 2026, 08:14:05 WET": for titles and tables, where nothing may be left open. */
 export function formatFull(ms: number, timeZone: string): string {
-  return formatOf('full', timeZone).format(ms).replace(',', '')
+  return formats()('full', timeZone).format(ms).replace(',', '')
 }
 
 /** "WET", or the offset where the language has no name for the zone. */
 export function formatZone(ms: number, timeZone: string): string {
-  return formatOf('full', timeZone).formatToParts(ms).find(({ type }) => type === 'timeZoneName')?.value ?? timeZone
+  return formats()('full', timeZone).formatToParts(ms).find(({ type }) => type === 'timeZoneName')?.value ?? timeZone
 }
 
 /** The time alone on the same local day, else with its day: "08:14", "Thu 19 Nov 22:40", "Wed 12 Mar 2025 08:00". */
@@ -60,14 +69,4 @@ export function fromWallInput(text: string, timeZone: string): EpochMs | undefin
 
 function two(value: number): string {
   return String(value).padStart(2, '0')
-}
-
-function formatOf(style: Style, timeZone: string): Intl.DateTimeFormat {
-  const key = `${style} ${timeZone}`
-  let format = formats.get(key)
-  if (format === undefined) {
-    format = new Intl.DateTimeFormat('en-GB', { ...OPTIONS[style], hourCycle: 'h23', timeZone })
-    formats.set(key, format)
-  }
-  return format
 }

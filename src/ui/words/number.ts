@@ -1,15 +1,24 @@
 /**
- * Numbers as people read them: a true minus (U+2212), a no-break space before the unit, and no more
+ * Numbers as people read them, by the language of the page: a true minus (U+2212), a no-break space before the unit, and no more
  * digits than the sensor's class justifies.
  */
+import { perLanguage } from '../../language/say.ts'
+
 export const NBSP = '\u00A0'
 const MINUS = '\u2212'
 
-const formats = new Map<number, Intl.NumberFormat>()
+const formats = perLanguage((region) => {
+  const byDecimals = new Map<number, Intl.NumberFormat>()
+  return (decimals: number): Intl.NumberFormat => {
+    let format = byDecimals.get(decimals)
+    if (format === undefined) byDecimals.set(decimals, (format = new Intl.NumberFormat(region, { minimumFractionDigits: decimals, maximumFractionDigits: decimals })))
+    return format
+  }
+})
 
 export function formatNumber(value: number, decimals = 0): string {
   if (!Number.isFinite(value)) return '–'
-  const text = formatOf(decimals).format(value).replace('-', MINUS)
+  const text = formats()(decimals).format(value).replace('-', MINUS)
   // A rounded-away minus would claim a sign that the digits do not show.
   return /[1-9]/.test(text) ? text : text.replace(MINUS, '')
 }
@@ -27,13 +36,4 @@ export function keepTogether(text: string): string {
 
 export function formatCount(count: number, one: string, many: string): string {
   return `${formatNumber(count)} ${count === 1 ? one : many}`
-}
-
-function formatOf(decimals: number): Intl.NumberFormat {
-  let format = formats.get(decimals)
-  if (format === undefined) {
-    format = new Intl.NumberFormat('en-GB', { minimumFractionDigits: decimals, maximumFractionDigits: decimals })
-    formats.set(decimals, format)
-  }
-  return format
 }

@@ -109,6 +109,7 @@ export const FAKE_VIEWS: readonly DomainView[] = FAKE_DOMAINS.map(({ model }) =>
     return draw
   },
   format: (value) => (model.legend.unit === '' ? (model.legend.classes[classOf(model.legend, value)]?.label ?? '–') : formatQuantity(value, model.measures[0]?.decimals ?? 0, model.legend.unit)),
+  words: [],
   Panel: ({ frame }) => createElement('p', null, `${frame.total.reporting} sensors of this layer report; this is the domain's own panel.`),
 }))
 

@@ -7,6 +7,7 @@
 import { useRef, useState, type KeyboardEvent } from 'react'
 import type { CityPlan } from '../configuration/city-plan.ts'
 import type { DomainView, Theme } from '../domains/domain-view.ts'
+import { defineMessage, say, type Message } from '../language/say.ts'
 import controls from '../ui/controls.module.css'
 import { formatNumber } from '../ui/words/number.ts'
 import { districtRows, keepOrder, noDistrictValue, type ChosenDistrict, type DistrictRow } from './districts.ts'
@@ -36,7 +37,7 @@ export function DistrictsPane({ plan, view, theme, atMs, chosen, onChoose }: Dis
   const isSectors = plan.districts.kind === 'sectors'
   const names = rows.list.flatMap(({ name }) => name ?? [])
   const stop = names.find((name) => name === reached) ?? names.find((name) => name === chosen?.name) ?? names[0]
-  const title = isSectors ? 'By sector' : 'By district'
+  const title = isSectors ? say({ id: 'district.bySector', defaultMessage: 'By sector' }) : say({ id: 'district.byDistrict', defaultMessage: 'By district' })
 
   const move = (event: KeyboardEvent): void => {
     const at = names.indexOf(stop ?? '')
@@ -53,11 +54,11 @@ export function DistrictsPane({ plan, view, theme, atMs, chosen, onChoose }: Dis
       <div className={styles.head}>
         <h2 className={styles.title}>{title}</h2>
         <span className={styles.source} title={plan.districts.source}>
-          {isSectors ? 'cut by geometry, not official districts' : plan.districts.source}
+          {isSectors ? say({ id: 'district.geometry', defaultMessage: 'cut by geometry, not official districts' }) : plan.districts.source}
         </span>
         {chosen !== undefined && (
           <button type="button" className={`${controls.button} ${controls.quiet} ${styles.whole}`} onClick={() => onChoose(undefined)}>
-            Whole city
+            {say({ id: 'district.wholeCity', defaultMessage: 'Whole city' })}
           </button>
         )}
       </div>
@@ -68,10 +69,10 @@ export function DistrictsPane({ plan, view, theme, atMs, chosen, onChoose }: Dis
           <table className={styles.table}>
             <thead className={controls.heard}>
               <tr>
-                <th scope="col">{isSectors ? 'Sector' : 'District'}</th>
+                <th scope="col">{isSectors ? say({ id: 'district.sector', defaultMessage: 'Sector' }) : say({ id: 'district.district', defaultMessage: 'District' })}</th>
                 <th scope="col">{model.legend.title}</th>
-                <th scope="col">Sensors that report</th>
-                <th scope="col">Explanation</th>
+                <th scope="col">{say({ id: 'district.reporting', defaultMessage: 'Sensors that report' })}</th>
+                <th scope="col">{say({ id: 'district.explanation', defaultMessage: 'Explanation' })}</th>
               </tr>
             </thead>
             <tbody ref={body}>
@@ -116,9 +117,9 @@ function Row({ row, plan, view, theme, atMs, isChosen, isStop, onKeyDown, onReac
         <div className={styles.name}>
           <span className={styles.swatch} style={colour === undefined ? undefined : { background: colour }} data-empty={colour === undefined || undefined} />
           {name === undefined ? (
-            <span className={styles.outside}>In none of them</span>
+            <span className={styles.outside}>{say({ id: 'district.none', defaultMessage: 'In none of them' })}</span>
           ) : (
-            <button type="button" data-district={name} className={styles.choose} aria-pressed={isChosen} tabIndex={isStop ? 0 : -1} title={`${isChosen ? 'Show the whole city' : `Show ${name} on the map and in the list`}`} onClick={onChoose} onFocus={onReach} onKeyDown={onKeyDown}>
+            <button type="button" data-district={name} className={styles.choose} aria-pressed={isChosen} tabIndex={isStop ? 0 : -1} title={isChosen ? say({ id: 'district.showAll', defaultMessage: 'Show the whole city' }) : say({ id: 'district.show', defaultMessage: 'Show {name} on the map and in the list' }, { name })} onClick={onChoose} onFocus={onReach} onKeyDown={onKeyDown}>
               {name}
             </button>
           )}
@@ -138,7 +139,7 @@ function Row({ row, plan, view, theme, atMs, isChosen, isStop, onKeyDown, onReac
         {trustWords(row)}
       </td>
       <td className={styles.why}>
-        <ExplainButton {...{ plan, view, atMs }} of={{ subject: { kind: 'district', district: place }, name: name ?? 'the sensors in none of them' }} className={styles.explain} isSkipped={!isStop} />
+        <ExplainButton {...{ plan, view, atMs }} of={{ subject: { kind: 'district', district: place }, name: name ?? say({ id: 'district.sensorsInNone', defaultMessage: 'the sensors in none of them' }) }} className={styles.explain} isSkipped={!isStop} />
       </td>
     </tr>
   )
@@ -146,15 +147,20 @@ function Row({ row, plan, view, theme, atMs, isChosen, isStop, onKeyDown, onReac
 
 /** "12 of 14"; of those that could give the value. */
 function trustWords({ total: { reporting, known, tooFew }, other }: DistrictRow): string {
-  const of = known === other ? '' : `${formatNumber(reporting)} of ${formatNumber(known - other)}`
-  const held = tooFew === 0 || known === 0 ? '' : `${formatNumber(tooFew)} too few`
+  const of = known === other ? '' : say({ id: 'district.partOf', defaultMessage: '{part} of {whole}' }, { part: formatNumber(reporting), whole: formatNumber(known - other) })
+  const held = tooFew === 0 || known === 0 ? '' : say({ id: 'district.countTooFew', defaultMessage: '{count} too few' }, { count: formatNumber(tooFew) })
   return [of, held].filter((part) => part !== '').join(' · ')
 }
 
 function trustTitle({ total: { reporting, known, late, lost, tooFew }, other }: DistrictRow): string {
-  const parts: readonly (readonly [count: number, words: string])[] = [[late, 'late'], [lost, 'lost'], [other, 'giving another measure'], [tooFew, 'too few to show']]
-  const rest = parts.filter(([count]) => count > 0).map(([count, words]) => `${formatNumber(count)} ${words}`)
-  return [`${formatNumber(reporting)} of ${formatNumber(known)} sensors give a value that counts`, ...rest].join(', ')
+  const parts: readonly (readonly [count: number, words: Message])[] = [
+    [late, defineMessage({ id: 'district.late', defaultMessage: '{count} late' })],
+    [lost, defineMessage({ id: 'district.lost', defaultMessage: '{count} lost' })],
+    [other, defineMessage({ id: 'district.other', defaultMessage: '{count} giving another measure' })],
+    [tooFew, defineMessage({ id: 'district.heldBack', defaultMessage: '{count} too few to show' })],
+  ]
+  const rest = parts.filter(([count]) => count > 0).map(([count, words]) => say(words, { count: formatNumber(count) }))
+  return [say({ id: 'district.trust', defaultMessage: '{part} of {whole} sensors give a value that counts' }, { part: formatNumber(reporting), whole: formatNumber(known) }), ...rest].join(', ')
 }
 
 /** While a hand or the focus is in the table its rows keep their places; only their values move. */

@@ -3,6 +3,7 @@ import type { CityPlan } from '../configuration/city-plan.ts'
 import type { Area } from '../core/geo/areas.ts'
 import type { DomainModel } from '../domains/domain-model.ts'
 import type { DistrictTotal } from '../domains/frame.ts'
+import { say } from '../language/say.ts'
 import { createPacedCount } from './layer-counts.ts'
 import type { LiveLayer } from './live-store.ts'
 import { givesOtherAt, tooFewRowsOf } from './sensor-list.ts'
@@ -59,8 +60,8 @@ export function countOthers({ frame, roster }: LiveLayer): Uint32Array {
 
 /** In place of a value: why there is none. */
 export function noDistrictValue({ total: { known, tooFew }, other }: DistrictRow): string {
-  if (known === 0) return tooFew > 0 ? 'too few to show' : 'no sensors'
-  return known === other ? 'another measure' : 'no value'
+  if (known === 0) return tooFew > 0 ? say({ id: 'district.tooFew', defaultMessage: 'too few to show' }) : say({ id: 'district.noSensors', defaultMessage: 'no sensors' })
+  return known === other ? say({ id: 'district.otherMeasure', defaultMessage: 'another measure' }) : say({ id: 'district.noValue', defaultMessage: 'no value' })
 }
 
 /** Rows in the order they were seen in: while somebody reads, they keep their places. */

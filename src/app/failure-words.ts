@@ -2,20 +2,21 @@
  * What went wrong, as a sentence for people. Low layers hand up what the platform said, and each browser
  * says it differently: "Failed to fetch", "NetworkError when attempting to fetch resource.", "Load failed".
  */
-const WORDS: readonly (readonly [said: RegExp, words: string])[] = [
+import { defineMessage, say, type Message } from '../language/say.ts'
+const WORDS: readonly (readonly [said: RegExp, words: Message])[] = [
   // Of a broker: what was asked, and what the socket said, stand in Health.
-  [/^unreachable: [^.]*/i, 'nobody answers at its address'],
-  [/^timeout: [^.]*/i, 'it does not answer in time'],
-  [/(TypeError: )?(Failed to fetch|NetworkError when attempting to fetch resource\.?|Load failed|fetch failed)/i, 'the server does not answer'],
-  [/(TypeError: )?(network error|Error in input stream|The network connection was lost\.?)/i, 'the line to the server broke'],
-  [/^the stream ended\.?$/i, 'the server ended the connection'],
-  [/^the connection failed\.?$/i, 'the connection to the server failed'],
+  [/^unreachable: [^.]*/i, defineMessage({ id: 'failure.nobody', defaultMessage: 'nobody answers at its address' })],
+  [/^timeout: [^.]*/i, defineMessage({ id: 'failure.late', defaultMessage: 'it does not answer in time' })],
+  [/(TypeError: )?(Failed to fetch|NetworkError when attempting to fetch resource\.?|Load failed|fetch failed)/i, defineMessage({ id: 'failure.server', defaultMessage: 'the server does not answer' })],
+  [/(TypeError: )?(network error|Error in input stream|The network connection was lost\.?)/i, defineMessage({ id: 'failure.line', defaultMessage: 'the line to the server broke' })],
+  [/^the stream ended\.?$/i, defineMessage({ id: 'failure.ended', defaultMessage: 'the server ended the connection' })],
+  [/^the connection failed\.?$/i, defineMessage({ id: 'failure.connection', defaultMessage: 'the connection to the server failed' })],
 ]
 
 /** One sentence with its full stop; nothing for nothing. */
 export function failureWords(text: string | undefined): string {
   let words = text?.trim() ?? ''
-  for (const [said, meant] of WORDS) words = words.replace(said, meant)
+  for (const [said, meant] of WORDS) words = words.replace(said, () => say(meant))
   if (words === '') return ''
   return `${words.charAt(0).toUpperCase()}${words.slice(1)}${/[.!?…]$/.test(words) ? '' : '.'}`
 }

@@ -2,6 +2,7 @@
 import { useState } from 'react'
 import type { CityPlan } from '../configuration/city-plan.ts'
 import type { DomainView } from '../domains/domain-view.ts'
+import { say } from '../language/say.ts'
 import { useMachineNow } from './clock.ts'
 import styles from './headline.module.css'
 import { summaryOf } from './layer-facts.ts'
@@ -38,7 +39,7 @@ export function Headline({ plan, views, atMs }: HeadlineProps) {
   })
   const spoken = useUnhurried(state, `${plan.id} ${status?.mode ?? ''} ${atMs ?? 'now'} ${layers.every(({ hasCome }) => hasCome)} ${layers.some(({ known }) => known > 0)}`, machineMs)
   return (
-    <section className={styles.headline} aria-label="Summary">
+    <section className={styles.headline} aria-label={say({ id: 'headline.label', defaultMessage: 'Summary' })}>
       <h1 className={styles.heard}>{plan.name}</h1>
       <p className={styles.sentence}>
         <span aria-live="polite" aria-atomic="true">

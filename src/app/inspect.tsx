@@ -13,7 +13,8 @@ import { ascending, gapsOf, type ChartPoint } from '../ui/chart-line.ts'
 import controls from '../ui/controls.module.css'
 import { CopyButton } from '../ui/copy-button.tsx'
 import { ErrorBoundary } from '../ui/error-boundary.tsx'
-import { FRESHNESS_WORDS, StateGlyph } from '../ui/state-glyph.tsx'
+import { StateGlyph } from '../ui/state-glyph.tsx'
+import { freshnessWord } from '../ui/words/freshness.ts'
 import { formatWhen, type Seen } from '../ui/words/age.ts'
 import { formatFull } from '../ui/words/clock.ts'
 import { identifierWords } from '../ui/words/identifier.ts'
@@ -199,7 +200,7 @@ function Value({ sensor, view, theme, seen, expectedMs }: ValueProps) {
       <p className={styles.state}>
         <StateGlyph freshness={freshness} isTooFew={sensor.isTooFew} isEmpty={isEmpty} colour={isEmpty ? undefined : colourOf(legend, value, theme)} />
         <span>
-          {FRESHNESS_WORDS[freshness]}
+          {freshnessWord(freshness)}
           {label !== undefined && label !== shown?.figure && ` · class ${label}`}
         </span>
       </p>

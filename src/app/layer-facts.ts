@@ -5,9 +5,10 @@ import { ACROSS_METHODS } from '../core/stats/across-methods.ts'
 import type { CityPlan } from '../configuration/city-plan.ts'
 import { classOf, type DomainModel, type Legend } from '../domains/domain-model.ts'
 import type { DomainView, Theme } from '../domains/domain-view.ts'
+import { say } from '../language/say.ts'
 import { formatDuration } from '../ui/words/age.ts'
 import { formatClock, formatDay } from '../ui/words/clock.ts'
-import { formatCount, formatNumber, NBSP } from '../ui/words/number.ts'
+import { formatNumber, NBSP } from '../ui/words/number.ts'
 import { countsOf } from './layer-counts.ts'
 import type { LiveLayer } from './live-store.ts'
 import type { LayerSummary } from './sentence.ts'
@@ -40,12 +41,12 @@ export function summaryOf(view: DomainView, layer: LiveLayer | undefined): Layer
 
 /** "54 of 54 report": of those that could give the value. */
 export function reportWords({ reporting, known, other }: Pick<LayerSummary, 'reporting' | 'known' | 'other'>): string {
-  return known === other ? '' : `${formatNumber(reporting)} of ${formatNumber(known - other)} report`
+  return known === other ? '' : say({ id: 'layer.reporting', defaultMessage: '{part} of {whole} report' }, { part: formatNumber(reporting), whole: formatNumber(known - other) })
 }
 
 /** Apart from them, those that give another measure: they are no silent sensors. */
 export function otherWords({ other }: Pick<LayerSummary, 'other'>): string {
-  return other === 0 ? '' : formatCount(other, 'gives another measure', 'give another measure')
+  return other === 0 ? '' : say({ id: 'layer.other', defaultMessage: '{count, plural, one {# gives another measure} other {# give another measure}}' }, { count: other })
 }
 
 export function expectedMsOf({ id, expectedIntervalMs }: DomainModel, plan: CityPlan): number {
@@ -55,21 +56,25 @@ export function expectedMsOf({ id, expectedIntervalMs }: DomainModel, plan: City
 
 /** "every 60 s", "every 15 min", "every hour" */
 export function everyWords(intervalMs: number): string {
-  if (intervalMs % DAY_MS === 0) return intervalMs === DAY_MS ? 'every day' : `every ${intervalMs / DAY_MS} days`
-  if (intervalMs % HOUR_MS === 0) return intervalMs === HOUR_MS ? 'every hour' : `every ${intervalMs / HOUR_MS}${NBSP}h`
-  if (intervalMs % MINUTE_MS === 0) return intervalMs === MINUTE_MS ? 'every minute' : `every ${intervalMs / MINUTE_MS}${NBSP}min`
-  return `every ${intervalMs / SECOND_MS}${NBSP}s`
+  if (intervalMs % DAY_MS === 0) return say({ id: 'every.days', defaultMessage: '{count, plural, =1 {every day} one {every # day} other {every # days}}' }, { count: intervalMs / DAY_MS })
+  if (intervalMs % HOUR_MS === 0) return intervalMs === HOUR_MS ? say({ id: 'every.hour', defaultMessage: 'every hour' }) : everyInterval(`${intervalMs / HOUR_MS}${NBSP}h`)
+  if (intervalMs % MINUTE_MS === 0) return intervalMs === MINUTE_MS ? say({ id: 'every.minute', defaultMessage: 'every minute' }) : everyInterval(`${intervalMs / MINUTE_MS}${NBSP}min`)
+  return everyInterval(`${intervalMs / SECOND_MS}${NBSP}s`)
+}
+
+function everyInterval(interval: string): string {
+  return say({ id: 'every.interval', defaultMessage: 'every {interval}' }, { interval })
 }
 
 /** What each mark of age means here: intervals that nobody need count. */
 export function marksOf(expectedMs: number): readonly { readonly freshness: Freshness; readonly meaning: string }[] {
-  const over = (intervals: number): string => `over ${formatSpan(Math.min(intervals * expectedMs, DAY_MS))}`
+  const over = (intervals: number): string => say({ id: 'freshness.over', defaultMessage: 'over {age}' }, { age: formatSpan(Math.min(intervals * expectedMs, DAY_MS)) })
   return [
     { freshness: 'fresh', meaning: '' },
     { freshness: 'ageing', meaning: over(AGEING_INTERVALS) },
     { freshness: 'stale', meaning: over(STALE_INTERVALS) },
     { freshness: 'lost', meaning: over(LOST_INTERVALS) },
-    { freshness: 'clock-error', meaning: 'stamped ahead' },
+    { freshness: 'clock-error', meaning: say({ id: 'freshness.stampedAhead', defaultMessage: 'stamped ahead' }) },
   ]
 }
 
@@ -116,21 +121,21 @@ export function stepsOf(legend: Legend): readonly { readonly value: number; read
 
 /** "fewer than 5 riders, or none": what a city has raised, the rule alone does not know. */
 export function tooFewWords({ privacy }: DomainModel): string {
-  if (privacy === undefined) return 'Too few contributed to show anything'
+  if (privacy === undefined) return say({ id: 'tooFew.plain', defaultMessage: 'Too few contributed to show anything' })
   const { value, of, source } = privacy.floor
-  return `Fewer ${of} than the privacy floor (${value} unless the city asks for more), or none. It counts nowhere. Floor: ${source}`
+  return say({ id: 'tooFew.floor', defaultMessage: 'Fewer {contributors} than the privacy floor ({floor} unless the city asks for more), or none. It counts nowhere. Floor: {source}' }, { contributors: of, floor: value, source })
 }
 
 /** Why there is nothing yet: "Reading Wed 12 Mar 2025 08:00…". */
 export function comingWords(atMs: number | undefined, timeZone: string): string {
-  return atMs === undefined ? 'Waiting for the first values…' : `Reading ${formatDay(atMs, Date.now(), timeZone)} ${formatClock(atMs, timeZone)}…`
+  return atMs === undefined ? say({ id: 'layer.waiting', defaultMessage: 'Waiting for the first values…' }) : say({ id: 'layer.readingPast', defaultMessage: 'Reading {when}…' }, { when: `${formatDay(atMs, Date.now(), timeZone)} ${formatClock(atMs, timeZone)}` })
 }
 
 /** Simulated brokers are named on every screen. */
 export function simulatedWords({ brokers }: CityPlan): string | undefined {
   const simulated = brokers.filter((broker) => broker.simulated)
   if (simulated.length === 0) return undefined
-  return simulated.length === brokers.length ? 'simulated' : `partly simulated: ${simulated.map(({ name }) => name).join(', ')}`
+  return simulated.length === brokers.length ? say({ id: 'city.simulated', defaultMessage: 'simulated' }) : say({ id: 'city.partlySimulated', defaultMessage: 'partly simulated: {brokers}' }, { brokers: simulated.map(({ name }) => name).join(', ') })
 }
 
 /** "Porto, Noise (live, simulated) · Belvedere" */

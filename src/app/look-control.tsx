@@ -9,13 +9,14 @@ import type { DomainView } from '../domains/domain-view.ts'
 import { isBand } from '../core/stats/usual.ts'
 import { offersView, VIEWS, type View } from '../domains/standing.ts'
 import { windowFor, windowOffers } from '../domains/windows.ts'
+import { say } from '../language/say.ts'
 import controls from '../ui/controls.module.css'
 import type { BackgroundNote, Look } from '../workers/city.messages.ts'
 import { failureWords } from './failure-words.ts'
 import { expectedMsOf } from './layer-facts.ts'
 import { useLayer, useLiveVersion, useStatus } from './live-hooks.ts'
 import type { LiveLayer } from './live-store.ts'
-import { coverageWords, nameOfWindow, usualHourWords, VIEW_WORDS, windowOfName, windowWords, type WindowName } from './look.ts'
+import { coverageWords, nameOfWindow, usualHourWords, viewWord, windowOfName, windowWords, type WindowName } from './look.ts'
 import styles from './look-control.module.css'
 import type { CitySearch } from './search.ts'
 
@@ -50,7 +51,7 @@ export function LookControl({ plan, layer: { model }, look, onView, onWindow }: 
   const said = [windowNote(layer, notes), view === 'usual' ? usualNote(layer, notes, plan) : '', view === look.view ? '' : noLimitNote(model.name)].filter((text) => text !== '')
   return (
     <div className={styles.look}>
-      <fieldset className={styles.choice} aria-label="View">
+      <fieldset className={styles.choice} aria-label={say({ id: 'look.view', defaultMessage: 'View' })}>
         {VIEWS.map((one) => (
           <button
             key={one}
@@ -58,14 +59,14 @@ export function LookControl({ plan, layer: { model }, look, onView, onWindow }: 
             className={controls.button}
             aria-pressed={one === view}
             disabled={!offersView(model, one)}
-            title={offersView(model, one) ? `Key U: next view` : noLimitNote(model.name)}
+            title={offersView(model, one) ? say({ id: 'look.key', defaultMessage: 'Key U: next view' }) : noLimitNote(model.name)}
             onClick={() => onView(one)}
           >
-            {VIEW_WORDS[one]}
+            {viewWord(one)}
           </button>
         ))}
       </fieldset>
-      <fieldset className={styles.choice} aria-label="Window">
+      <fieldset className={styles.choice} aria-label={say({ id: 'look.window', defaultMessage: 'Window' })}>
         {offers.map(({ windowMs: one, whyNot }) => (
           <button
             key={one}
@@ -73,7 +74,7 @@ export function LookControl({ plan, layer: { model }, look, onView, onWindow }: 
             className={controls.button}
             aria-pressed={one === windowMs}
             disabled={whyNot !== undefined}
-            title={whyNot === undefined ? (one === model.windowMs ? 'The window of this layer' : undefined) : `Not offered: ${whyNot}`}
+            title={whyNot === undefined ? (one === model.windowMs ? say({ id: 'look.ownWindow', defaultMessage: 'The window of this layer' }) : undefined) : say({ id: 'look.notOffered', defaultMessage: 'Not offered: {why}' }, { why: whyNot })}
             onClick={() => onWindow(one === model.windowMs ? undefined : nameOfWindow(one))}
           >
             {windowWords(one)}
@@ -88,7 +89,7 @@ export function LookControl({ plan, layer: { model }, look, onView, onWindow }: 
 }
 
 function noLimitNote(name: string): string {
-  return `${name} has no limit to compare with.`
+  return say({ id: 'look.noLimit', defaultMessage: '{layer} has no limit to compare with.' }, { layer: name })
 }
 
 /** "Window filling: 3 of 15 min." */
@@ -96,17 +97,18 @@ function windowNote(layer: LiveLayer | undefined, notes: readonly BackgroundNote
   const covered = layer === undefined ? '' : coverageWords(layer)
   if (covered === '') return ''
   const problem = notes.find(({ kind }) => kind === 'window')
-  return problem === undefined ? `Window filling: ${covered}.` : `The window holds ${covered}: ${clause(problem.detail)}.`
+  return problem === undefined ? say({ id: 'look.filling', defaultMessage: 'Window filling: {covered}.' }, { covered }) : say({ id: 'look.holds', defaultMessage: 'The window holds {covered}: {reason}.' }, { covered, reason: clause(problem.detail) })
 }
 
 function usualNote(layer: LiveLayer | undefined, notes: readonly BackgroundNote[], plan: CityPlan): string {
   const note = notes.find(({ kind }) => kind === 'usual')
-  if (note !== undefined) return note.isUnderWay === true ? `Reading what is usual: ${note.detail}.` : `No usual: ${clause(note.detail)}.`
+  if (note !== undefined) return note.isUnderWay === true ? say({ id: 'look.readingUsual', defaultMessage: 'Reading what is usual: {progress}.' }, { progress: note.detail }) : say({ id: 'look.noUsual', defaultMessage: 'No usual: {reason}.' }, { reason: clause(note.detail) })
   if (layer === undefined) return ''
   const { usual } = layer.frame.total
-  if (usual === undefined) return 'Reading what is usual…'
-  if (!isBand(usual)) return `No usual yet: ${usual.haveDays} of ${usual.needDays} days.`
-  return `Usual for ${usualHourWords(layer, plan)}: ${usual.days} days.${plan.holidays === undefined ? ' Public holidays count as their weekday.' : ''}`
+  if (usual === undefined) return say({ id: 'look.usualComing', defaultMessage: 'Reading what is usual…' })
+  if (!isBand(usual)) return say({ id: 'look.noUsualYetSentence', defaultMessage: 'No usual yet: {have} of {need} days.' }, { have: usual.haveDays, need: usual.needDays })
+  const said = say({ id: 'look.usualFor', defaultMessage: 'Usual for {hour}: {count} days.' }, { hour: usualHourWords(layer, plan), count: usual.days })
+  return plan.holidays === undefined ? `${said} ${say({ id: 'look.holidays', defaultMessage: 'Public holidays count as their weekday.' })}` : said
 }
 
 /** A reason as the end of a sentence. */

@@ -7,6 +7,7 @@ import type { CityPlan } from '../configuration/city-plan.ts'
 import type { LonLat } from '../core/geo/position.ts'
 import type { DomainId } from '../domains/domain-model.ts'
 import type { DomainView, Theme } from '../domains/domain-view.ts'
+import { say } from '../language/say.ts'
 import notice from '../ui/notice.module.css'
 import { useChoices } from './choices.ts'
 import type { ChosenDistrict } from './districts.ts'
@@ -71,7 +72,7 @@ export function MapPane({ plan, views, active, theme, atMs, selected, district, 
         setStage(opened)
         setPhase((now) => (now.kind === 'unavailable' ? now : { kind: 'shown' }))
       },
-      (cause: unknown) => fail(`its program did not load (${cause instanceof Error ? cause.message : String(cause)})`),
+      (cause: unknown) => fail(say({ id: 'map.notLoaded', defaultMessage: 'its program did not load ({reason})' }, { reason: cause instanceof Error ? cause.message : String(cause) })),
     )
     return () => {
       isGone = true
@@ -85,20 +86,20 @@ export function MapPane({ plan, views, active, theme, atMs, selected, district, 
   useEffect(() => stage?.mark({ selected, highlighted }), [stage, selected, highlighted])
 
   return (
-    <section className={styles.pane} aria-label={`Map of ${plan.name}. The list of sensors says the same in words.`} aria-describedby={layer === undefined ? undefined : descriptionId}>
+    <section className={styles.pane} aria-label={say({ id: 'map.label', defaultMessage: 'Map of {city}. The list of sensors says the same in words.' }, { city: plan.name })} aria-describedby={layer === undefined ? undefined : descriptionId}>
       {layer !== undefined && view !== undefined && <HeardExplanation id={descriptionId} {...{ plan, view, atMs }} />}
       {/* What is still drawn belongs to another time: it pales until the one asked for is there. */}
       <div ref={container} className={styles.canvas} hidden={phase.kind === 'unavailable'} data-waiting={!hasCome || undefined} />
       {phase.kind === 'shown' && !hasCome && <p className={styles.coming}>{comingWords(atMs, plan.timeZone)}</p>}
-      <output className={styles.healing}>{lost !== undefined && phase.kind === 'shown' && `The graphics card dropped the ${lost}; it is being drawn again.`}</output>
+      <output className={styles.healing}>{lost !== undefined && phase.kind === 'shown' && say({ id: 'map.lost', defaultMessage: 'The graphics card dropped the {part}; it is being drawn again.' }, { part: lost })}</output>
       {picked?.place === place && view !== undefined && phase.kind === 'shown' && <CellCard {...{ plan, view, atMs }} position={picked.position} onClose={() => setPicked(undefined)} />}
-      {phase.kind === 'loading' && <p className={styles.loading}>The map is loading…</p>}
+      {phase.kind === 'loading' && <p className={styles.loading}>{say({ id: 'map.loading', defaultMessage: 'The map is loading…' })}</p>}
       {phase.kind === 'unavailable' && (
         <output className={notice.notice}>
           <span>
-            <b>The map cannot be shown:</b> {phase.reason.replace(/\.$/, '')}.
+            <b>{say({ id: 'map.unavailable', defaultMessage: 'The map cannot be shown:' })}</b> {phase.reason.replace(/\.$/, '')}.
           </span>
-          <span>Nothing is lost: the list of sensors has the same content.</span>
+          <span>{say({ id: 'map.listRemains', defaultMessage: 'Nothing is lost: the list of sensors has the same content.' })}</span>
         </output>
       )}
     </section>

@@ -3,6 +3,7 @@ import { useQuery } from '@tanstack/react-query'
 import { createRootRoute, createRoute, createRouter, Link, Navigate, Outlet, retainSearchParams, useRouter } from '@tanstack/react-router'
 import { lazy, Suspense, useEffect } from 'react'
 import type { PublicConfiguration } from '../configuration/city-plan.ts'
+import { say } from '../language/say.ts'
 import controls from '../ui/controls.module.css'
 import notice from '../ui/notice.module.css'
 import { useGoKeys } from './go-keys.ts'
@@ -62,7 +63,7 @@ function Root() {
       <main className={notice.page}>
         <h1>Belvedere</h1>
         <p>
-          <output>Asking the server which cities there are…</output>
+          <output>{say({ id: 'start.asking', defaultMessage: 'Asking the server which cities there are…' })}</output>
         </p>
       </main>
     )
@@ -70,11 +71,11 @@ function Root() {
   if (configuration.isError) {
     return (
       <main className={notice.page}>
-        <h1>No cities to show yet</h1>
+        <h1>{say({ id: 'start.noCities', defaultMessage: 'No cities to show yet' })}</h1>
         <p role="alert">{configuration.error.message}</p>
         <p>
           <button type="button" className={controls.button} onClick={() => void configuration.refetch()} disabled={configuration.isFetching}>
-            {configuration.isFetching ? 'Asking…' : 'Try again'}
+            {configuration.isFetching ? say({ id: 'start.askingAgain', defaultMessage: 'Asking…' }) : say({ id: 'start.again', defaultMessage: 'Try again' })}
           </button>
         </p>
       </main>
@@ -88,8 +89,8 @@ function FirstCity() {
   const [first] = cities
   if (first !== undefined) return <Navigate to="/city/$cityId" params={{ cityId: first.id }} search={{}} replace />
   return (
-    <Page title="No city is configured">
-      <p>The server runs, but its configuration names no city. Add one to the file it was started with, then restart it.</p>
+    <Page title={say({ id: 'start.noCity', defaultMessage: 'No city is configured' })}>
+      <p>{say({ id: 'start.addCity', defaultMessage: 'The server runs, but its configuration names no city. Add one to the file it was started with, then restart it.' })}</p>
     </Page>
   )
 }
@@ -103,8 +104,8 @@ function CityPage() {
   useGoKeys({ h: () => void navigate({ to: '/health', search: { city: cityId, ...themeOf(search) } }) })
   if (plan === undefined) {
     return (
-      <Page title={`There is no city “${cityId}” here`}>
-        <p>These cities are configured:</p>
+      <Page title={say({ id: 'start.noSuchCity', defaultMessage: 'There is no city “{city}” here' }, { city: cityId })}>
+        <p>{say({ id: 'start.cities', defaultMessage: 'These cities are configured:' })}</p>
         <CityLinks configuration={{ cities }} />
       </Page>
     )
@@ -134,13 +135,13 @@ function HealthPage() {
   })
   if (plan === undefined) {
     return (
-      <Page title={city === undefined ? 'No city is configured' : `There is no city “${city}” here`}>
+      <Page title={city === undefined ? say({ id: 'start.noCity', defaultMessage: 'No city is configured' }) : say({ id: 'start.noSuchCity', defaultMessage: 'There is no city “{city}” here' }, { city })}>
         <CityLinks configuration={{ cities }} />
       </Page>
     )
   }
   return (
-    <Suspense fallback={<Page title={`Health of ${plan.name}`}>Opening…</Page>}>
+    <Suspense fallback={<Page title={say({ id: 'health.title', defaultMessage: 'Health of {city}' }, { city: plan.name })}>{say({ id: 'start.opening', defaultMessage: 'Opening…' })}</Page>}>
       <Health {...{ cities, plan, version, theme }} />
     </Suspense>
   )
@@ -154,9 +155,9 @@ function NoSuchPage() {
   const { cities } = useLoadedConfiguration()
   const { pathname } = useRouter().latestLocation
   return (
-    <Page title="There is no such page">
+    <Page title={say({ id: 'start.noPage', defaultMessage: 'There is no such page' })}>
       <p>
-        Nothing is at <code>{pathname}</code>. Perhaps one of the cities:
+        {say({ id: 'start.nothingAt', defaultMessage: 'Nothing is at {address}. Perhaps one of the cities:' }, { address: pathname })}
       </p>
       <CityLinks configuration={{ cities }} />
     </Page>

@@ -10,7 +10,8 @@ import type { DomainModel } from '../domains/domain-model.ts'
 import type { DomainView, Theme } from '../domains/domain-view.ts'
 import controls from '../ui/controls.module.css'
 import { RowList, type RowListHandle } from '../ui/row-list.tsx'
-import { FRESHNESS_WORDS, StateGlyph } from '../ui/state-glyph.tsx'
+import { StateGlyph } from '../ui/state-glyph.tsx'
+import { freshnessWord } from '../ui/words/freshness.ts'
 import { formatWhen } from '../ui/words/age.ts'
 import { formatFull } from '../ui/words/clock.ts'
 import { formatCount, formatNumber } from '../ui/words/number.ts'
@@ -161,7 +162,7 @@ function Row({ id, sensor, layer, plan, view, theme, nowMs, isHistory, isOpen, i
   const warningCount = new Set(warnings.map(({ kind }) => kind)).size
   const { head, tail } = splitName(sensor.name)
   const notes = [
-    freshness === 'fresh' ? '' : FRESHNESS_WORDS[freshness],
+    freshness === 'fresh' ? '' : freshnessWord(freshness),
     isValue || Number.isNaN(value) ? '' : (classWord(legendOf(model, layer), value) ?? ''),
     hasPosition ? '' : 'no position',
     warningCount === 0 ? '' : `▲ ${formatCount(warningCount, 'warning', 'warnings')}`,

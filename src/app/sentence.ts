@@ -6,10 +6,10 @@
  */
 import { SECOND_MS } from '../core/time/instant.ts'
 import type { CityStatus } from '../workers/city.messages.ts'
+import { perLanguage, say } from '../language/say.ts'
 import { failureWords } from './failure-words.ts'
 import { formatDuration } from '../ui/words/age.ts'
 import { formatClock, formatDay, formatSince, formatZone } from '../ui/words/clock.ts'
-import { formatCount, formatNumber } from '../ui/words/number.ts'
 
 export interface LayerSummary {
   readonly name: string
@@ -42,7 +42,7 @@ export interface SentenceInput {
   readonly machineMs: number
 }
 
-const LIST = new Intl.ListFormat('en-GB', { type: 'conjunction' })
+const list = perLanguage((region) => new Intl.ListFormat(region, { type: 'conjunction' }))
 
 export interface Sentence {
   readonly state: string
@@ -53,45 +53,63 @@ export function firstSentence(input: SentenceInput): Sentence {
   const { city, status, layers, machineMs, timeZone } = input
   const hasData = layers.some(({ known }) => known > 0)
   if (input.isHistory) return pastSentence(input)
-  if (status === undefined) return { state: `Connecting to ${city}…`, detail: '' }
+  const connecting = (): string => say({ id: 'sentence.connecting', defaultMessage: 'Connecting to {city}…' }, { city })
+  if (status === undefined) return { state: connecting(), detail: '' }
   const since = formatSince(status.sinceMs, machineMs, timeZone)
   const numbers = hasData ? numbersOf(layers) : ''
 
   switch (status.mode) {
     case 'connecting':
       return hasData
-        ? { state: `Connecting to ${city}; last values shown.`, detail: numbers }
-        : { state: `Connecting to ${city}…`, detail: failureWords(status.detail) }
+        ? { state: say({ id: 'sentence.connectingLast', defaultMessage: 'Connecting to {city}; last values shown.' }, { city }), detail: numbers }
+        : { state: connecting(), detail: failureWords(status.detail) }
     case 'retrying':
       return {
-        state: `${city}: no connection since ${since}${hasData ? '; last values shown' : ''}.`,
+        state: hasData
+          ? say({ id: 'sentence.retryingLast', defaultMessage: '{city}: no connection since {since}; last values shown.' }, { city, since })
+          : say({ id: 'sentence.retrying', defaultMessage: '{city}: no connection since {since}.' }, { city, since }),
         detail: `${nextTry(status, machineMs)} ${failureWords(status.detail)}`.trim(),
       }
     case 'failed':
-      return { state: `${city}: the connection failed at ${since}${hasData ? '; last values shown' : ''}.`, detail: failureWords(status.detail) }
+      return {
+        state: hasData
+          ? say({ id: 'sentence.failedLast', defaultMessage: '{city}: the connection failed at {since}; last values shown.' }, { city, since })
+          : say({ id: 'sentence.failed', defaultMessage: '{city}: the connection failed at {since}.' }, { city, since }),
+        detail: failureWords(status.detail),
+      }
     case 'paused':
-      return { state: `${city}: paused since ${since}; values stand still.`, detail: numbers }
+      return { state: say({ id: 'sentence.paused', defaultMessage: '{city}: paused since {since}; values stand still.' }, { city, since }), detail: numbers }
     case 'history':
       // The worker has not yet heard that the page came back.
-      return { state: `${city}: coming back to now…`, detail: numbers }
-    case 'live':
-      return hasData
-        ? { state: `${city}: ${reportOf(layers, machineMs, timeZone)}.${brokersDown(status)}`, detail: numbers }
-        : { state: `${city}: connected, ${layers.some(({ hasCome }) => hasCome) ? 'no sensors yet' : 'the first values are coming'}.${brokersDown(status)}`, detail: failureWords(status.detail) }
+      return { state: say({ id: 'sentence.comingBack', defaultMessage: '{city}: coming back to now…' }, { city }), detail: numbers }
+    case 'live': {
+      const down = brokersDown(status)
+      const state = hasData
+        ? say({ id: 'sentence.live', defaultMessage: '{city}: {report}.' }, { city, report: reportOf(layers, machineMs, timeZone) })
+        : layers.some(({ hasCome }) => hasCome)
+          ? say({ id: 'sentence.noSensors', defaultMessage: '{city}: connected, no sensors yet.' }, { city })
+          : say({ id: 'sentence.coming', defaultMessage: '{city}: connected, the first values are coming.' }, { city })
+      return { state: [state, down].filter((text) => text !== '').join(' '), detail: hasData ? numbers : failureWords(status.detail) }
+    }
   }
 }
 
 /** Until every layer of the instant is there it says that it reads: a past half read is no past. */
 function pastSentence({ city, status, layers, nowMs, machineMs, timeZone }: SentenceInput): Sentence {
-  const when = `on ${formatDay(nowMs, machineMs, timeZone)} at ${formatClock(nowMs, timeZone)} ${formatZone(nowMs, timeZone)}`
+  const when = { city, day: formatDay(nowMs, machineMs, timeZone), clock: formatClock(nowMs, timeZone), zone: formatZone(nowMs, timeZone) }
   const come = layers.filter(({ hasCome }) => hasCome).length
   const hasData = layers.some(({ known }) => known > 0)
-  if (come < layers.length) return { state: `Reading ${city} as it was ${when}…`, detail: come === 0 ? '' : `${come} of ${formatCount(layers.length, 'layer is', 'layers are')} read.` }
+  if (come < layers.length) {
+    return {
+      state: say({ id: 'sentence.readingPast', defaultMessage: 'Reading {city} as it was on {day} at {clock} {zone}…' }, when),
+      detail: come === 0 ? '' : say({ id: 'sentence.layersRead', defaultMessage: '{part} of {count, plural, one {# layer is read.} other {# layers are read.}}' }, { part: come, count: layers.length }),
+    }
+  }
   const detail = status?.mode === 'history' ? status.detail : undefined
   // While all is well the worker only repeats the instant; whatever else it says went wrong.
   const problem = detail === undefined || /^(The|Reading the) city as it was at /.test(detail) ? '' : failureWords(detail)
-  const silent = hasData ? '' : `${city} has no readings of that time.`
-  return { state: `${city} as it was ${when}.`, detail: [problem, hasData ? numbersOf(layers) : silent].filter((text) => text !== '').join(' ') }
+  const numbers = hasData ? numbersOf(layers) : say({ id: 'sentence.noReadings', defaultMessage: '{city} has no readings of that time.' }, { city })
+  return { state: say({ id: 'sentence.past', defaultMessage: '{city} as it was on {day} at {clock} {zone}.' }, when), detail: [problem, numbers].filter((text) => text !== '').join(' ') }
 }
 
 function reportOf(layers: readonly LayerSummary[], machineMs: number, timeZone: string): string {
@@ -101,43 +119,61 @@ function reportOf(layers: readonly LayerSummary[], machineMs: number, timeZone: 
   const silent = layers.filter((layer) => !isReporting(layer)).map(({ name }) => name)
   if (reporting === 0) {
     const newestMs = Math.max(...layers.map((layer) => layer.newestMs ?? -Infinity))
-    return `no layer reports${newestMs === -Infinity ? '' : `; the newest value is of ${formatSince(newestMs, machineMs, timeZone)}`}`
+    return newestMs === -Infinity
+      ? say({ id: 'sentence.noneReports', defaultMessage: 'no layer reports' })
+      : say({ id: 'sentence.noneReportsNewest', defaultMessage: 'no layer reports; the newest value is of {when}' }, { when: formatSince(newestMs, machineMs, timeZone) })
   }
-  const count = `${reporting} of ${formatCount(layers.length, 'layer', 'layers')} ${reporting === 1 ? 'reports' : 'report'}`
-  return silent.length === 0 ? count : `${count}, without ${LIST.format(silent)}`
+  const count = say(
+    { id: 'sentence.report', defaultMessage: '{part, plural, one {# of {count, plural, one {# layer} other {# layers}} reports} other {# of {count, plural, one {# layer} other {# layers}} report}}' },
+    { part: reporting, count: layers.length },
+  )
+  return silent.length === 0 ? count : say({ id: 'sentence.without', defaultMessage: '{report}, without {layers}' }, { report: count, layers: list().format(silent) })
 }
 
 function numbersOf(layers: readonly LayerSummary[]): string {
   const sum = (count: (layer: LayerSummary) => number): number => layers.reduce((total, layer) => total + count(layer), 0)
-  const known = sum((layer) => layer.known)
-  const freshCount = sum((layer) => layer.fresh)
-  const fresh = `${formatNumber(freshCount)} of ${formatCount(known, 'sensor', 'sensors')} ${freshCount === 1 ? 'is' : 'are'} fresh.`
-  const values = layers.flatMap(({ name, value }) => (value === undefined ? [] : [`${name} ${value}`])).join(', ')
-  const troubles = [
-    trouble(sum((layer) => layer.late), 'is late', 'are late'),
-    trouble(sum((layer) => layer.lost), 'is lost', 'are lost'),
-    trouble(sum((layer) => layer.clockError), 'has a wrong clock', 'have a wrong clock'),
-  ].filter((text) => text !== '')
-  // "9 sensors are late, 3 are lost": the noun once.
-  const worry = troubles.map((text, index) => (index === 0 ? text.replace(/^(\S+)/, (count) => `${count} ${count === '1' ? 'sensor' : 'sensors'}`) : text)).join(', ')
-  const rest = [values, worry].filter((text) => text !== '').join('; ')
+  const fresh = say(
+    { id: 'sentence.fresh', defaultMessage: '{part, plural, one {# of {count, plural, one {# sensor} other {# sensors}} is fresh.} other {# of {count, plural, one {# sensor} other {# sensors}} are fresh.}}' },
+    { part: sum((layer) => layer.fresh), count: sum((layer) => layer.known) },
+  )
+  const values = layers.flatMap(({ name, value }) => (value === undefined ? [] : [say({ id: 'sentence.layerValue', defaultMessage: '{layer} {value}' }, { layer: name, value })])).join(', ')
+  const rest = [values, troubleOf(sum((layer) => layer.late), sum((layer) => layer.lost), sum((layer) => layer.clockError))].filter((text) => text !== '').join('; ')
   return rest === '' ? fresh : `${fresh} ${rest}.`
 }
 
-function trouble(count: number, one: string, many: string): string {
-  return count === 0 ? '' : formatCount(count, one, many)
+/** "9 sensors are late, 3 are lost": the noun once. */
+function troubleOf(late: number, lost: number, clock: number): string {
+  const first: string[] = []
+  const also: string[] = []
+  if (late > 0) {
+    first.push(say({ id: 'sentence.late', defaultMessage: '{count, plural, one {# sensor is late} other {# sensors are late}}' }, { count: late }))
+    also.push(first[0]!)
+  }
+  if (lost > 0) {
+    first.push(say({ id: 'sentence.lost', defaultMessage: '{count, plural, one {# sensor is lost} other {# sensors are lost}}' }, { count: lost }))
+    also.push(say({ id: 'sentence.alsoLost', defaultMessage: '{count, plural, one {# is lost} other {# are lost}}' }, { count: lost }))
+  }
+  if (clock > 0) {
+    first.push(say({ id: 'sentence.clock', defaultMessage: '{count, plural, one {# sensor has a wrong clock} other {# sensors have a wrong clock}}' }, { count: clock }))
+    also.push(say({ id: 'sentence.alsoClock', defaultMessage: '{count, plural, one {# has a wrong clock} other {# have a wrong clock}}' }, { count: clock }))
+  }
+  return [...first.slice(0, 1), ...also.slice(1)].join(', ')
 }
 
 function nextTry({ retryAtMs }: CityStatus, machineMs: number): string {
-  if (retryAtMs === undefined) return 'Trying again.'
-  if (retryAtMs <= machineMs) return 'Trying again now.'
+  if (retryAtMs === undefined) return say({ id: 'sentence.again', defaultMessage: 'Trying again.' })
+  if (retryAtMs <= machineMs) return say({ id: 'sentence.againNow', defaultMessage: 'Trying again now.' })
   // Rounded up: "next try in 0 s" would be said for a whole second.
-  return `Next try in ${formatDuration(retryAtMs - machineMs + SECOND_MS - 1)}.`
+  return say({ id: 'sentence.nextTry', defaultMessage: 'Next try in {wait}.' }, { wait: formatDuration(retryAtMs - machineMs + SECOND_MS - 1) })
 }
 
 function brokersDown({ brokers }: CityStatus): string {
   const down = brokers.filter(({ state }) => state === 'down')
   if (down.length === 0) return ''
   const reasons = down.flatMap(({ detail }) => (detail === undefined ? [] : [detail])).join(' ')
-  return ` ${down.length} of ${formatCount(brokers.length, 'feed', 'feeds')} ${down.length === 1 ? 'is' : 'are'} down${reasons === '' ? '.' : `: ${failureWords(reasons)}`}`
+  const said = say(
+    { id: 'sentence.feedsDown', defaultMessage: '{part, plural, one {# of {count, plural, one {# feed} other {# feeds}} is down} other {# of {count, plural, one {# feed} other {# feeds}} are down}}' },
+    { part: down.length, count: brokers.length },
+  )
+  return reasons === '' ? `${said}.` : say({ id: 'sentence.downBecause', defaultMessage: '{what}: {reason}' }, { what: said, reason: failureWords(reasons) })
 }

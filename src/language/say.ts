@@ -36,6 +36,12 @@ export function spoken(): Language {
   return language
 }
 
+/** What data says in English, by the message that says the same; as it is where there is none. */
+export function textOf(words: readonly Message[], english: string): string {
+  const message = words.find(({ defaultMessage }) => defaultMessage === english)
+  return message === undefined ? english : say(message)
+}
+
 /** For what is costly to make and follows the language, as a formatter of numbers: made once for each language. */
 export function perLanguage<T>(make: (region: string) => T): () => T {
   let madeFor: Language | undefined

@@ -1,5 +1,6 @@
 /** Copies a text, and says for a moment whether it could. */
 import { useEffect, useState } from 'react'
+import { say } from '../language/say.ts'
 import controls from './controls.module.css'
 
 export function CopyButton({ text, label }: { readonly label: string; text(): string }) {
@@ -17,8 +18,8 @@ export function CopyButton({ text, label }: { readonly label: string; text(): st
         // Without a secure origin there is no clipboard: say so instead of doing nothing.
         const copied = navigator.clipboard?.writeText(text()) ?? Promise.reject(new Error('no clipboard'))
         copied.then(
-          () => setSaid('Copied ✓'),
-          () => setSaid('Not allowed here'),
+          () => setSaid(say({ id: 'copy.done', defaultMessage: 'Copied ✓' })),
+          () => setSaid(say({ id: 'copy.refused', defaultMessage: 'Not allowed here' })),
         )
       }}
     >

@@ -1,5 +1,6 @@
 /** One broken panel leaves the rest of the city visible, and says what broke. */
 import { Component, type ReactNode } from 'react'
+import { say } from '../language/say.ts'
 import controls from './controls.module.css'
 import styles from './notice.module.css'
 
@@ -22,11 +23,11 @@ export class ErrorBoundary extends Component<ErrorBoundaryProps, { readonly erro
     return (
       <div role="alert" className={styles.notice}>
         <p>
-          {this.props.what} stopped working: {error.message}
+          {say({ id: 'error.stopped', defaultMessage: '{what} stopped working: {reason}' }, { what: this.props.what, reason: error.message })}
         </p>
         <p>
           <button type="button" className={controls.button} onClick={() => this.setState({ error: undefined })}>
-            Try again
+            {say({ id: 'error.again', defaultMessage: 'Try again' })}
           </button>
         </p>
       </div>

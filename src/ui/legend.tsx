@@ -3,13 +3,17 @@
  * the limits with their documents, what the marks mean, and where the classes come from.
  */
 import type { Freshness } from '../core/time/freshness.ts'
-import { StateGlyph, FRESHNESS_WORDS } from './state-glyph.tsx'
+import { say } from '../language/say.ts'
+import { StateGlyph } from './state-glyph.tsx'
 import styles from './legend.module.css'
+import { freshnessWord } from './words/freshness.ts'
 import { formatNumber, keepTogether } from './words/number.ts'
 
 export interface LegendClassLine {
   readonly from: number
   readonly label: string
+  /** The label only repeats the bounds that stand under the bar. */
+  readonly isRange: boolean
   readonly colour: string
 }
 
@@ -37,42 +41,42 @@ export function Legend({ title, statistic, unit, classes, boundary, limits, sour
   const hasBounds = unit !== ''
   const heading = unit === '' ? title : `${title}, ${unit}`
   return (
-    <section className={styles.legend} aria-label={`Legend: ${title}`}>
+    <section className={styles.legend} aria-label={say({ id: 'legend.title', defaultMessage: 'Legend: {title}' }, { title })}>
       <div className={styles.scale}>
         <h2 className={styles.heading}>
           {heading} <span className={styles.statistic}>{keepTogether(statistic)}</span>
         </h2>
         <ol className={styles.classes} data-words={!hasBounds || undefined} style={{ gridTemplateColumns: `repeat(${classes.length}, minmax(0, 1fr))` }}>
-          {classes.map(({ from, label, colour }, index) => (
+          {classes.map(({ from, label, isRange, colour }, index) => (
             <li key={label} className={styles.class}>
               <span className={styles.colour} style={{ background: colour }} />
               {hasBounds && index > 0 && <span className={styles.bound}>{formatNumber(from, Number.isInteger(from) ? 0 : 1)}</span>}
-              {!isRange(label) && <span className={styles.label}>{label}</span>}
-              {isRange(label) && <span className={styles.heard}>{label}</span>}
+              {!isRange && <span className={styles.label}>{label}</span>}
+              {isRange && <span className={styles.heard}>{label}</span>}
             </li>
           ))}
         </ol>
-        <ul className={styles.marks} aria-label={`Marks: how old a value is, expected ${expected}`}>
+        <ul className={styles.marks} aria-label={say({ id: 'legend.marks', defaultMessage: 'Marks: how old a value is, expected {every}' }, { every: expected })}>
           {marks.map(({ freshness, meaning }) => (
             <li key={freshness}>
-              <StateGlyph freshness={freshness} /> {FRESHNESS_WORDS[freshness]} <span className={styles.note}>{meaning}</span>
+              <StateGlyph freshness={freshness} /> {freshnessWord(freshness)} <span className={styles.note}>{meaning}</span>
             </li>
           ))}
           {tooFew !== undefined && (
             <li>
-              <StateGlyph freshness="fresh" isTooFew /> too few to show <span className={styles.note}>{tooFew}</span>
+              <StateGlyph freshness="fresh" isTooFew /> {say({ id: 'legend.tooFew', defaultMessage: 'too few to show' })} <span className={styles.note}>{tooFew}</span>
             </li>
           )}
           {hasOther && (
             <li>
-              <StateGlyph freshness="fresh" isEmpty /> gives another measure
+              <StateGlyph freshness="fresh" isEmpty /> {say({ id: 'legend.otherMeasure', defaultMessage: 'gives another measure' })}
             </li>
           )}
         </ul>
       </div>
       <div className={styles.facts}>
         {limits.length > 0 && (
-          <ul className={styles.limits} aria-label="Limits">
+          <ul className={styles.limits} aria-label={say({ id: 'legend.limits', defaultMessage: 'Limits' })}>
             {limits.map((limit) => (
               <li key={`${limit.label} ${limit.value}`}>
                 <span className={styles.tick} aria-hidden="true" />
@@ -82,15 +86,23 @@ export function Legend({ title, statistic, unit, classes, boundary, limits, sour
           </ul>
         )}
         <p className={styles.note}>
-          Classes: <cite>{source}</cite>{hasBounds && `; a value on a bound belongs to the class ${boundary === 'lower-inclusive' ? 'above' : 'below'}`}. Reports expected {expected}.
-          {isSimulated && ' Simulated data: no sensor measured it.'}
+          {[
+            hasBounds
+              ? say(
+                  { id: 'legend.classesBounds', defaultMessage: '{side, select, above {Classes: {source}; a value on a bound belongs to the class above.} other {Classes: {source}; a value on a bound belongs to the class below.}}' },
+                  { source, side: boundary === 'lower-inclusive' ? 'above' : 'below' },
+                )
+              : say({ id: 'legend.classes', defaultMessage: 'Classes: {source}.' }, { source }),
+            say({ id: 'legend.expected', defaultMessage: 'Reports expected {every}.' }, { every: expected }),
+            isSimulated ? say({ id: 'legend.simulated', defaultMessage: 'Simulated data: no sensor measured it.' }) : '',
+          ].join(' ')}
         </p>
       </div>
     </section>
   )
 }
 
-/** "35 to 40", "under 35", "> 80": such a label only repeats the bounds that stand under the bar. */
-function isRange(label: string): boolean {
+/** Of an English label: "35 to 40", "under 35", "> 80" say no more than their bounds. */
+export function isRangeLabel(label: string): boolean {
   return /^[\s\d.,–\-−+<>≤≥]+$/u.test(label.replaceAll(/\b(under|below|over|above|up|to|and|or|more|less)\b/g, ''))
 }

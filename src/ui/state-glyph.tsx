@@ -5,14 +5,6 @@
 import type { Freshness } from '../core/time/freshness.ts'
 import styles from './state-glyph.module.css'
 
-export const FRESHNESS_WORDS: Readonly<Record<Freshness, string>> = {
-  fresh: 'fresh',
-  ageing: 'ageing',
-  stale: 'late',
-  lost: 'lost',
-  'clock-error': 'wrong clock',
-}
-
 export interface StateGlyphProps {
   readonly freshness: Freshness
   /** It reports, but not the value that the layer shows: a thin ring with nothing in it. */

@@ -2,6 +2,7 @@
  * One layer in one glance, and the switch that lets it own the map's colour.
  * Reads top down: name, value, how it was made, who reports and how old the newest is.
  */
+import { say } from '../language/say.ts'
 import styles from './tile.module.css'
 import { keepTogether } from './words/number.ts'
 
@@ -41,12 +42,12 @@ export function Tile(props: TileProps) {
       aria-keyshortcuts={shortcut}
       aria-describedby={describedBy}
       data-ghost={isGhost || undefined}
-      title={`Show ${name} on the map (key ${shortcut}). Shift-click adds it in grey.`}
+      title={say({ id: 'tile.title', defaultMessage: 'Show {layer} on the map (key {key}). Shift-click adds it in grey.' }, { layer: name, key: shortcut })}
       onClick={(event) => onSelect({ asGhost: event.shiftKey })}
     >
       <span className={styles.name}>
         {name}
-        {isGhost && <span className={styles.ghost}>in grey</span>}
+        {isGhost && <span className={styles.ghost}>{say({ id: 'tile.inGrey', defaultMessage: 'in grey' })}</span>}
         <kbd className={styles.key} aria-hidden="true">
           {shortcut}
         </kbd>

@@ -6,6 +6,7 @@
  * step and carry over, Enter submits the form around it.
  */
 import { useRef, useState, type KeyboardEvent } from 'react'
+import { defineMessage, say, type Message } from '../language/say.ts'
 import controls from './controls.module.css'
 import styles from './wall-field.module.css'
 import { parseWall, PARTS, putInWall, stepWall, type WallPart } from './wall-parts.ts'
@@ -21,7 +22,13 @@ export interface WallFieldProps {
   onCancel(): void
 }
 
-const WORDS: Readonly<Record<WallPart, string>> = { year: 'Year', month: 'Month', day: 'Day', hour: 'Hour', minute: 'Minute' }
+const WORDS: Readonly<Record<WallPart, Message>> = {
+  year: defineMessage({ id: 'time.year', defaultMessage: 'Year' }),
+  month: defineMessage({ id: 'time.month', defaultMessage: 'Month' }),
+  day: defineMessage({ id: 'time.day', defaultMessage: 'Day' }),
+  hour: defineMessage({ id: 'time.hour', defaultMessage: 'Hour' }),
+  minute: defineMessage({ id: 'time.minute', defaultMessage: 'Minute' }),
+}
 const BEFORE: Readonly<Record<WallPart, string>> = { year: '', month: '-', day: '-', hour: ' ', minute: ':' }
 const LENGTH: Readonly<Record<WallPart, number>> = { year: 4, month: 2, day: 2, hour: 2, minute: 2 }
 
@@ -87,7 +94,7 @@ export function WallField({ value, label, isChanged, onChange, onCancel }: WallF
               role="spinbutton"
               className={styles.input}
               style={{ width: `${LENGTH[part]}ch` }}
-              aria-label={WORDS[part]}
+              aria-label={say(WORDS[part])}
               aria-valuenow={parts[part]}
               autoComplete="off"
               value={typing?.part === part ? typing.digits : String(parts[part]).padStart(LENGTH[part], '0')}

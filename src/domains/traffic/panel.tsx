@@ -2,6 +2,7 @@
 import { FUTURE_TOLERANCE_MS } from '../../core/time/freshness.ts'
 import { rankAt } from '../../core/stats/rank.ts'
 import { MINUTE_MS } from '../../core/time/instant.ts'
+import { say } from '../../language/say.ts'
 import { Facts, type Fact } from '../../ui/facts.tsx'
 import { formatNumber, formatQuantity } from '../../ui/words/number.ts'
 import type { Reading } from '../domain-model.ts'
@@ -19,22 +20,25 @@ export function TrafficPanel({ frame, roster, reading: latest, day }: PanelProps
   const rank = row === -1 ? undefined : rankAt(frame.values, row, frame.count)
   const facts: Fact[] = []
   if (vehicles !== undefined && reading?.periodMs !== undefined) {
-    facts.push({ name: `Counted in ${formatQuantity(reading.periodMs / MINUTE_MS, 0, 'min')}`, value: formatNumber(vehicles) })
+    facts.push({ name: say({ id: 'panel.countedIn', defaultMessage: 'Counted in {length}' }, { length: formatQuantity(reading.periodMs / MINUTE_MS, 0, 'min') }), value: formatNumber(vehicles) })
   }
-  if (occupancy !== undefined) facts.push({ name: 'Detector covered', value: formatQuantity(occupancy * 100, 0, '% of the time') })
-  if (rank !== undefined) facts.push({ name: 'Faster than', value: `${formatNumber(rank.below)} of ${formatNumber(rank.others)} others` })
+  if (occupancy !== undefined) facts.push({ name: say({ id: 'traffic.panel.covered', defaultMessage: 'Detector covered' }), value: say({ id: 'traffic.panel.ofTheTime', defaultMessage: '{share} of the time' }, { share: formatQuantity(occupancy * 100, 0, '%') }) })
+  if (rank !== undefined) facts.push({ name: say({ id: 'traffic.panel.faster', defaultMessage: 'Faster than' }), value: say({ id: 'panel.ofOthers', defaultMessage: '{part} of {whole} others' }, { part: formatNumber(rank.below), whole: formatNumber(rank.others) }) })
   const againstFree = day === undefined ? [] : freeFlowFacts(day, kmh)
   return (
     <Facts
-      title="How to read it"
+      title={say({ id: 'panel.how', defaultMessage: 'How to read it' })}
       facts={[...facts, ...againstFree]}
-      caveat={`A low speed is not yet a jam: it has to be held against the street’s own free flow. ${
+      caveat={
         againstFree.length === 0
-          ? 'Nobody has stated it here, and the night shown is too short to tell.'
-          : `Nobody has stated it here; it is the ${FREE_PERCENT}th percentile of speeds between ${FREE_HOURS.from} and ${FREE_HOURS.to} o’clock.`
-      } A detector sees one place and often one lane.`}
+          ? say({ id: 'traffic.panel.caveatUnknown', defaultMessage: 'A low speed is not yet a jam: it has to be held against the street’s own free flow. Nobody has stated it here, and the night shown is too short to tell. A detector sees one place and often one lane.' })
+          : say(
+              { id: 'traffic.panel.caveat', defaultMessage: 'A low speed is not yet a jam: it has to be held against the street’s own free flow. Nobody has stated it here; it is the {percent}th percentile of speeds between {from} and {to} o’clock. A detector sees one place and often one lane.' },
+              { percent: FREE_PERCENT, from: FREE_HOURS.from, to: FREE_HOURS.to },
+            )
+      }
     >
-      <p>{Number.isNaN(kmh) ? whyNone(reading?.values) : 'Mean speed of the vehicles that passed, so that slow ones weigh as long as they are on the way.'}</p>
+      <p>{Number.isNaN(kmh) ? whyNone(reading?.values) : say({ id: 'traffic.panel.text', defaultMessage: 'Mean speed of the vehicles that passed, so that slow ones weigh as long as they are on the way.' })}</p>
     </Facts>
   )
 }
@@ -47,9 +51,9 @@ function freeFlowFacts({ readings, timeZone }: Day, kmh: number): readonly Fact[
   const { index } = againstFreeFlow(kmh, freeKmh)
   const { planningTimeIndex } = dayReliability(speeds, freeKmh)
   return [
-    { name: 'Free flow, by night', value: formatQuantity(freeKmh, 0, 'km/h') },
-    ...(index === undefined ? [] : [{ name: 'Travel-time index, now', value: formatNumber(index, 2) }]),
-    ...(planningTimeIndex === undefined ? [] : [{ name: 'Planning-time index, 24 h', value: formatNumber(planningTimeIndex, 2) }]),
+    { name: say({ id: 'traffic.panel.freeFlow', defaultMessage: 'Free flow, by night' }), value: formatQuantity(freeKmh, 0, 'km/h') },
+    ...(index === undefined ? [] : [{ name: say({ id: 'traffic.panel.travelTime', defaultMessage: 'Travel-time index, now' }), value: formatNumber(index, 2) }]),
+    ...(planningTimeIndex === undefined ? [] : [{ name: say({ id: 'traffic.panel.planningTime', defaultMessage: 'Planning-time index, 24 h' }), value: formatNumber(planningTimeIndex, 2) }]),
   ]
 }
 
@@ -62,8 +66,8 @@ function readingAt(atMs: number, latest: Reading | undefined, day: Day | undefin
 /** With nobody passing, the share of time that the detector is covered tells an empty road from a standing one. */
 function whyNone({ vehicles, occupancy, speed }: Readonly<Record<string, number>> = {}): string {
   if (vehicles === 0) {
-    if (occupancy !== undefined && occupancy > STANDING) return 'Nobody passed, yet the detector is covered: traffic stands on it.'
-    return 'Nobody passed in the last period. An empty road has no speed, so none is shown.'
+    if (occupancy !== undefined && occupancy > STANDING) return say({ id: 'traffic.panel.stands', defaultMessage: 'Nobody passed, yet the detector is covered: traffic stands on it.' })
+    return say({ id: 'traffic.panel.empty', defaultMessage: 'Nobody passed in the last period. An empty road has no speed, so none is shown.' })
   }
-  return speed === undefined ? 'This detector says no speed.' : 'No vehicle gave a speed in the last quarter of an hour.'
+  return speed === undefined ? say({ id: 'traffic.panel.noSpeed', defaultMessage: 'This detector says no speed.' }) : say({ id: 'traffic.panel.noneGave', defaultMessage: 'No vehicle gave a speed in the last quarter of an hour.' })
 }

@@ -4,6 +4,7 @@ import type { CityPlan } from '../../configuration/city-plan.ts'
 import type { Outcome } from '../../conformance/check.ts'
 import { conformanceCsv } from '../../conformance/export.ts'
 import { byMim, countOf, type ConformanceReport, type ConformanceResult } from '../../conformance/report.ts'
+import { defineMessage, say, type Message } from '../../language/say.ts'
 import controls from '../../ui/controls.module.css'
 import { formatDuration } from '../../ui/words/age.ts'
 import { formatFull } from '../../ui/words/clock.ts'
@@ -26,21 +27,21 @@ export function Conformance({ plan }: { readonly plan: CityPlan }) {
   return (
     <section className={styles.section} aria-labelledby="health-conformance">
       <h2 id="health-conformance" className={styles.heading}>
-        Conformance
+        {say({ id: 'conformance.title', defaultMessage: 'Conformance' })}
       </h2>
       <div className={styles.actions}>
         <button type="button" className={controls.button} disabled={run.isPending} onClick={() => run.mutate()}>
-          {run.isPending ? 'Checking…' : 'Check now'}
+          {run.isPending ? say({ id: 'conformance.checking', defaultMessage: 'Checking…' }) : say({ id: 'conformance.check', defaultMessage: 'Check now' })}
         </button>
         <button type="button" className={controls.button} disabled={reports.length === 0} onClick={() => save(plan, 'json', reports)}>
-          Save as JSON
+          {say({ id: 'export.saveAs', defaultMessage: 'Save as {format}' }, { format: 'JSON' })}
         </button>
         <button type="button" className={controls.button} disabled={reports.length === 0} onClick={() => save(plan, 'csv', reports)}>
-          Save as CSV
+          {say({ id: 'export.saveAs', defaultMessage: 'Save as {format}' }, { format: 'CSV' })}
         </button>
-        <output className={styles.quiet}>{run.isError ? 'The server does not answer.' : <Wait againAtMs={data?.againAtMs ?? 0} />}</output>
+        <output className={styles.quiet}>{run.isError ? say({ id: 'data.noAnswer', defaultMessage: 'The server does not answer.' }) : <Wait againAtMs={data?.againAtMs ?? 0} />}</output>
       </div>
-      {reports.length === 0 && <p className={styles.quiet}>Not checked since the server started. A check asks each broker about twenty short questions.</p>}
+      {reports.length === 0 && <p className={styles.quiet}>{say({ id: 'conformance.notYet', defaultMessage: 'Not checked since the server started. A check asks each broker about twenty short questions.' })}</p>}
       {reports.map((report) => (
         <Report key={report.of} {...{ plan, report }} />
       ))}
@@ -51,17 +52,20 @@ export function Conformance({ plan }: { readonly plan: CityPlan }) {
 /** A check is run at most once a minute: until then the last one is shown. */
 function Wait({ againAtMs }: { readonly againAtMs: number }) {
   const leftMs = againAtMs - useMachineNow()
-  return leftMs > 0 ? `Can be run again in ${formatDuration(leftMs + 999)}.` : ''
+  return leftMs > 0 ? say({ id: 'conformance.again', defaultMessage: 'Can be run again in {wait}.' }, { wait: formatDuration(leftMs + 999) }) : ''
 }
 
 function Report({ plan, report }: { readonly plan: CityPlan; readonly report: ConformanceReport }) {
   const { of, atMs, isReached, failure, results } = report
   const name = plan.brokers.find(({ id }) => id === of)?.name ?? of
   return (
-    <article aria-label={`Conformance of ${name}`} className={styles.report}>
+    <article aria-label={say({ id: 'conformance.of', defaultMessage: 'Conformance of {broker}' }, { broker: name })} className={styles.report}>
       <p className={styles.caption}>
-        {name}, {formatFull(atMs, plan.timeZone)}: {countOf(results, 'pass')} pass, {countOf(results, 'fail')} fail, {countOf(results, 'not checkable')} not checkable from here.
-        {!isReached && ` The broker did not answer${failure === undefined ? '' : `: ${failure}`}. ${contactWords(plan)}`}
+        {say(
+          { id: 'conformance.summary', defaultMessage: '{broker}, {when}: {pass} pass, {fail} fail, {not} not checkable from here.' },
+          { broker: name, when: formatFull(atMs, plan.timeZone), pass: countOf(results, 'pass'), fail: countOf(results, 'fail'), not: countOf(results, 'not checkable') },
+        )}
+        {!isReached && ` ${failure === undefined ? say({ id: 'conformance.noAnswer', defaultMessage: 'The broker did not answer.' }) : say({ id: 'conformance.noAnswerBecause', defaultMessage: 'The broker did not answer: {reason}.' }, { reason: failure })} ${contactWords(plan)}`}
       </p>
       {byMim(report).map(({ mim, results: own }) => (
         <details key={`${mim.number} ${mim.name}`} className={styles.mim} open={countOf(own, 'fail') > 0}>
@@ -87,7 +91,11 @@ function Report({ plan, report }: { readonly plan: CityPlan; readonly report: Co
 }
 
 const MARKS: Readonly<Record<Outcome, MarkKind>> = { pass: 'ok', fail: 'warning', 'not checkable': 'unknown' }
-const WORDS: Readonly<Record<Outcome, string>> = { pass: 'pass', fail: 'fail', 'not checkable': 'not checkable from here' }
+const WORDS: Readonly<Record<Outcome, Message>> = {
+  pass: defineMessage({ id: 'conformance.pass', defaultMessage: 'pass' }),
+  fail: defineMessage({ id: 'conformance.fail', defaultMessage: 'fail' }),
+  'not checkable': defineMessage({ id: 'conformance.notCheckable', defaultMessage: 'not checkable from here' }),
+}
 
 function Check({ plan, result }: { readonly plan: CityPlan; readonly result: ConformanceResult }) {
   const { outcome, title, requirement, words, remedy, declaration, evidence } = result
@@ -100,19 +108,19 @@ function Check({ plan, result }: { readonly plan: CityPlan; readonly result: Con
           {title} <span className={styles.quiet}>{requirement}</span>
         </p>
         <p className={styles.caption}>
-          {WORDS[outcome]}: {words}.{outcome === 'fail' && ` ${remedy ?? ''}. ${contactWords(plan)}`}
+          {say(WORDS[outcome])}: {words}.{outcome === 'fail' && ` ${remedy ?? ''}. ${contactWords(plan)}`}
           {declaration !== undefined && (
             <>
               {' '}
-              Declared at <a href={declaration} rel="noreferrer" target="_blank">{declaration}</a>.
+              {say({ id: 'conformance.declared', defaultMessage: 'Declared at:' })} <a href={declaration} rel="noreferrer" target="_blank">{declaration}</a>
             </>
           )}
         </p>
         {asked.length > 0 && <p className={styles.example}>{asked.join(' ')}</p>}
         {outcome === 'fail' && evidence?.payload !== undefined && (
           <details>
-            <summary>What it answered</summary>
-            <Pre label={`Answer that fails: ${title}`} text={evidence.payload} />
+            <summary>{say({ id: 'conformance.answered', defaultMessage: 'What it answered' })}</summary>
+            <Pre label={say({ id: 'conformance.failing', defaultMessage: 'Answer that fails: {check}' }, { check: title })} text={evidence.payload} />
           </details>
         )}
       </div>
@@ -122,8 +130,8 @@ function Check({ plan, result }: { readonly plan: CityPlan; readonly result: Con
 
 function summaryOf(results: readonly ConformanceResult[]): string {
   const [pass, fail, not] = [countOf(results, 'pass'), countOf(results, 'fail'), countOf(results, 'not checkable')]
-  const checked = pass + fail === 0 ? 'nothing checkable from here' : `${pass} of ${pass + fail} pass`
-  return not === 0 || pass + fail === 0 ? checked : `${checked}, ${not} not checkable`
+  const checked = pass + fail === 0 ? say({ id: 'conformance.nothing', defaultMessage: 'nothing checkable from here' }) : say({ id: 'conformance.passed', defaultMessage: '{part} of {whole} pass' }, { part: pass, whole: pass + fail })
+  return not === 0 || pass + fail === 0 ? checked : say({ id: 'conformance.andNot', defaultMessage: '{passed}, {count} not checkable' }, { passed: checked, count: not })
 }
 
 function save({ id }: CityPlan, format: 'json' | 'csv', reports: readonly ConformanceReport[]): void {

@@ -1,6 +1,7 @@
 /** What of the data could not be read, with an example of each kind, and what was doubtful in the rest. */
 import { useState } from 'react'
 import type { CityPlan } from '../../configuration/city-plan.ts'
+import { say } from '../../language/say.ts'
 import controls from '../../ui/controls.module.css'
 import { formatNumber } from '../../ui/words/number.ts'
 import { entityIdOf } from './data-facts.ts'
@@ -15,10 +16,13 @@ export function Data({ plan, state: { facts, status } }: { readonly plan: CityPl
   return (
     <section className={styles.section} aria-labelledby="health-data">
       <h2 id="health-data" className={styles.heading}>
-        Data
+        {say({ id: 'data.title', defaultMessage: 'Data' })}
       </h2>
       <p className={styles.caption}>
-        Since this page opened the city: {formatNumber(status?.counters.notifications ?? 0)} notifications, {formatNumber(status?.counters.entities ?? 0)} entities, {formatNumber(status?.counters.readings ?? 0)} readings.
+        {say(
+          { id: 'data.came', defaultMessage: 'Since this page opened the city: {notifications} notifications, {entities} entities, {readings} readings.' },
+          { notifications: formatNumber(status?.counters.notifications ?? 0), entities: formatNumber(status?.counters.entities ?? 0), readings: formatNumber(status?.counters.readings ?? 0) },
+        )}
       </p>
       <dl className={`${styles.facts} ${styles.wide}`}>
         {facts.map(({ name, count, meaning }) => (
@@ -29,10 +33,10 @@ export function Data({ plan, state: { facts, status } }: { readonly plan: CityPl
         ))}
       </dl>
       {rejected.length === 0 ? (
-        <p className={styles.quiet}>{(status?.counters.entities ?? 0) === 0 ? 'Nothing has come yet.' : 'Everything that came could be read.'}</p>
+        <p className={styles.quiet}>{(status?.counters.entities ?? 0) === 0 ? say({ id: 'data.nothing', defaultMessage: 'Nothing has come yet.' }) : say({ id: 'data.allRead', defaultMessage: 'Everything that came could be read.' })}</p>
       ) : (
         <>
-          <h3 className={styles.sub}>Not read</h3>
+          <h3 className={styles.sub}>{say({ id: 'data.notRead', defaultMessage: 'Not read' })}</h3>
           <ul className={styles.rejected}>
             {rejected.map(({ reason, count, example }) => (
               <li key={reason}>
@@ -44,7 +48,7 @@ export function Data({ plan, state: { facts, status } }: { readonly plan: CityPl
               </li>
             ))}
           </ul>
-          <p className={styles.caption}>Whoever writes these entities should see the examples. {contactWords(plan)}</p>
+          <p className={styles.caption}>{say({ id: 'data.writers', defaultMessage: 'Whoever writes these entities should see the examples.' })} {contactWords(plan)}</p>
         </>
       )}
     </section>
@@ -55,21 +59,21 @@ export function Data({ plan, state: { facts, status } }: { readonly plan: CityPl
 function Payload({ plan, entityId }: { readonly plan: CityPlan; readonly entityId: string | undefined }) {
   const [shown, setShown] = useState<string | undefined>(undefined)
   if (entityId === undefined) return null
-  if (shown !== undefined) return <Pre label={`${entityId} as its broker has it`} text={shown} />
+  if (shown !== undefined) return <Pre label={say({ id: 'data.entityLabel', defaultMessage: '{entity} as its broker has it' }, { entity: entityId })} text={shown} />
   return (
     <button
       type="button"
       className={controls.button}
       onClick={() => {
-        setShown('Asking…')
+        setShown(say({ id: 'data.asking', defaultMessage: 'Asking…' }))
         const brokers = plan.brokers.map(({ id }) => id)
         fetchEntity(plan.id, brokers, entityId).then(
-          (json) => setShown(json === undefined ? 'It cannot be shown: no broker has it any more, its id is none that may be asked for, or it is about people and stays in the server.' : JSON.stringify(json, undefined, 2)),
-          () => setShown('The server does not answer.'),
+          (json) => setShown(json === undefined ? say({ id: 'data.cannotShow', defaultMessage: 'It cannot be shown: no broker has it any more, its id is none that may be asked for, or it is about people and stays in the server.' }) : JSON.stringify(json, undefined, 2)),
+          () => setShown(say({ id: 'data.noAnswer', defaultMessage: 'The server does not answer.' })),
         )
       }}
     >
-      Show the entity
+      {say({ id: 'data.show', defaultMessage: 'Show the entity' })}
     </button>
   )
 }

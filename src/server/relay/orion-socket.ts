@@ -10,7 +10,7 @@
  * That source takes every subscription for one of the default tenant, whatever the upgrade said. So with a tenant nothing is
  * believed until the subscription is seen among those of that tenant.
  */
-import { WebSocket, type RawData } from 'ws'
+import { WebSocket as Socket, type RawData } from 'ws'
 import type { Result } from '../../core/result.ts'
 import type { NgsiLdClient } from '../../ngsi-ld/client.ts'
 import { subscriptionBody } from '../../ngsi-ld/subscription.ts'
@@ -47,7 +47,7 @@ export function createOrionSocket(given: OrionSocketOptions): Listening {
     if (!wish.ok) return wish.error
     const credentials = await line.credentials(end)
     if (!credentials.ok) return `${credentials.error.title}: ${credentials.error.detail}`
-    const socket = new WebSocket(url, { headers: { ...given.headers(), ...credentials.value.headers }, handshakeTimeout: HANDSHAKE_MS, maxPayload: MAX_BYTES, perMessageDeflate: false })
+    const socket = new Socket(url, { headers: { ...given.headers(), ...credentials.value.headers }, handshakeTimeout: HANDSHAKE_MS, maxPayload: MAX_BYTES, perMessageDeflate: false })
     const over = new AbortController()
     try {
       return await new Promise<string>((resolve) => listen({ socket, wish: wish.value, credentials: credentials.value, over: AbortSignal.any([end, over.signal]), resolve }))
@@ -58,7 +58,7 @@ export function createOrionSocket(given: OrionSocketOptions): Listening {
   }
 
   /** `resolve` says why it ended; what is said after that is heard by nobody. */
-  function listen({ socket, wish, credentials, over, resolve }: { readonly socket: WebSocket; readonly wish: Wish; readonly credentials: Credentials; readonly over: AbortSignal; readonly resolve: (words: string) => void }): void {
+  function listen({ socket, wish, credentials, over, resolve }: { readonly socket: Socket; readonly wish: Wish; readonly credentials: Credentials; readonly over: AbortSignal; readonly resolve: (words: string) => void }): void {
     const startedMs = effects.now()
     let heardMs = startedMs
     let isSubscribed = false
@@ -68,7 +68,7 @@ export function createOrionSocket(given: OrionSocketOptions): Listening {
         await effects.wait(silenceMs / 3, over)
         if (effects.now() - heardMs > silenceMs) return resolve(`its WebSocket said nothing for ${Math.round(silenceMs / 1_000)} s`)
         if (!isSubscribed && effects.now() - startedMs > silenceMs) return resolve('it does not answer a subscription by WebSocket')
-        if (!over.aborted && socket.readyState === WebSocket.OPEN) socket.ping()
+        if (!over.aborted && socket.readyState === Socket.OPEN) socket.ping()
       }
       resolve('nobody reads it any more')
     }

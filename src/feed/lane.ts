@@ -129,8 +129,9 @@ export function stepLane(before: Lane, event: LaneEvent, around: LaneSurrounding
     }
     if (track === undefined || trial !== undefined || nowMs < betterAtMs) return
     const better = ways.slice(0, Math.max(0, ways.indexOf(track.way))).find((way) => isDriven(way) || around.isThere(way as 'relay' | 'poll'))
-    betterAtMs = nowMs + limits.firstAgainMs
+    // None that can be: the first that can is taken when it can.
     if (better === undefined) return
+    betterAtMs = nowMs + limits.firstAgainMs
     if (isDriven(better)) trial = open(better)
     else take(better)
   }

@@ -59,7 +59,7 @@ function Broker({ plan, broker, own, nowMs }: { readonly plan: CityPlan; readonl
       {transport.order !== undefined && <p className={styles.caption}>{transport.order}</p>}
       {transport.fellBack !== undefined && <p className={styles.caption}>{transport.fellBack}</p>}
       {known !== undefined && <p className={styles.caption}>Known by: {known.evidence}.</p>}
-      {state !== 'down' && detail !== undefined && <p className={styles.caption}>{brokerWords(detail)}</p>}
+      {state !== 'down' && detail !== undefined && (transport.fellBack === undefined || detail !== broker.cannot?.relay) && <p className={styles.caption}>{brokerWords(detail)}</p>}
       {state === 'down' && isMadeOfOthers(broker) && <p className={styles.fault}>It is made of what the other brokers tell, and they are down.</p>}
       {((state === 'down' && !isMadeOfOthers(broker)) || access !== undefined) && (
         <p className={styles.fault}>

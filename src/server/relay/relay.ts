@@ -232,7 +232,10 @@ export function createRelay(given: {
       wish: () => (types.length === 0 ? err('') : wishFor({ id: subscriptionId(installation, city, broker), address, types, endpoint: `${callbackUrl}/notify/${keyhole.key}` })),
       meet,
       onState(told) {
-        state = told.detail === undefined ? told : { ...told, detail: hide(told.detail) }
+        const { detail, cannot } = told
+        const before = state?.cannot?.relay
+        state = { ...told, ...(detail !== undefined && { detail: hide(detail) }), ...(cannot?.relay !== undefined && { cannot: { relay: hide(cannot.relay) } }) }
+        if (state.cannot?.relay !== before && state.cannot?.relay !== undefined) log.warn('broker is not heard by a subscription', { city, broker, detail: state.cannot?.relay })
         if (state.state === 'live') {
           publishing?.start()
           stream?.start()

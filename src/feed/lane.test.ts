@@ -70,6 +70,25 @@ describe('a lane', () => {
     expect(open.size).toBe(0)
   })
 
+  it('that leaves a way while it is tried once more says why it broke', () => {
+    const one = stage(['mqtt', 'poll'])
+    one.put({ type: 'look' })
+    one.down('mqtt')
+    one.pass(LANE_DEFAULTS.giveUpMs + 500)
+    expect(one.way()).toBe('poll')
+    expect(one.lane().left).toBe('mqtt: refused')
+  })
+
+  it('that had no better way takes one as soon as there is one', () => {
+    const one = stage(['relay', 'poll'])
+    one.world.cannot = { relay: 'it refuses' }
+    one.pass(3 * LANE_DEFAULTS.firstAgainMs)
+    expect(one.way()).toBe('poll')
+    one.world.cannot = {}
+    one.put({ type: 'look' })
+    expect(one.way()).toBe('relay')
+  })
+
   it('tries the first again later, beside the one that serves, and goes back when it comes up', () => {
     const one = stage(['mqtt', 'poll'])
     one.pass(21_000)

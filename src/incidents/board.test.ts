@@ -136,6 +136,20 @@ describe('the journal', () => {
   })
 })
 
+describe('a server that starts again', () => {
+  it('neither ends nor repeats what it had raised, inside the dead-band and before the delay', () => {
+    const slow: Rule = { ...HIGH, onDelayMs: 10 * MINUTE }
+    const { look, board } = cityOf([slow])
+    look(0, { sensors: { n0: 120 } })
+    look(10 * MINUTE, { sensors: { n0: 120 } })
+    const evaluator = createEvaluator({ rules: [slow], nameOf: (layer) => layer })
+    const again = createBoard({ entries: board.journal })
+    const asked = { isOpen: (id: string) => again.get(id)?.standing.isActive === true, isFlood: false }
+    expect(again.take(evaluator.evaluate(worldOf(11 * MINUTE, { sensors: { n0: 95 } }), asked), 11 * MINUTE)).toEqual([])
+    expect(again.take(evaluator.evaluate(worldOf(12 * MINUTE, { sensors: { n0: 80 } }), asked), 12 * MINUTE)).toMatchObject([{ type: 'clear' }])
+  })
+})
+
 describe('what an evaluator keeps', () => {
   it('grows with what is abnormal, not with the city', () => {
     const { look, evaluator } = cityOf([LOST, HIGH])

@@ -20,11 +20,12 @@ export interface Evaluator {
 }
 
 export function createEvaluator({ rules, nameOf }: { readonly rules: readonly Rule[]; readonly nameOf: (layer: string) => string }): Evaluator {
+  let isFirst = true
   const signals = new Map(rules.map(({ id }) => [id, new Map<string, Signal>()]))
 
-  /** By its key; is it on? */
-  function step(rule: Rule, kept: Map<string, Signal>, next: Map<string, Signal>, key: string, met: (wasMet: boolean) => boolean | undefined, atMs: number): boolean {
-    const before = kept.get(key) ?? OFF
+  /** By its key; is it on? `wasOpen`: an evaluator before this one had raised it, whose delays and dead-bands must not begin anew. */
+  function step(rule: Rule, next: Map<string, Signal>, key: string, met: (wasMet: boolean) => boolean | undefined, atMs: number, wasOpen: () => boolean): boolean {
+    const before = signals.get(rule.id)!.get(key) ?? (isFirst && wasOpen() && met(true) === true ? { isOn: true } : OFF)
     const signal = stepSignal(before, met(before.isOn), atMs, rule)
     if (signal.isOn || signal.pendingSinceMs !== undefined) next.set(key, signal)
     return signal.isOn
@@ -42,7 +43,7 @@ export function createEvaluator({ rules, nameOf }: { readonly rules: readonly Ru
       for (const rule of rules) {
         if (rule.condition.kind !== 'down') continue
         const next = new Map<string, Signal>()
-        for (const { id, isDown } of brokers) if (step(rule, signals.get(rule.id)!, next, id, () => isDown, atMs)) down.set(id, findingId(rule, 'broker', id))
+        for (const { id, isDown } of brokers) if (step(rule, next, id, () => isDown, atMs, () => isOpen(findingId(rule, 'broker', id)))) down.set(id, findingId(rule, 'broker', id))
         signals.set(rule.id, next)
       }
       for (const rule of rules) {
@@ -57,7 +58,8 @@ export function createEvaluator({ rules, nameOf }: { readonly rules: readonly Ru
           const facts = sensor.facts(rule)
           // Behind a broker that has just gone, silence is told with the broker, once that is sure, and not before.
           const isSettling = condition.kind === 'silent' && downNow.has(sensor.broker) && !isBehindDead
-          if (!step(rule, signals.get(rule.id)!, next, sensor.id, (wasMet) => (isSettling ? undefined : isMet(condition, facts, wasMet)), atMs)) continue
+          const wasOpen = (): boolean => isOpen(findingId(rule, 'sensor', sensor.id)) || isOpen(findingId(rule, 'group', layer)) || isOpen(findingId(rule, 'layer', layer))
+          if (!step(rule, next, sensor.id, (wasMet) => (isSettling ? undefined : isMet(condition, facts, wasMet)), atMs, wasOpen)) continue
           met.push({ sensor, value: facts.value })
           if (condition.kind === 'silent' && isBehindDead) silentOn.set(sensor.broker, (silentOn.get(sensor.broker) ?? 0) + 1)
         }
@@ -72,6 +74,7 @@ export function createEvaluator({ rules, nameOf }: { readonly rules: readonly Ru
           if (down.get(id) === findingId(rule, 'broker', id)) findings.unshift(findingOf(rule, [], { kind: 'broker', id, name }, silentOn.get(id) ?? 0))
         }
       }
+      isFirst = false
       return { findings, folded }
     },
     get size() {

@@ -36,6 +36,7 @@ export function IncidentsPane({ plan, speaking, data, onClose }: IncidentsPanePr
     dialog.current?.showModal()
   }, [])
   const incidents = worstFirst(data.incidents)
+  const names = new Map((journal.data ?? []).flatMap(({ incident, finding }) => (finding === undefined ? [] : [[incident, finding.subject.name] as const])))
 
   const answer = (given: Omit<Answering, 'by'>): void => {
     const by = name.trim()
@@ -105,7 +106,7 @@ export function IncidentsPane({ plan, speaking, data, onClose }: IncidentsPanePr
             .toReversed()
             .map((line) => (
               <li key={line.seq}>
-                <time dateTime={new Date(line.atMs).toISOString()}>{formatSince(line.atMs, nowMs, plan.timeZone)}</time> {lineWords(line)}
+                <time dateTime={new Date(line.atMs).toISOString()}>{formatSince(line.atMs, nowMs, plan.timeZone)}</time> {lineWords(line, names.get(line.incident))}
               </li>
             ))}
         </ol>
@@ -114,8 +115,8 @@ export function IncidentsPane({ plan, speaking, data, onClose }: IncidentsPanePr
   )
 }
 
-function lineWords({ type, incident, by = '', comment, finding }: JournalLine): string {
-  const what = finding?.subject.name ?? incident
+function lineWords({ type, incident, by = '', comment }: JournalLine, name: string | undefined): string {
+  const what = name ?? incident
   const said = comment === undefined ? '' : ` “${comment}”`
   switch (type) {
     case 'raise':

@@ -26,7 +26,7 @@ export default function IncidentStrip({ plan, views }: { readonly plan: CityPlan
   const speaking = useMemo(() => ({ models: views.map(({ model }) => model), timeZone: plan.timeZone }), [views, plan.timeZone])
   const incidents = data?.incidents ?? []
   const asking = worstFirst(incidents.filter(asks))
-  const worst = worstOpen(incidents)
+  const worst = worstOpen(incidents.filter(({ standing }) => standing.isActive))
   const named = worst === undefined ? undefined : whatWords(worst, speaking)
   useEffect(() => {
     useHeadlineIncident.setState({ sentence: named === undefined ? undefined : say({ id: 'incidents.headline', defaultMessage: '{what}.' }, { what: named }) })

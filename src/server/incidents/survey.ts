@@ -9,7 +9,6 @@ import { FRESHNESS, freshnessCodeOf } from '../../core/time/freshness.ts'
 import type { LonLat } from '../../core/geo/position.ts'
 import type { DomainModel, ReadContext, Reading } from '../../domains/domain-model.ts'
 import { plausibleValue } from '../../domains/fold.ts'
-import type { Facts } from '../../incidents/signal.ts'
 import type { Rule } from '../../incidents/rule.ts'
 import type { SensorSeen } from '../../incidents/world.ts'
 import type { NgsiLdClient } from '../../ngsi-ld/client.ts'
@@ -48,18 +47,13 @@ export interface Survey {
   readonly stats: { readonly sensors: number; readonly leftOut: number }
 }
 
-export interface BandOf {
-  (layer: string, sensor: string, atMs: number): Facts['usual']
-}
-
 export function createSurvey(given: {
   readonly models: readonly DomainModel[]
   readonly rules: readonly Rule[]
   readonly expectedMsOf: (model: DomainModel) => number
   readonly context: ReadContext
-  readonly bandOf?: BandOf
 }): Survey {
-  const { models, rules, context, bandOf } = given
+  const { models, rules, context } = given
   const layers = new Map(
     models.flatMap((model) => {
       const own = rules.filter(({ layer }) => layer === model.id)
@@ -107,7 +101,7 @@ export function createSurvey(given: {
     *sensors(layer, nowOf) {
       const known = layers.get(layer)
       if (known === undefined) return
-      for (const [id, row] of known.rows) yield sensorOf(known, id, row, nowOf(row.broker), bandOf)
+      for (const [id, row] of known.rows) yield sensorOf(known, id, row, nowOf(row.broker))
     },
     get stats() {
       return { sensors: [...layers.values()].reduce((sum, { rows }) => sum + rows.size, 0), leftOut }
@@ -119,7 +113,7 @@ const FRESH = FRESHNESS.indexOf('fresh')
 const AGEING = FRESHNESS.indexOf('ageing')
 const LOST = FRESHNESS.indexOf('lost')
 
-function sensorOf({ model, measures, expectedMs }: Layer, id: string, row: Row, atMs: number, bandOf: BandOf | undefined): SensorSeen {
+function sensorOf({ model, measures, expectedMs }: Layer, id: string, row: Row, atMs: number): SensorSeen {
   const { broker, name, position, observedAtMs, values, earlier } = row
   const code = freshnessCodeOf(atMs - observedAtMs, expectedMs)
   const isLost = code === LOST
@@ -135,8 +129,7 @@ function sensorOf({ model, measures, expectedMs }: Layer, id: string, row: Row, 
       const index = measures.indexOf(measure ?? model.headline)
       const value = numberOf(values[index])
       const before = condition.kind === 'rate' ? earlier.findLast((one) => observedAtMs - one.atMs >= condition.overMs) : undefined
-      const usual = condition.kind === 'usual' ? bandOf?.(model.id, id, atMs) : undefined
-      return { isLost, value, ...(before !== undefined && { earlier: numberOf(before.values[index]) }), ...(usual !== undefined && { usual }) }
+      return { isLost, value, ...(before !== undefined && { earlier: numberOf(before.values[index]) }) }
     },
   }
 }

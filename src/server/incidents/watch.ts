@@ -20,7 +20,7 @@ import type { ServerTimers } from '../timers.ts'
 import type { AlertWriter } from './alert-writer.ts'
 import type { JournalFile } from './journal-file.ts'
 import { rulesOf } from './rules.ts'
-import { createSurvey, type BandOf } from './survey.ts'
+import { createSurvey } from './survey.ts'
 
 export const REST_TIMES = 10
 /** Subscriptions are made in the first moments: a broker that is only being asked is not down. */
@@ -63,13 +63,12 @@ export function createCityIncidents(given: {
   readonly source: string
   readonly file?: JournalFile | undefined
   readonly alerts?: { readonly broker: string; readonly writer: AlertWriter } | undefined
-  readonly bandOf?: BandOf | undefined
 }): CityIncidents {
   const { city, models, clients, timers, log, file, alerts } = given
   const settings = city.incidents
   const rules = rulesOf(city, models)
   const expectedMsOf = (model: DomainModel): number => (city.expectedIntervalS[model.id] ?? model.expectedIntervalMs / SECOND_MS) * SECOND_MS
-  const survey = createSurvey({ models, rules, expectedMsOf, context: { timeZone: city.timeZone, bounds: city.bounds }, ...(given.bandOf !== undefined && { bandOf: given.bandOf }) })
+  const survey = createSurvey({ models, rules, expectedMsOf, context: { timeZone: city.timeZone, bounds: city.bounds } })
   const evaluator = createEvaluator({ rules, nameOf: (layer) => models.find(({ id }) => id === layer)?.name ?? layer })
   const everyMs = (settings?.everyS ?? 30) * SECOND_MS
   const end = new AbortController()
@@ -78,6 +77,7 @@ export function createCityIncidents(given: {
   let journalProblem: string | undefined
   let lastReadAtMs: number | undefined
   let lastReadTookMs: number | undefined
+  let hasHeard = false
   let nextReadMs = -Infinity
   let callOff: (() => void) | undefined
   let running: Promise<void> | undefined
@@ -89,9 +89,13 @@ export function createCityIncidents(given: {
     for (const [broker, client] of clients) {
       if (end.signal.aborted) return
       // One that is down is not asked: that it is down is what there is to say.
-      if (states.find((state) => state.broker === broker)?.state === 'down') continue
+      if (states.find((state) => state.broker === broker)?.state === 'down') {
+        hasHeard = true
+        continue
+      }
       const problem = await survey.read(broker, client, end.signal)
       if (problem !== undefined) failed[broker] = problem
+      hasHeard ||= problem === undefined
     }
     unread = failed
     lastReadAtMs = timers.now()
@@ -139,7 +143,8 @@ export function createCityIncidents(given: {
   async function round(): Promise<void> {
     const states = given.brokers()
     if (timers.now() >= nextReadMs) await read(states)
-    if (!end.signal.aborted) evaluate(given.brokers())
+    // Before anything was heard of the city, what was raised earlier would look as if it were over.
+    if (!end.signal.aborted && hasHeard) evaluate(given.brokers())
   }
 
   function later(ms: number): void {

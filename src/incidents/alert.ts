@@ -22,8 +22,6 @@ export function alertId(city: string, incident: string): string {
 export function alertOf(city: string, { id, finding, standing, raisedAtMs, answeredBy, lastComment }: Incident, words: AlertWords, endedAtMs?: number): JsonObject {
   const { subject, kind, severity, position, response, sensors } = finding
   const isOver = endedAtMs !== undefined
-  const text = (value: string): JsonObject => ({ type: 'Property', value })
-  const time = (ms: number): JsonObject => ({ type: 'Property', value: { '@type': 'DateTime', '@value': formatInstant(ms) } })
   return {
     id: alertId(city, id),
     type: 'Alert',
@@ -45,4 +43,12 @@ export function alertOf(city: string, { id, finding, standing, raisedAtMs, answe
     ...(lastComment !== undefined && { comment: text(lastComment.text) }),
     ...(response !== undefined && { cause: text(response.cause), consequence: text(response.consequence), action: text(response.action), owner: text(response.owner) }),
   }
+}
+
+function text(value: string): JsonObject {
+  return { type: 'Property', value }
+}
+
+function time(ms: number): JsonObject {
+  return { type: 'Property', value: { '@type': 'DateTime', '@value': formatInstant(ms) } }
 }

@@ -1,4 +1,5 @@
 /** Alarm, warning or notice as a shape; the word is beside it or said by it. What asks for an answer pulses, then keeps a double ring. */
+import controls from '../../ui/controls.module.css'
 import styles from './incidents.module.css'
 import { rankWord, type Rank } from './incident-words.ts'
 
@@ -10,8 +11,11 @@ const SHAPES: Readonly<Record<Rank, string>> = {
 
 export function IncidentGlyph({ rank, asks }: { readonly rank: Rank; readonly asks: boolean }) {
   return (
-    <svg className={styles.glyph} data-rank={rank} data-asks={asks || undefined} viewBox="0 0 16 16" role="img" aria-label={rankWord(rank)}>
-      <path d={SHAPES[rank]} />
-    </svg>
+    <>
+      <svg className={styles.glyph} data-rank={rank} data-asks={asks || undefined} viewBox="0 0 16 16" aria-hidden="true">
+        <path d={SHAPES[rank]} />
+      </svg>
+      <span className={controls.heard}>{rankWord(rank)}: </span>
+    </>
   )
 }

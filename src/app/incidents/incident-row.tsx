@@ -65,14 +65,14 @@ export function IncidentRow({ incident, speaking, mayAct, nowMs, onAnswer }: Inc
             </button>
           ) : (
             standing.state !== 'out-of-service' && (
-              <span role="group" className={styles.shelves} aria-label={say({ id: 'incidents.shelveFor', defaultMessage: 'Shelve for' })}>
+              <fieldset className={styles.shelves} aria-label={say({ id: 'incidents.shelveFor', defaultMessage: 'Shelve for' })}>
                 <span aria-hidden="true">{say({ id: 'incidents.shelveFor', defaultMessage: 'Shelve for' })}</span>
                 {SHELVES_H.map((hours) => (
                   <button key={hours} type="button" className={controls.button} title={say({ id: 'incidents.until', defaultMessage: 'until {time}' }, { time: formatSince(nowMs + hours * HOUR_MS, nowMs, speaking.timeZone) })} onClick={() => onAnswer({ incident: id, action: 'shelve', hours })}>
                     {say({ id: 'incidents.hours', defaultMessage: '{hours} h' }, { hours })}
                   </button>
                 ))}
-              </span>
+              </fieldset>
             )
           )}
           <form className={styles.comment} onSubmit={send}>

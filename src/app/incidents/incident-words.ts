@@ -40,8 +40,11 @@ const RANKS: readonly Rank[] = ['alarm', 'warning', 'notice']
 
 /** What asks for an answer first, then by rank, then what lasts, then the newest. */
 export function worstFirst(incidents: readonly Incident[]): readonly Incident[] {
-  const key = (one: Incident): readonly number[] => [asks(one) ? 0 : 1, isQuiet(one) ? 1 : 0, RANKS.indexOf(rankOf(one.finding)), one.standing.isActive ? 0 : 1, -one.raisedAtMs]
-  return incidents.toSorted((a, b) => compare(key(a), key(b)))
+  return incidents.toSorted((a, b) => compare(placeOf(a), placeOf(b)))
+}
+
+function placeOf(one: Incident): readonly number[] {
+  return [asks(one) ? 0 : 1, isQuiet(one) ? 1 : 0, RANKS.indexOf(rankOf(one.finding)), one.standing.isActive ? 0 : 1, -one.raisedAtMs]
 }
 
 /** The one that a headline names; nothing that is shelved or over. */

@@ -59,7 +59,7 @@ export default function IncidentStrip({ plan, views }: { readonly plan: CityPlan
       {first !== undefined ? (
         <div className={styles.strip} data-rank={rankOf(first.finding)}>
           <IncidentGlyph rank={rankOf(first.finding)} asks key={first.id} />
-          <p role="status">{stripWords(first, speaking)}</p>
+          <output>{stripWords(first, speaking)}</output>
           <span className={styles.buttons}>
             {mayAct && (
               <button type="button" className={controls.button} aria-keyshortcuts="A" onClick={() => acknowledge(first.id)}>

@@ -77,11 +77,11 @@ function parsed(line: string): unknown {
   }
 }
 
-const TYPES: readonly string[] = ['raise', 'clear', 'fold', 'expire', ...ACTIONS]
+const TYPES: ReadonlySet<string> = new Set(['raise', 'clear', 'fold', 'expire', ...ACTIONS])
 
 /** Our own writing: enough is checked that a torn or mixed-up line does no harm. */
 function isEntry(json: unknown): json is Entry {
-  if (typeof json !== 'object' || json === null || !('type' in json) || typeof json.type !== 'string' || !TYPES.includes(json.type)) return false
+  if (typeof json !== 'object' || json === null || !('type' in json) || typeof json.type !== 'string' || !TYPES.has(json.type)) return false
   if (!('seq' in json) || typeof json.seq !== 'number' || !('atMs' in json) || typeof json.atMs !== 'number' || !('incident' in json) || typeof json.incident !== 'string') return false
   return json.type !== 'raise' || ('finding' in json && typeof json.finding === 'object' && json.finding !== null && 'subject' in json.finding)
 }

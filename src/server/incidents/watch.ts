@@ -100,7 +100,9 @@ export function createCityIncidents(given: {
     unread = failed
     lastReadAtMs = timers.now()
     lastReadTookMs = lastReadAtMs - beganMs
-    nextReadMs = beganMs + Math.max(everyMs, lastReadTookMs * (REST_TIMES + 1))
+    // What failed is tried again after as long as the failing took: little of it was work.
+    const rests = Object.keys(failed).length === 0 ? REST_TIMES : 1
+    nextReadMs = beganMs + Math.max(everyMs, lastReadTookMs * (rests + 1))
   }
 
   function evaluate(states: readonly RelayBrokerState[]): void {

@@ -65,7 +65,7 @@ function readEntity(run: DecodeRun, json: unknown, index: number | undefined): T
   for (const key of Object.keys(json)) {
     const name = coreName(key)
     if (name === 'createdAt' || name === 'modifiedAt' || name === 'deletedAt' || name === 'expiresAt') {
-      const instant = instantOf(json[key])
+      const instant = newestInstant(json[key])
       if (instant === undefined) run.reject(`expected ISO 8601 with a zone, got ${shown(json[key])}`, name)
       else times[name] = instant
     } else if (name === 'scope') scopes = newestScopes(run, json[key])
@@ -82,6 +82,17 @@ function readEntity(run: DecodeRun, json: unknown, index: number | undefined): T
     }
   }
   return { id, types, scopes, attributes, aggregates, ...times }
+}
+
+/** Scorpio keeps every time that an entity was deleted. */
+function newestInstant(json: unknown): EpochMs | undefined {
+  let newest: EpochMs | undefined
+  for (const one of asList(json)) {
+    const instant = instantOf(one)
+    if (instant === undefined) return undefined
+    if (newest === undefined || instant > newest) newest = instant
+  }
+  return newest
 }
 
 interface Series {

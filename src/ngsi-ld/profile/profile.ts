@@ -94,6 +94,10 @@ export interface TemporalRule {
   readonly paging: 'offset' | 'anchor'
   /** Entities of one page. */
   readonly maxLimit: number
+  /** Of each attribute it gives only some of the newest, in silence, unless `lastN` asks for more: so many are asked for. */
+  readonly newest?: number
+  /** The end of a period belongs to it and to the next one: what stands on a border is counted in both. */
+  readonly closedPeriods?: boolean
 }
 
 export type TenantRule =

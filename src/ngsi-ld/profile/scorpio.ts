@@ -16,6 +16,7 @@ export const SCORPIO: BrokerProfile = {
     leavesOut: ['throttlingS', 'timeIntervalS', 'cooldown', 'geo+json'],
     schemes: ['http', 'https', 'mqtt'],
   },
+  temporal: { ...GENERIC.temporal, forms: ['normalized', 'aggregatedValues'], newest: 10_000, closedPeriods: true },
   tenant: { kind: 'header', lowerCase: false },
   verified: { page: 'source', query: 'source', subscription: 'source', temporal: 'source', tenant: 'source', deletes: 'source' },
   quirks: [

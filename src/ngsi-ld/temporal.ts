@@ -7,7 +7,7 @@
  */
 import type { EpochMs } from '../core/time/instant.ts'
 import type { Attribute } from './entity.ts'
-import { CORE_MEMBERS, coreName, declaredKind, instantOf, readAttribute, readInstance, VALUE_MEMBER, type AttributeKind } from './decode-attribute.ts'
+import { CORE_MEMBERS, coreName, declaredKind, inferredKind, instantOf, readAttribute, readInstance, VALUE_MEMBER, type AttributeKind } from './decode-attribute.ts'
 import { asList, DEFAULT_LIMITS, DecodeRun, isObject, own, shown, single, type DecodeLimits, type DecodeOptions, type Rejection, type UnknownObject } from './decode-run.ts'
 import { AGGREGATION_METHODS, type Aggregate, type AggregatedAttribute, type AggregationMethod, type TemporalEntity } from './temporal-entity.ts'
 
@@ -130,7 +130,9 @@ function readPart(run: DecodeRun, json: unknown, series: Series): void {
     const aggregated = readAggregated(run, json)
     if (aggregated !== undefined) series.aggregates.push(aggregated)
   } else {
-    const instance = readInstance(run, json)
+    // Scorpio writes of a deletion when it was, and no type.
+    const isDeletion = kind === undefined && inferredKind(json) === undefined && instantOf(own(json, 'deletedAt')) !== undefined
+    const instance = readInstance(run, isDeletion ? { ...json, type: 'Property' } : json)
     if (instance !== undefined) series.instances.push(instance)
   }
 }

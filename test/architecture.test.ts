@@ -28,6 +28,7 @@ const PARTS: readonly (readonly [part: string, path: RegExp])[] = [
   ['conformance', /^conformance\//],
   ['explain', /^explain\//],
   ['export', /^export\//],
+  ['language', /^language\//],
   ['ui/words', /^ui\/words\//],
   ['ui', /^ui\//],
   ['map', /^map\//],
@@ -49,9 +50,9 @@ const MAY: Readonly<Record<string, { readonly parts: readonly string[]; readonly
   'domains/pure': { parts: ['core', 'ngsi-ld', 'domains/contract'], packages: [] },
   // Only `<domain>/model.ts` and `<domain>/view.ts`: see the test on the two lists.
   'domains/models': { parts: ['domains/contract', 'domains/pure'], packages: [] },
-  'domains/view-contract': { parts: ['core', 'domains/contract', 'ui', 'ui/words'], packages: ['react', '@deck.gl/'] },
+  'domains/view-contract': { parts: ['core', 'domains/contract', 'language', 'ui', 'ui/words'], packages: ['react', '@deck.gl/'] },
   'domains/drawing': {
-    parts: ['core', 'ngsi-ld', 'domains/contract', 'domains/pure', 'domains/view-contract', 'ui', 'ui/words', 'map'],
+    parts: ['core', 'ngsi-ld', 'domains/contract', 'domains/pure', 'domains/view-contract', 'language', 'ui', 'ui/words', 'map'],
     packages: ['react', '@deck.gl/'],
   },
   'domains/views': { parts: ['domains/view-contract', 'domains/drawing'], packages: [] },
@@ -60,18 +61,20 @@ const MAY: Readonly<Record<string, { readonly parts: readonly string[]; readonly
   workers: { parts: [...PURE, 'feed', 'feed/relay-events', 'workers/messages', ...CONTRACT], packages: ['mqtt'] },
   'workers/client': { parts: ['workers/messages'], packages: [] },
   // Pure, and of use to whoever says how a number was made, with a screen or without.
-  'ui/words': { parts: ['core'], packages: [] },
+  // Pure as well: what is said is the same in a page, a file and a report.
+  language: { parts: ['core'], packages: ['@formatjs/intl'] },
+  'ui/words': { parts: ['core', 'language'], packages: [] },
   // Answers of a broker in, results out: asked by the server and by the probe, shown by the page.
   conformance: { parts: ['core', 'ngsi-ld'], packages: [] },
   // Sentences about frames: no React and no DOM, so that a report made by the server says the same.
-  explain: { parts: ['core', 'domains/contract', 'ui/words'], packages: [] },
+  explain: { parts: ['core', 'domains/contract', 'language', 'ui/words'], packages: [] },
   // Frames as files.
-  export: { parts: ['core', 'domains/contract', 'explain', 'ui/words'], packages: [] },
-  ui: { parts: ['core', 'ui/words'], packages: ['react', 'react-dom', 'react-aria-components', 'uplot'] },
-  map: { parts: ['core'], packages: ['react', 'maplibre-gl', '@deck.gl/', '@luma.gl/', 'pmtiles', '@protomaps/'] },
+  export: { parts: ['core', 'domains/contract', 'explain', 'language', 'ui/words'], packages: [] },
+  ui: { parts: ['core', 'language', 'ui/words'], packages: ['react', 'react-dom', 'react-aria-components', 'uplot'] },
+  map: { parts: ['core', 'language'], packages: ['react', 'maplibre-gl', '@deck.gl/', '@luma.gl/', 'pmtiles', '@protomaps/'] },
   app: {
-    parts: [...PURE, 'feed', ...CONTRACT, 'domains/views', 'domains/view-contract', 'workers/messages', 'workers/client', 'conformance', 'explain', 'export', 'ui', 'ui/words', 'map'],
-    packages: ['react', 'react-dom', 'react-aria-components', '@tanstack/', 'zustand', 'valibot', '@fontsource-variable/'],
+    parts: [...PURE, 'feed', ...CONTRACT, 'domains/views', 'domains/view-contract', 'workers/messages', 'workers/client', 'conformance', 'explain', 'export', 'language', 'ui', 'ui/words', 'map'],
+    packages: ['react', 'react-dom', 'react-aria-components', 'react-intl', '@tanstack/', 'zustand', 'valibot', '@fontsource-variable/'],
   },
   server: {
     // The relay writes what the feed reads: both ends of one wire share its types. Event streams of brokers are read by the same parser.

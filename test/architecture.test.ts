@@ -79,7 +79,8 @@ const MAY: Readonly<Record<string, { readonly parts: readonly string[]; readonly
   server: {
     // The relay writes what the feed reads: both ends of one wire share its types. Event streams of brokers are read by the same parser.
     parts: [...PURE, 'feed/relay-events', 'conformance', ...CONTRACT],
-    packages: ['node:', 'mqtt', 'valibot'],
+    // A WebSocket that carries a tenant and a token, which Node's own (22 and later) cannot.
+    packages: ['node:', 'mqtt', 'valibot', 'ws'],
   },
 }
 

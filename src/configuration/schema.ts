@@ -10,7 +10,7 @@ import { MIM_NAMES } from './mim-names.ts'
 import { access } from './access.ts'
 import { TRANSPORTS } from './city-plan.ts'
 import { mqtt } from './mqtt.ts'
-import { headerName, object, secret, text, webUrl } from './shapes.ts'
+import { headerName, object, secret, socketUrl, text, webUrl } from './shapes.ts'
 
 /** `portable` is what `generic` was called first: files that say so stay right. */
 export const PROFILES = ['auto', 'generic', 'orion-ld', 'scorpio', 'stellio', 'diwise', 'djane', 'obelisk', 'portable'] as const
@@ -92,6 +92,12 @@ const broker = object({
     v.pipe(
       object({ streamUrl: v.pipe(webUrl, v.description('The stream, made in Obelisk for the data set and its NGSI-LD metrics: https://obelisk.example/api/v3/data/streams/<id>.')) }),
       v.description('Obelisk\'s own event stream, which this server reads in place of subscriptions.'),
+    ),
+  ),
+  orionWs: v.optional(
+    v.pipe(
+      object({ url: v.optional(v.pipe(socketUrl, v.description('Where it is, when not at /ws beside the API: wss://gateway.example/orion/ws.'))) }),
+      v.description('Orion-LD\'s experimental WebSocket (-wip ws), which this server reads in place of being notified.'),
     ),
   ),
   mqtt: v.optional(v.pipe(mqtt, v.description('An MQTT server that this broker publishes to and pages read from.'))),

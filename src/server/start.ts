@@ -97,7 +97,7 @@ export async function startServer(options: StartOptions): Promise<RunningServer>
     const guard = guards.get(city.id)!
     const brokers = addresses.get(city.id)!.map((address, index): RelaySource => ({
       address,
-      ...subscribedTypes(types, guard, address.eventsUrl === undefined ? transportsOf(city.brokers[index]!) : ['obelisk-events'], mqttSources.get(`${city.id}/${address.broker}`)),
+      ...subscribedTypes(types, guard, address, transportsOf(city.brokers[index]!), mqttSources.get(`${city.id}/${address.broker}`)),
       callbackUrl: callbackUrl(address, configuration, selfUrl, log),
       sieve: {
         sift(payload) {
@@ -244,11 +244,12 @@ function mqttSourcesOf({ cities }: Configuration, installation: string, environm
  * What a broker is to notify this server of, and what it is to publish to MQTT. What is about people comes here in any
  * case, since the privacy floor is here, and never goes there.
  */
-function subscribedTypes(types: readonly string[], guard: Guard, transports: readonly string[] | undefined, mqtt: MqttSource | undefined): Pick<RelaySource, 'types' | 'mqtt'> {
+function subscribedTypes(types: readonly string[], guard: Guard, { eventsUrl, socketUrl }: BrokerAddress, transports: readonly string[] | undefined, mqtt: MqttSource | undefined): Pick<RelaySource, 'types' | 'socketTypes' | 'mqtt'> {
   const isRelayed = transports === undefined || transports.includes('relay')
-  // What an event stream tells passes the same sieve as notifications.
-  const isRead = transports?.includes('obelisk-events') === true
+  // What is read in their place passes the same sieve as notifications.
+  const isRead = eventsUrl !== undefined || socketUrl !== undefined
   return {
+    ...(socketUrl !== undefined && { socketTypes: types }),
     types: isRead ? [] : isRelayed ? types : types.filter((type) => guard.isPersonal(type)),
     ...(mqtt !== undefined && { mqtt: { ...mqtt, types: types.filter((type) => !guard.isPersonal(type)) } }),
   }

@@ -56,6 +56,13 @@ describe('a configuration', () => {
   })
 
   it.each<[name: string, input: unknown, problem: string]>([
+    ['a rule for a layer nobody has', { cities: [{ ...city, incidents: { rules: [{ id: 'r', layer: 'nose', when: { kind: 'silent' } }] } }] }, 'cities[0].incidents.rules[0].layer: expected one of noise, rain, got "nose"'],
+    ['a limit with both sides', { cities: [{ ...city, incidents: { rules: [{ id: 'r', layer: 'noise', when: { kind: 'limit', above: 1, below: 0 } }] } }] }, 'cities[0].incidents.rules[0].when: expected either "above" or "below", got both'],
+    ['a rate without a side', { cities: [{ ...city, incidents: { rules: [{ id: 'r', layer: 'noise', when: { kind: 'rate', overS: 600 } }] } }] }, 'cities[0].incidents.rules[0].when: expected either "rises" or "falls", got neither'],
+    ['a rule that watches brokers by a layer', { cities: [{ ...city, incidents: { rules: [{ id: 'r', layer: 'noise', when: { kind: 'down' } }] } }] }, 'cities[0].incidents.rules[0].layer: expected nothing: this rule watches brokers, got "noise"'],
+    ['a dead-band below nothing', { cities: [{ ...city, incidents: { rules: [{ id: 'r', layer: 'noise', when: { kind: 'limit', above: 1, deadBand: -1 } }] } }] }, 'cities[0].incidents.rules[0].when.deadBand: expected a number from 0, got -1'],
+    ['two rules of one id', { cities: [{ ...city, incidents: { rules: [{ id: 'r', when: { kind: 'down' } }, { id: 'r', when: { kind: 'down' } }] } }] }, 'cities[0].incidents.rules[1].id: expected an id that no other has, got "r"'],
+    ['alerts to a broker that is not there', { cities: [{ ...city, incidents: { alertsTo: 'other' } }] }, 'cities[0].incidents.alertsTo: expected one of main, got "other"'],
     ['a zone nobody knows', { cities: [{ ...city, timeZone: 'Europe/Lisboa' }] }, 'cities[0].timeZone: expected an IANA time zone, got "Europe/Lisboa"'],
     ['an offset in place of a zone', { cities: [{ ...city, timeZone: '+01:00' }] }, 'cities[0].timeZone: expected an IANA time zone, got "+01:00"'],
     ['a misspelt key', { cities: [{ ...city, popluation: 1 }] }, 'cities[0].popluation: expected a known key (did you mean "population"?), got "popluation"'],

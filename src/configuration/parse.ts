@@ -9,6 +9,7 @@ import { isInBounds } from '../core/geo/position.ts'
 import { isRadiusInside } from '../core/geo/sectors.ts'
 import { err, ok, type Result } from '../core/result.ts'
 import { variablesOf } from './access.ts'
+import { checkIncidents } from './incidents.ts'
 import { PEOPLE_APART, variablesOfMqtt } from './mqtt.ts'
 import { show, type Problem } from './problem.ts'
 import { transportsOf } from './public-configuration.ts'
@@ -91,6 +92,7 @@ function checkCity(city: CityConfiguration, path: string, { domains, environment
     problems.push({ path: `${path}.anchor`, expected: `a position inside the bounds ${show(city.bounds)}`, got: show(city.anchor) })
   }
   problems.push(...checkDistricts(city, `${path}.districts`))
+  problems.push(...checkIncidents(city, `${path}.incidents`, domains))
   const known = `one of ${domains.join(', ')}`
   city.layers?.forEach((layer, index, all) => {
     if (!domains.includes(layer)) problems.push({ path: `${path}.layers[${index}]`, expected: known, got: show(layer) })

@@ -46,6 +46,7 @@ function toCityPlan(city: CityConfiguration, { domains, hasFile, floorOf, bounda
     brokers: [...city.brokers.map(toBrokerPlan), ...floorPlan(city, floorOf?.(id))],
     basemap: toBasemapPlan(city, hasFile),
     ...(districts !== undefined && { districts }),
+    ...(city.incidents !== undefined && { incidents: { mayAct: city.incidents.mayAct } }),
     ...(city.holidays.length > 0 && { holidays: city.holidays }),
     ...(population !== undefined && { population }),
     ...(areaKm2 !== undefined && { areaKm2 }),

@@ -9,6 +9,7 @@ import * as v from 'valibot'
 import { MIM_NAMES } from './mim-names.ts'
 import { access } from './access.ts'
 import { TRANSPORTS } from './city-plan.ts'
+import { incidents } from './incidents.ts'
 import { mqtt } from './mqtt.ts'
 import { headerName, object, secret, socketUrl, text, webUrl } from './shapes.ts'
 
@@ -152,6 +153,7 @@ const city = object({
   attribution: v.optional(v.pipe(text, v.description('Whose data it is, plain text.'))),
   licence: v.optional(text),
   contact: v.optional(v.pipe(text, v.description('Whom to ask when data is missing: Health names it beside each fault.'))),
+  incidents: v.optional(v.pipe(incidents, v.description('What this server watches for, all day and with no page open. Nothing when left out; `{}` takes the rules that each layer brings.'))),
   declarations: v.optional(
     v.pipe(object(v.entriesFromList(MIM_NAMES, v.exactOptional(webUrl))), v.description('Where the city declares what a broker cannot show: { "personal": "https://…" }. Health links to it beside "not checkable from here".')),
   ),
@@ -171,6 +173,7 @@ export const configurationSchema = object({
       host: v.optional(v.pipe(text, v.description('Address to listen on; all of them when left out.'))),
       publicUrl: v.optional(v.pipe(webUrl, v.description('Where brokers reach this server: notifications go to <publicUrl>/notify/… .'))),
       installation: v.optional(v.pipe(id, v.description('Name of this installation in the ids of its subscriptions. Two servers on one broker need two names.'))),
+      dataFolder: v.optional(v.pipe(text, v.description('Folder that this server may write to, relative to where it was started: the journals of incidents are kept there. In memory only when left out.'))),
       adminKey: v.optional(v.pipe(secret, v.description('Lets a person elsewhere than on this machine log in at brokers that ask for it. At least 16 characters.'))),
     }),
     {},

@@ -21,6 +21,7 @@ import { createForwarder } from './forward.ts'
 import { createLogger, type Logger } from './log.ts'
 import { createMqttSource, type MqttSource } from './mqtt-source.ts'
 import { sendProblem } from './http.ts'
+import { createIncidents } from './incidents/all-cities.ts'
 import { floorOf, floorTypes, floorWords, guarded, guardOf } from './privacy/floor-cities.ts'
 import { siftPayload, type Guard } from './privacy/guard.ts'
 import { createPrivacyFloor, FLOOR_BROKER } from './privacy/privacy-floor.ts'
@@ -132,9 +133,11 @@ export async function startServer(options: StartOptions): Promise<RunningServer>
       return [city.id, createCityChecks({ city, types, addresses: brokers, floor: floorWords(city, MODELS), mims: configuration.mims, now: () => timers.now() })] as const
     }),
   )
+  const pageAddresses = sources.map(({ address }) => (address.origins === undefined ? guarded(address, guards.get(address.city)!) : address))
+  const incidents = createIncidents({ configuration, models: MODELS, addresses: pageAddresses, relay, selfUrl, timers, log })
   parts = {
     configuration: toPublicConfiguration(configuration, { version: versionOf(root), domains, hasFile, boundariesOf: (city) => options.boundaries?.get(city), floorOf: (city) => (privacy.addressOf(city) === undefined ? undefined : FLOOR_BROKER) }),
-    addresses: sources.map(({ address }) => (address.origins === undefined ? guarded(address, guards.get(address.city)!) : address)),
+    addresses: pageAddresses,
     relay,
     door,
     forwarder: createForwarder({ log }),
@@ -143,6 +146,7 @@ export async function startServer(options: StartOptions): Promise<RunningServer>
     access,
     mqtt: mqttSources,
     checks,
+    incidents,
     ...(embedded !== undefined && { broker: embedded.broker, publicTenant: tenantsOf(configuration, addresses, guards) }),
     startedAtMs,
     now: () => timers.now(),
@@ -151,10 +155,12 @@ export async function startServer(options: StartOptions): Promise<RunningServer>
   access.start()
   relay.start()
   privacy.start()
+  for (const one of incidents.values()) await one.start()
 
   let closing: Promise<void> | undefined
   async function close(): Promise<void> {
     for (const one of checks.values()) one.close()
+    for (const one of incidents.values()) await one.close()
     await relay.close()
     await privacy.close()
     await embedded?.close()

@@ -58,13 +58,6 @@ describe('what is said aloud', () => {
     expect(announcer.hear([fact('mode', 'live')], 2, 'state')).toBe('mode is live.')
   })
 
-  it('begins anew with another city', () => {
-    const announcer = createAnnouncer()
-    announcer.hear([fact('mode', 'live')], 0, 'all')
-    announcer.forget()
-    expect(announcer.hear([fact('mode', 'connecting')], 1, 'all')).toBeUndefined()
-  })
-
   const facts = fc.array(fc.record({ topic: fc.constantFrom('a', 'b', 'c'), state: fc.constantFrom('0', '1', '2') }), { maxLength: 3 })
   test.prop([fc.array(fc.tuple(fc.nat(15_000), facts), { maxLength: 60 })])('speaks at most every ten seconds, and each time ends where things are', (steps) => {
     const announcer = createAnnouncer()

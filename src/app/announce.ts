@@ -29,8 +29,6 @@ export interface Announcer {
    * facts is as it was: whoever forgets an alarm must say that it is over.
    */
   hear(facts: readonly Fact[], nowMs: number, verbosity: Verbosity): string | undefined
-  /** Another city: what was known is no longer about what is shown. */
-  forget(): void
 }
 
 export const QUIET_MS = 10_000
@@ -66,10 +64,6 @@ export function createAnnouncer(): Announcer {
         .slice(0, MOST_AT_ONCE)
         .map(({ words }) => words)
         .join(' ')
-    },
-    forget() {
-      spoken.clear()
-      waiting.clear()
     },
   }
 }

@@ -20,6 +20,7 @@ import styles from './header.module.css'
 import { simulatedWords } from './layer-facts.ts'
 import { useNow, useStatus } from './live-hooks.ts'
 import type { Behind } from './pace.ts'
+import { SearchButton } from './search-button.tsx'
 import { useServices } from './services.ts'
 
 export interface HeaderProps {
@@ -61,6 +62,7 @@ export function Header({ cities, plan, atMs, theme, onCity, onTime, onTheme }: H
         </p>
       )}
       <TimeControl key={plan.id} timeZone={plan.timeZone} atMs={atMs} nowMs={nowMs} onTime={onTime} />
+      <SearchButton />
       <button
         type="button"
         className={`${controls.button} ${controls.square} ${styles.theme}`}

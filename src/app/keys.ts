@@ -32,7 +32,7 @@ export type KeyId =
   | 'layer'
   | 'view'
   | 'table'
-  | 'filter'
+  | 'search'
   | 'moveMap'
   | 'zoomIn'
   | 'zoomOut'
@@ -40,6 +40,7 @@ export type KeyId =
   | 'copyLink'
   | 'goMonitor'
   | 'goHealth'
+  | 'help'
   | 'close'
 
 export const KEYS: readonly KeyBinding[] = [
@@ -54,12 +55,13 @@ export const KEYS: readonly KeyBinding[] = [
   { id: 'layer', keys: ['1', '2', '3', '4', '5', '6', '7', '8', '9'], label: defineMessage({ id: 'key.layer', defaultMessage: 'The layer of that number' }), place: 'monitor' },
   { id: 'view', keys: ['u'], label: defineMessage({ id: 'key.view', defaultMessage: 'Value, against usual, against the limit' }), place: 'monitor' },
   { id: 'table', keys: ['t'], label: defineMessage({ id: 'key.table', defaultMessage: 'All sensors as a table, or as a list' }), place: 'monitor' },
-  { id: 'filter', keys: ['/'], label: defineMessage({ id: 'key.filter', defaultMessage: 'Search a sensor' }), place: 'monitor' },
   { id: 'moveMap', keys: ['ArrowUp', 'ArrowDown', 'ArrowLeft', 'ArrowRight'], label: defineMessage({ id: 'key.moveMap', defaultMessage: 'Move the map, while it has the focus or the crosshair' }), place: 'monitor', isShared: true },
   { id: 'zoomIn', keys: ['+', '='], label: defineMessage({ id: 'key.zoomIn', defaultMessage: 'Closer on the map' }), place: 'monitor' },
   { id: 'zoomOut', keys: ['-'], label: defineMessage({ id: 'key.zoomOut', defaultMessage: 'Further from the map' }), place: 'monitor' },
   { id: 'theme', keys: ['d'], label: defineMessage({ id: 'key.theme', defaultMessage: 'Day or night colours' }), place: 'monitor' },
   { id: 'copyLink', keys: ['s'], label: defineMessage({ id: 'key.copyLink', defaultMessage: 'Copy the link to what is shown' }), place: 'monitor' },
+  { id: 'search', keys: ['/'], label: defineMessage({ id: 'key.search', defaultMessage: 'Search a place, sensor, layer, city or command' }), place: 'everywhere' },
+  { id: 'help', keys: ['?'], label: defineMessage({ id: 'key.help', defaultMessage: 'All keys' }), place: 'everywhere' },
   { id: 'goMonitor', keys: ['g m'], label: defineMessage({ id: 'key.goMonitor', defaultMessage: 'Go to the Monitor' }), place: 'everywhere' },
   { id: 'goHealth', keys: ['g h'], label: defineMessage({ id: 'key.goHealth', defaultMessage: 'Go to Health' }), place: 'everywhere' },
   { id: 'close', keys: ['Escape'], label: defineMessage({ id: 'key.close', defaultMessage: 'Close, or back' }), place: 'everywhere' },

@@ -9,6 +9,7 @@ import { say } from '../language/say.ts'
 import controls from '../ui/controls.module.css'
 import notice from '../ui/notice.module.css'
 import { formatDay } from '../ui/words/clock.ts'
+import styles from './accessibility-page.module.css'
 import { useOverlay } from './overlay.ts'
 import { useTheme } from './theme.ts'
 
@@ -29,7 +30,7 @@ export default function Accessibility({ cities, plan, theme }: AccessibilityProp
   }, [title])
   const contacts = cities.flatMap(({ id, name, contact }) => (contact === undefined ? [] : [{ id, name, contact }]))
   return (
-    <main className={notice.page}>
+    <main className={`${notice.page} ${styles.statement}`}>
       {plan !== undefined && (
         <p>
           <Link to="/city/$cityId" params={{ cityId: plan.id }} search={theme === undefined ? {} : { theme }}>

@@ -54,7 +54,7 @@ const VIEW_COMMANDS: Readonly<Record<View, Message>> = {
 export function commandsOf({ plan, monitor, hasShortcuts }: PaletteScene, deeds: PaletteDeeds): readonly Choice[] {
   return [
     ...(monitor === undefined ? [] : ofMonitor(monitor, deeds)),
-    ...(plan === undefined ? [] : [{ id: 'monitor', words: say({ id: 'palette.goMonitor', defaultMessage: 'Go to the Monitor' }), note: plan.name, key: 'goMonitor' as const, run: () => deeds.goMonitor(plan.id) }]),
+    ...(plan === undefined || monitor !== undefined ? [] : [{ id: 'monitor', words: say({ id: 'palette.goMonitor', defaultMessage: 'Go to the Monitor' }), note: plan.name, key: 'goMonitor' as const, run: () => deeds.goMonitor(plan.id) }]),
     { id: 'health', words: say({ id: 'palette.goHealth', defaultMessage: 'Go to Health: feeds, brokers, conformance' }), key: 'goHealth', run: deeds.goHealth },
     { id: 'day', words: say({ id: 'palette.day', defaultMessage: 'Day colours' }), key: 'theme', run: () => deeds.theme('day') },
     { id: 'night', words: say({ id: 'palette.night', defaultMessage: 'Night colours' }), key: 'theme', run: () => deeds.theme('night') },

@@ -27,7 +27,7 @@ import styles from './palette.module.css'
 import { useSensorHits } from './sensor-search.ts'
 
 const MOST_SENSORS = 20
-const MOST_OTHERS = 6
+const MOST_OTHERS = 9
 
 interface Section {
   readonly id: string

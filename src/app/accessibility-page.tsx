@@ -33,7 +33,7 @@ export default function Accessibility({ cities, plan, theme }: AccessibilityProp
     <main className={`${notice.page} ${styles.statement}`}>
       {plan !== undefined && (
         <p>
-          <Link to="/city/$cityId" params={{ cityId: plan.id }} search={theme === undefined ? {} : { theme }}>
+          <Link className={styles.back} to="/city/$cityId" params={{ cityId: plan.id }} search={theme === undefined ? {} : { theme }}>
             ← {plan.name}
           </Link>
         </p>

@@ -2,6 +2,7 @@
  * Brings frames to the map: on each animation frame in which a layer changed, the domain's layers are
  * made from the newest frame and given to the host. Loaded with the map, never with the shell.
  */
+import type { Layer } from '@deck.gl/core'
 import type { CityPlan } from '../configuration/city-plan.ts'
 import type { DomainId, DomainModel } from '../domains/domain-model.ts'
 import { viewLegend, type View } from '../domains/standing.ts'
@@ -15,6 +16,7 @@ import { createFrameLayers } from '../map/frame-layers.ts'
 import { createMapHost, type Lost, type MapHost } from '../map/map-host.ts'
 import type { MapCamera, MapPick } from '../map/map-camera.ts'
 import { cellRadiusFor } from './cell-radius.ts'
+import { answerDrawn, drawnIds } from './drawn-sensors.ts'
 import { rowOf } from './live-hooks.ts'
 import { tooFewRowsOf } from './sensor-list.ts'
 import type { LiveStore } from './live-store.ts'
@@ -66,6 +68,8 @@ export function openMapStage(container: HTMLElement, { live, onInspect, onHighli
   let isClosed = false
   /** The camera still shows the city's whole box: it closes in on the sensors once they are known. */
   let needsFit = false
+  /** As they were handed over last. */
+  let layers: readonly Layer[] = []
 
   const reduced = matchMedia('(prefers-reduced-motion: reduce)')
   const host: MapHost = createMapHost(container, {
@@ -96,6 +100,7 @@ export function openMapStage(container: HTMLElement, { live, onInspect, onHighli
   const resized = new ResizeObserver(() => host.resize())
   resized.observe(container)
   const stopDrawing = live.onDraw(draw)
+  const stopAnswering = answerDrawn(container, () => (shown === undefined ? [] : drawnIds(layers, `${shown.active}-sensors`, live.picture(shown.active)?.roster.ids ?? [])))
   let animation: number | undefined
   /** One for each draw in which something moves by itself: it is drawn again on the next animation frame. */
   const again = (): void => {
@@ -129,7 +134,8 @@ export function openMapStage(container: HTMLElement, { live, onInspect, onHighli
         tooFewRows: tooFewRowsOf(layer.roster),
       })
     })
-    host.setLayers(district === undefined ? data : [...data, ...createAreaOutline(district, theme)])
+    layers = district === undefined ? data : [...data, ...createAreaOutline(district, theme)]
+    host.setLayers(layers)
   }
 
   /** The domain draws its values; standings are drawn alike for all, with marks of one size. */
@@ -242,6 +248,7 @@ export function openMapStage(container: HTMLElement, { live, onInspect, onHighli
     close() {
       isClosed = true
       stopDrawing()
+      stopAnswering()
       if (animation !== undefined) cancelAnimationFrame(animation)
       resized.disconnect()
       reduced.removeEventListener('change', onReduced)

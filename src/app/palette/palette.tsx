@@ -5,7 +5,7 @@
 import { useRouter, useRouterState } from '@tanstack/react-router'
 import { useMemo, useState } from 'react'
 import { Autocomplete } from 'react-aria-components/Autocomplete'
-import { Header, Menu, MenuItem, MenuSection } from 'react-aria-components/Menu'
+import { Header, ListBox, ListBoxItem, ListBoxSection } from 'react-aria-components/ListBox'
 import { Dialog, Modal, ModalOverlay } from 'react-aria-components/Modal'
 import { Input, SearchField } from 'react-aria-components/SearchField'
 import type { CityPlan } from '../../configuration/city-plan.ts'
@@ -76,29 +76,29 @@ export default function Palette({ cities }: { readonly cities: readonly CityPlan
                 if (event.key === 'Escape') show(undefined)
               }}
             >
-              <Input className={styles.field ?? ''} placeholder={say({ id: 'palette.placeholder', defaultMessage: 'Place, sensor, layer, city or command' })} />
+              <Input role="combobox" aria-expanded aria-haspopup="listbox" className={styles.field ?? ''} placeholder={say({ id: 'palette.placeholder', defaultMessage: 'Place, sensor, layer, city or command' })} />
             </SearchField>
-            <Menu
+            <ListBox
               aria-label={say({ id: 'palette.found', defaultMessage: 'Found' })}
               className={styles.found ?? ''}
               onAction={(key) => choose(String(key))}
             >
               {sections.map(({ id, title, choices, more }) => (
-                <MenuSection key={id} id={id} aria-label={title}>
+                <ListBoxSection key={id} id={id} aria-label={title}>
                   <Header className={styles.title ?? ''}>
                     {title}
                     {more > 0 && <span className={styles.more}>{say({ id: 'palette.more', defaultMessage: '{count, plural, one {and # more: type more of its name} other {and # more: type more of the name}}' }, { count: more })}</span>}
                   </Header>
                   {choices.map((choice) => (
-                    <MenuItem key={choice.id} id={`${id} ${choice.id}`} textValue={choice.words} className={styles.choice ?? ''}>
+                    <ListBoxItem key={choice.id} id={`${id} ${choice.id}`} textValue={choice.words} className={styles.choice ?? ''}>
                       <span className={styles.words}>{choice.words}</span>
                       {choice.note !== undefined && <span className={styles.note}>{choice.note}</span>}
                       {choice.key !== undefined && <KeyOf id={choice.key} />}
-                    </MenuItem>
+                    </ListBoxItem>
                   ))}
-                </MenuSection>
+                </ListBoxSection>
               ))}
-            </Menu>
+            </ListBox>
           </Autocomplete>
           <p className={styles.foot}>
             <output>{footWords({ query, isSearch: words.length > 0, count, isDone })}</output>

@@ -1,6 +1,7 @@
 import { fc, test } from '@fast-check/vitest'
 import { describe, expect, it } from 'vitest'
-import { createAnnouncer, QUIET_MS, type Fact, type Verbosity } from './announce.ts'
+import { createAnnouncer, QUIET_MS, type Fact } from './announce.ts'
+import type { Verbosity } from './settings.ts'
 
 const fact = (topic: string, state: string, rest: Partial<Fact> = {}): Fact => ({ topic, state, words: `${topic} is ${state}.`, ...rest })
 

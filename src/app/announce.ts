@@ -5,10 +5,7 @@
  * announcements lie ten seconds; what happens meanwhile is gathered, the newest of each topic counts, and a state that is back
  * where it was when it was last spoken of is not mentioned at all.
  */
-
-/** `state`: only what somebody must know who does not look. `all`: also what the page shows now. */
-export const VERBOSITIES = ['off', 'state', 'all'] as const
-export type Verbosity = (typeof VERBOSITIES)[number]
+import type { Verbosity } from './settings.ts'
 
 export interface Fact {
   /** What it is about: `mode`, `feed:orion`, `alarm:17`. One topic has one state. */

@@ -1,7 +1,8 @@
 import { fc, test } from '@fast-check/vitest'
 import { describe, expect, it } from 'vitest'
 import { bindingsOf, KEYS, type KeyId } from './keys.ts'
-import { canChange, keysOf, meantKey, readKeyMap, refusal, withKey, type KeyMap } from './key-map.ts'
+import { canChange, keysOf, meantKey, readKeyMap, withKey, type KeyMap } from './key-map.ts'
+import { refusal } from './key-words.ts'
 
 const changeable = KEYS.filter(canChange).map(({ id }) => id)
 

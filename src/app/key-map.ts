@@ -4,7 +4,6 @@
  * Listeners know the keys of the table only. What is pressed is first read as the key of the table that it stands for, so a
  * changed key is changed everywhere at once, and a key that was taken away means nothing.
  */
-import { say } from '../language/say.ts'
 import { KEYS, type KeyBinding, type KeyId } from './keys.ts'
 
 /** The reader's key by id; whoever is not in it has the table's. */
@@ -30,19 +29,16 @@ export function meantKey(pressed: string, map: KeyMap): string | undefined {
   return isTakenAway ? undefined : pressed
 }
 
-/** Why the key cannot be given to it, as a sentence; undefined when it can. */
-export function refusal(id: KeyId, pressed: string, map: KeyMap): string | undefined {
-  const key = plain(pressed)
-  if (key.length !== 1) return say({ id: 'keys.notSingle', defaultMessage: '{key} cannot be used here: choose a letter, a digit or a sign.' }, { key: keyName(pressed) })
-  const taken = KEYS.find((binding) => binding.id !== id && keysOf(binding, map).some((one) => one === key || (key !== ' ' && one.startsWith(`${key} `))))
-  return taken === undefined ? undefined : say({ id: 'keys.taken', defaultMessage: '{key} is taken: “{what}”. Choose another key, or change that one first.' }, { key: keyName(key), what: say(taken.label) })
+/** Who else has the key, so that it cannot be given to this one. */
+export function takenBy(id: KeyId, key: string, map: KeyMap): KeyBinding | undefined {
+  return KEYS.find((binding) => binding.id !== id && keysOf(binding, map).some((one) => one === key || (key !== ' ' && one.startsWith(`${key} `))))
 }
 
 /** With that key, or with the table's own again; the same map when it is refused. */
 export function withKey(map: KeyMap, id: KeyId, pressed: string | undefined): KeyMap {
   if (pressed === undefined) return Object.fromEntries(Object.entries(map).filter(([one]) => one !== id))
-  if (refusal(id, pressed, map) !== undefined) return map
   const key = plain(pressed)
+  if (!isFree(id, key, map)) return map
   return KEYS.some((binding) => binding.id === id && binding.keys[0] === key) ? withKey(map, id, undefined) : { ...map, [id]: key }
 }
 
@@ -62,31 +58,14 @@ export function readKeyMap(json: unknown): KeyMap {
 }
 
 function firstRefused(map: KeyMap): KeyId | undefined {
-  return KEYS.find(({ id }) => map[id] !== undefined && refusal(id, map[id], map) !== undefined)?.id
+  return KEYS.find(({ id }) => map[id] !== undefined && !isFree(id, map[id], map))?.id
 }
 
-/** As it is printed on the key, or as it is called. */
-export function keyName(key: string): string {
-  switch (key) {
-    case ' ':
-      return say({ id: 'keys.space', defaultMessage: 'Space' })
-    case 'Escape':
-      return say({ id: 'keys.escape', defaultMessage: 'Esc' })
-    case 'Enter':
-      return say({ id: 'keys.enter', defaultMessage: 'Enter' })
-    case 'ArrowLeft':
-      return '←'
-    case 'ArrowRight':
-      return '→'
-    case 'ArrowUp':
-      return '↑'
-    case 'ArrowDown':
-      return '↓'
-    default:
-      return key.length === 1 ? key.toUpperCase() : key
-  }
+function isFree(id: KeyId, key: string, map: KeyMap): boolean {
+  return key.length === 1 && takenBy(id, key, map) === undefined
 }
 
-function plain(key: string): string {
+/** As the table writes it. */
+export function plain(key: string): string {
   return key.length === 1 ? key.toLowerCase() : key
 }

@@ -1,7 +1,10 @@
 /** What a reader has set for herself and the browser keeps: her keys, and how much is said aloud. */
 import { create } from 'zustand'
-import { VERBOSITIES, type Verbosity } from './announce.ts'
 import { readKeyMap, type KeyMap } from './key-map.ts'
+
+/** How much is said aloud. `state`: only what somebody must know who does not look. `all`: also what the page shows now. */
+export const VERBOSITIES = ['off', 'state', 'all'] as const
+export type Verbosity = (typeof VERBOSITIES)[number]
 
 export interface Settings {
   readonly keyMap: KeyMap

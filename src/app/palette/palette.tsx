@@ -76,6 +76,8 @@ export default function Palette({ cities }: { readonly cities: readonly CityPlan
                 if (event.key === 'Escape') show(undefined)
               }}
             >
+              {/* What it controls is told by the Autocomplete around it. */}
+              {/* oxlint-disable-next-line jsx-a11y/prefer-tag-over-role, jsx-a11y/role-has-required-aria-props */}
               <Input role="combobox" aria-expanded aria-haspopup="listbox" className={styles.field ?? ''} placeholder={say({ id: 'palette.placeholder', defaultMessage: 'Place, sensor, layer, city or command' })} />
             </SearchField>
             <ListBox

@@ -26,7 +26,7 @@ test('the palette finds a sensor of another layer without accents, opens it, and
   await page.keyboard.press('/')
   await expect(field).toBeFocused()
   // The text of the entities' own names: nothing of it is markup.
-  await page.keyboard.type('counter circunvalacao')
+  await field.fill('counter circunvalacao')
   const found = page.getByRole('option').filter({ hasText: 'Circunvalação, counter' })
   await expect(found.first()).toBeVisible()
   await page.keyboard.press('ArrowDown')

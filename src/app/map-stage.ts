@@ -2,7 +2,6 @@
  * Brings frames to the map: on each animation frame in which a layer changed, the domain's layers are
  * made from the newest frame and given to the host. Loaded with the map, never with the shell.
  */
-import type { Layer } from '@deck.gl/core'
 import type { CityPlan } from '../configuration/city-plan.ts'
 import type { DomainId, DomainModel } from '../domains/domain-model.ts'
 import { viewLegend, type View } from '../domains/standing.ts'
@@ -12,11 +11,11 @@ import { areaBounds, intersection, labelPlaceOf, type Area } from '../core/geo/a
 import { boundsOf, isInBounds, type Bounds, type LonLat } from '../core/geo/position.ts'
 import { createAreaOutline } from '../map/area-outline.ts'
 import { pixelsOf } from '../map/cross-fade.ts'
+import { answerDrawn, drawnIds } from '../map/drawn-marks.ts'
 import { createFrameLayers } from '../map/frame-layers.ts'
 import { createMapHost, type Lost, type MapHost } from '../map/map-host.ts'
 import type { MapCamera, MapPick } from '../map/map-camera.ts'
 import { cellRadiusFor } from './cell-radius.ts'
-import { answerDrawn, drawnIds } from './drawn-sensors.ts'
 import { rowOf } from './live-hooks.ts'
 import { tooFewRowsOf } from './sensor-list.ts'
 import type { LiveStore } from './live-store.ts'
@@ -69,7 +68,7 @@ export function openMapStage(container: HTMLElement, { live, onInspect, onHighli
   /** The camera still shows the city's whole box: it closes in on the sensors once they are known. */
   let needsFit = false
   /** As they were handed over last. */
-  let layers: readonly Layer[] = []
+  let layers: ReturnType<DrawLayers> = []
 
   const reduced = matchMedia('(prefers-reduced-motion: reduce)')
   const host: MapHost = createMapHost(container, {

@@ -3,7 +3,7 @@
  * it by an event on the map's element; nobody else pays for the answer.
  */
 import type { Layer } from '@deck.gl/core'
-import { InstanceLayer } from '../map/instance-layer.ts'
+import { InstanceLayer } from './instance-layer.ts'
 
 export const DRAWN_EVENT = 'belvedere:drawn'
 

@@ -10,6 +10,7 @@ import controls from '../ui/controls.module.css'
 import { formatClock, formatDay } from '../ui/words/clock.ts'
 import { createAnnouncer, type Fact } from './announce.ts'
 import { summaryOf, viewsOf } from './layer-facts.ts'
+import { useHeadlineIncident } from './incidents/headline-incident.ts'
 import { useServices } from './services.ts'
 import { useSettings } from './settings.ts'
 import { stateFacts } from './state-facts.ts'
@@ -19,17 +20,14 @@ export interface AnnouncerProps {
   readonly plan: CityPlan
   /** The past instant that is shown; undefined is now. */
   readonly atMs: number | undefined
-  /** What else has a state that is told, such as alarms. The same array while nothing changed. */
-  readonly facts?: readonly Fact[]
   /** The name of the layer that owns colour. */
   readonly layer?: string | undefined
 }
 
-const NO_FACTS: readonly Fact[] = []
 /** Long heard by then: what is over is not found by who reads the page line by line. */
 const GONE_AFTER_MS = 8_000
 
-export default function Announcer({ plan, atMs, facts = NO_FACTS, layer }: AnnouncerProps) {
+export default function Announcer({ plan, atMs, layer }: AnnouncerProps) {
   const { live, views } = useServices()
   const [announcer] = useState(createAnnouncer)
   const [said, setSaid] = useState('')
@@ -38,7 +36,7 @@ export default function Announcer({ plan, atMs, facts = NO_FACTS, layer }: Annou
   const listen = useEffectEvent(() => {
     const nowMs = Date.now()
     const layers = viewsOf(plan, views).map((view) => ({ id: view.model.id, ...summaryOf(view, live.layer(view.model.id)) }))
-    const all = [...facts, ...stateFacts({ plan, status: live.status(), isHistory: atMs !== undefined, layers }), ...shownFacts({ layer, atMs, nowMs, timeZone: plan.timeZone })]
+    const all = [incidentFact(useHeadlineIncident.getState().sentence), ...stateFacts({ plan, status: live.status(), isHistory: atMs !== undefined, layers }), ...shownFacts({ layer, atMs, nowMs, timeZone: plan.timeZone })]
     const text = announcer.hear(all, nowMs, useSettings.getState().verbosity)
     if (text !== undefined) {
       saidAtMs.current = nowMs
@@ -56,6 +54,11 @@ export default function Announcer({ plan, atMs, facts = NO_FACTS, layer }: Annou
       {said}
     </output>
   )
+}
+
+/** The worst that is going on, as the headline names it. */
+function incidentFact(sentence: string | undefined): Fact {
+  return { topic: 'incident', state: sentence ?? '', words: sentence ?? say({ id: 'announce.incidentOver', defaultMessage: 'No incident is going on any more.' }), isUrgent: sentence !== undefined }
 }
 
 function shownFacts({ layer, atMs, nowMs, timeZone }: { readonly layer: string | undefined; readonly atMs: number | undefined; readonly nowMs: number; readonly timeZone: string }): readonly Fact[] {

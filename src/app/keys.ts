@@ -38,6 +38,7 @@ export type KeyId =
   | 'zoomOut'
   | 'theme'
   | 'copyLink'
+  | 'acknowledge'
   | 'goMonitor'
   | 'goHealth'
   | 'help'
@@ -60,6 +61,7 @@ export const KEYS: readonly KeyBinding[] = [
   { id: 'zoomOut', keys: ['-'], label: defineMessage({ id: 'key.zoomOut', defaultMessage: 'Further from the map' }), place: 'monitor' },
   { id: 'theme', keys: ['d'], label: defineMessage({ id: 'key.theme', defaultMessage: 'Day or night colours' }), place: 'monitor' },
   { id: 'copyLink', keys: ['s'], label: defineMessage({ id: 'key.copyLink', defaultMessage: 'Copy the link to what is shown' }), place: 'monitor' },
+  { id: 'acknowledge', keys: ['a'], label: defineMessage({ id: 'key.acknowledge', defaultMessage: 'Acknowledge the incident that asks first' }), place: 'monitor' },
   { id: 'search', keys: ['/'], label: defineMessage({ id: 'key.search', defaultMessage: 'Search a place, sensor, layer, city or command' }), place: 'everywhere' },
   { id: 'help', keys: ['?'], label: defineMessage({ id: 'key.help', defaultMessage: 'All keys' }), place: 'everywhere' },
   { id: 'goMonitor', keys: ['g m'], label: defineMessage({ id: 'key.goMonitor', defaultMessage: 'Go to the Monitor' }), place: 'everywhere' },

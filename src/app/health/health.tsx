@@ -14,6 +14,7 @@ import { formatSince } from '../../ui/words/clock.ts'
 import { formatCount } from '../../ui/words/number.ts'
 import { Footer } from '../footer.tsx'
 import { simulatedWords } from '../layer-facts.ts'
+import { BudgetLine } from '../incidents/budget-line.tsx'
 import { SearchButton } from '../search-button.tsx'
 import { useTheme } from '../theme.ts'
 import { Brokers } from './brokers.tsx'
@@ -80,6 +81,9 @@ export default function Health({ cities, plan, version, theme }: HealthProps) {
             </ul>
           )}
         </section>
+        <ErrorBoundary what="The alarm budget">
+          <BudgetLine key={plan.id} plan={plan} />
+        </ErrorBoundary>
         <ErrorBoundary what="The table of feeds">
           <Feeds plan={plan} state={state} />
         </ErrorBoundary>

@@ -1,13 +1,13 @@
-/** The shown layer at the shown time as a file. What writes the file is loaded when it is asked for. */
+/** The shown layer at the shown time as a file. */
 import { useState } from 'react'
-import type { FileFormat, LayerFile } from '../export/layer-file.ts'
+import type { FileFormat } from '../export/layer-file.ts'
 import { say } from '../language/say.ts'
 import controls from '../ui/controls.module.css'
-import { explainInput, type Explained } from './explain-input.ts'
+import type { Explained } from './explain-input.ts'
 import styles from './export-buttons.module.css'
 import { useNow } from './live-hooks.ts'
+import { saveLayer } from './save-layer.ts'
 import { useServices } from './services.ts'
-import { englishView } from './spoken-view.ts'
 
 const FORMATS: readonly (readonly [format: FileFormat, name: string])[] = [
   ['csv', 'CSV'],
@@ -18,17 +18,11 @@ export function ExportButtons({ plan, view, atMs }: Pick<Explained, 'plan' | 'vi
   const { live } = useServices()
   const nowMs = useNow(atMs)
   const [said, setSaid] = useState({ text: '', isTrouble: false })
-  const { id, name } = view.model
+  const { name } = view.model
 
   async function save(format: FileFormat): Promise<void> {
-    const { layerFile } = await import('../export/layer-file.ts')
-    // Asked for after the program has come: a frame's buffers are not ours to keep while we wait.
-    const layer = live.layer(id)
-    if (layer === undefined) throw new Error(say({ id: 'export.noValues', defaultMessage: 'there are no values yet' }))
-    const { subject: _, ...input } = explainInput({ plan, view: englishView(view), layer, nowMs, atMs, subject: { kind: 'city' } })
-    const file = layerFile(format, input, { cityId: plan.id, domain: id, licence: plan.licence, attribution: plan.attribution })
-    download(file)
-    setSaid({ text: say({ id: 'export.saved', defaultMessage: 'Saved as {file}' }, { file: file.name }), isTrouble: false })
+    const file = await saveLayer(format, { live, plan, view, atMs, nowMs })
+    setSaid({ text: say({ id: 'export.saved', defaultMessage: 'Saved as {file}' }, { file }), isTrouble: false })
   }
 
   return (
@@ -51,14 +45,4 @@ export function ExportButtons({ plan, view, atMs }: Pick<Explained, 'plan' | 'vi
       ))}
     </fieldset>
   )
-}
-
-function download({ name, mediaType, text }: LayerFile): void {
-  const url = URL.createObjectURL(new Blob([text], { type: mediaType }))
-  const link = document.createElement('a')
-  link.href = url
-  link.download = name
-  link.click()
-  // The browser has taken hold of the file by the next turn of its loop.
-  setTimeout(() => URL.revokeObjectURL(url), 0)
 }

@@ -1,7 +1,6 @@
 /** `G` and then a letter goes to another screen, while single keys are on and no field has the focus. */
 import { useEffect, useEffectEvent } from 'react'
-import { useChoices } from './choices.ts'
-import { isInField } from './shortcuts.ts'
+import { heardKey } from './heard-key.ts'
 
 /** The second key is waited for so long. */
 const PATIENCE_MS = 1_500
@@ -11,8 +10,8 @@ export function useGoKeys(places: Readonly<Record<string, () => void>>): void {
   useEffect(() => {
     let pressedAtMs = -Infinity
     const listener = (event: KeyboardEvent): void => {
-      if (event.ctrlKey || event.metaKey || event.altKey || isInField(event.target) || !useChoices.getState().hasShortcuts) return
-      const letter = event.key.toLowerCase()
+      const letter = heardKey(event)?.toLowerCase()
+      if (letter === undefined) return
       if (event.timeStamp - pressedAtMs < PATIENCE_MS) go(letter)
       pressedAtMs = letter === 'g' ? event.timeStamp : -Infinity
     }

@@ -17,6 +17,7 @@ import { LanguageMenu } from './language-menu.tsx'
 import { simulatedWords } from './layer-facts.ts'
 import { useNow, useStatus } from './live-hooks.ts'
 import type { Behind } from './pace.ts'
+import { SearchButton } from './search-button.tsx'
 import { useServices } from './services.ts'
 
 // Its menu brings a kit of components with it: the name stands there at once.
@@ -63,6 +64,7 @@ export function Header({ cities, plan, atMs, theme, onCity, onTime, onTheme }: H
         </p>
       )}
       <TimeControl key={plan.id} timeZone={plan.timeZone} atMs={atMs} nowMs={nowMs} onTime={onTime} />
+      <SearchButton />
       <button
         type="button"
         className={`${controls.button} ${controls.square} ${styles.theme}`}

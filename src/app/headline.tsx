@@ -17,9 +17,9 @@ export interface HeadlineProps {
   readonly atMs: number | undefined
 }
 
-/** What is spoken changes no oftener than this … */
-const SPEAK_INTERVAL_MS = 10_000
-/** … but for the first moments after the mode changed, when one layer after the other comes in. */
+/** The first half changes no oftener than this: who listens to the page reads it from the start each time. */
+const REST_INTERVAL_MS = 10_000
+/** Oftener only in the first moments after the mode changed, when one layer after the other comes in. */
 const SETTLING_INTERVAL_MS = 1_000
 
 export function Headline({ plan, views, atMs }: HeadlineProps) {
@@ -40,15 +40,13 @@ export function Headline({ plan, views, atMs }: HeadlineProps) {
   })
   const incident = useHeadlineIncident(({ sentence }) => sentence)
   const named = incident === undefined || atMs !== undefined ? state : `${state} ${incident}`
-  const spoken = useUnhurried(named, `${plan.id} ${status?.mode ?? ''} ${atMs ?? 'now'} ${layers.every(({ hasCome }) => hasCome)} ${layers.some(({ known }) => known > 0)}`, machineMs)
+  const shown = useUnhurried(named, `${plan.id} ${status?.mode ?? ''} ${atMs ?? 'now'} ${layers.every(({ hasCome }) => hasCome)} ${layers.some(({ known }) => known > 0)}`, machineMs)
   return (
     <section className={styles.headline} aria-label={say({ id: 'headline.label', defaultMessage: 'Summary' })}>
       <h1 className={styles.heard}>{plan.name}</h1>
       <p className={styles.sentence}>
-        <span aria-live="polite" aria-atomic="true">
-          {spoken}
-        </span>{' '}
-        <span className={styles.detail}>{detail}</span>
+        {/* No live region: what changes is told by the announcer, once. */}
+        {shown} <span className={styles.detail}>{detail}</span>
       </p>
     </section>
   )
@@ -57,7 +55,7 @@ export function Headline({ plan, views, atMs }: HeadlineProps) {
 /** Follows `text` at once when `kind` changes, else when the last change is long enough ago. */
 function useUnhurried(text: string, kind: string, nowMs: number): string {
   const [said, setSaid] = useState({ text, kind, atMs: nowMs, sinceMs: nowMs })
-  const intervalMs = nowMs - said.sinceMs < SPEAK_INTERVAL_MS ? SETTLING_INTERVAL_MS : SPEAK_INTERVAL_MS
+  const intervalMs = nowMs - said.sinceMs < REST_INTERVAL_MS ? SETTLING_INTERVAL_MS : REST_INTERVAL_MS
   const isDue = said.text !== text && (said.kind !== kind || nowMs - said.atMs >= intervalMs)
   if (isDue) setSaid({ text, kind, atMs: nowMs, sinceMs: said.kind === kind ? said.sinceMs : nowMs })
   return isDue ? text : said.text

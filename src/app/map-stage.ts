@@ -11,6 +11,7 @@ import { areaBounds, intersection, labelPlaceOf, type Area } from '../core/geo/a
 import { boundsOf, isInBounds, type Bounds, type LonLat } from '../core/geo/position.ts'
 import { createAreaOutline } from '../map/area-outline.ts'
 import { pixelsOf } from '../map/cross-fade.ts'
+import { answerDrawn, drawnIds } from '../map/drawn-marks.ts'
 import { createFrameLayers } from '../map/frame-layers.ts'
 import { createMapHost, type Lost, type MapHost } from '../map/map-host.ts'
 import type { MapCamera, MapPick } from '../map/map-camera.ts'
@@ -66,6 +67,8 @@ export function openMapStage(container: HTMLElement, { live, onInspect, onHighli
   let isClosed = false
   /** The camera still shows the city's whole box: it closes in on the sensors once they are known. */
   let needsFit = false
+  /** As they were handed over last. */
+  let layers: ReturnType<DrawLayers> = []
 
   const reduced = matchMedia('(prefers-reduced-motion: reduce)')
   const host: MapHost = createMapHost(container, {
@@ -96,6 +99,7 @@ export function openMapStage(container: HTMLElement, { live, onInspect, onHighli
   const resized = new ResizeObserver(() => host.resize())
   resized.observe(container)
   const stopDrawing = live.onDraw(draw)
+  const stopAnswering = answerDrawn(container, () => (shown === undefined ? [] : drawnIds(layers, `${shown.active}-sensors`, live.picture(shown.active)?.roster.ids ?? [])))
   let animation: number | undefined
   /** One for each draw in which something moves by itself: it is drawn again on the next animation frame. */
   const again = (): void => {
@@ -129,7 +133,8 @@ export function openMapStage(container: HTMLElement, { live, onInspect, onHighli
         tooFewRows: tooFewRowsOf(layer.roster),
       })
     })
-    host.setLayers(district === undefined ? data : [...data, ...createAreaOutline(district, theme)])
+    layers = district === undefined ? data : [...data, ...createAreaOutline(district, theme)]
+    host.setLayers(layers)
   }
 
   /** The domain draws its values; standings are drawn alike for all, with marks of one size. */
@@ -242,6 +247,7 @@ export function openMapStage(container: HTMLElement, { live, onInspect, onHighli
     close() {
       isClosed = true
       stopDrawing()
+      stopAnswering()
       if (animation !== undefined) cancelAnimationFrame(animation)
       resized.disconnect()
       reduced.removeEventListener('change', onReduced)

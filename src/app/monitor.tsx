@@ -6,13 +6,13 @@ import { lazy, Suspense, useCallback, useEffect, useMemo, useRef, useState } fro
 import type { CityPlan } from '../configuration/city-plan.ts'
 import { DAY_MS } from '../core/time/instant.ts'
 import type { View } from '../domains/standing.ts'
-import controls from '../ui/controls.module.css'
 import { ErrorBoundary } from '../ui/error-boundary.tsx'
 import { BASE_RADIUS_M } from './cell-radius.ts'
 import { useChoices } from './choices.ts'
 import { bucketBeside } from './day-span.ts'
 import { chosenDistrict } from './districts.ts'
 import { DistrictsPane } from './districts-pane.tsx'
+import { Footer } from './footer.tsx'
 import { Header, livenessOf } from './header.tsx'
 import { Headline } from './headline.tsx'
 import { useKept } from './kept.ts'
@@ -34,6 +34,8 @@ import { Timeline, type TimelineProps } from './timeline.tsx'
 
 // The drawer brings the chart with it: nobody waits for it who opens no sensor.
 const Inspect = lazy(() => import('./inspect.tsx'))
+// What has not changed yet has nothing to say.
+const Announcer = lazy(() => import('./announcer.tsx'))
 // Incidents are told after the first second, and only where they are watched for.
 const IncidentStrip = lazy(() => import('./incidents/strip.tsx'))
 
@@ -154,7 +156,10 @@ export function Monitor({ cities, plan, search, onSearch, onCity }: MonitorProps
           </>
         )}
       </main>
-      <Footer plan={plan} />
+      <Footer plan={plan} theme={search.theme} />
+      <Suspense fallback={null}>
+        <Announcer key={plan.id} {...{ plan, atMs: linkedMs }} layer={active?.model.name} />
+      </Suspense>
     </div>
   )
 }
@@ -210,25 +215,4 @@ function useHasMoved(selected: string | undefined): boolean {
   const [hasMoved, setHasMoved] = useState(false)
   if (!hasMoved && selected !== linked) setHasMoved(true)
   return hasMoved || selected !== linked
-}
-
-function Footer({ plan }: { readonly plan: CityPlan }) {
-  const hasShortcuts = useChoices((choices) => choices.hasShortcuts)
-  const set = useChoices((choices) => choices.set)
-  return (
-    <footer className={styles.footer}>
-      <p>
-        {[plan.attribution, plan.licence === undefined ? undefined : `Licence: ${plan.licence}`].filter((text) => text !== undefined).join(' · ')}
-        {plan.contact !== undefined && ` · Contact: ${plan.contact}`}
-      </p>
-      <p className={styles.keys}>
-        <span>
-          Keys: <kbd>1</kbd>–<kbd>9</kbd> layer, <kbd>/</kbd> filter, <kbd>N</kbd> now, <kbd>←</kbd> <kbd>→</kbd> quarter of an hour, with <kbd>Shift</kbd> day, <kbd>U</kbd> value, usual or limit, <kbd>D</kbd> day or night, <kbd>G</kbd> <kbd>H</kbd> health, <kbd>Esc</kbd> close
-        </span>
-        <button type="button" className={`${controls.button} ${controls.quiet}`} aria-pressed={hasShortcuts} onClick={() => set({ hasShortcuts: !hasShortcuts })}>
-          Single keys {hasShortcuts ? 'on' : 'off'}
-        </button>
-      </p>
-    </footer>
-  )
 }

@@ -1,4 +1,4 @@
-/** Addresses of the page: `/` leads to the first city, `/city/<id>` is its Monitor, `/health?city=<id>` its Health. */
+/** Addresses of the page: `/` leads to the first city, `/city/<id>` is its Monitor, `/health?city=<id>` its Health, `/accessibility` the statement. */
 import { useQuery } from '@tanstack/react-query'
 import { createRootRoute, createRoute, createRouter, Link, Navigate, Outlet, retainSearchParams, useRouter } from '@tanstack/react-router'
 import { lazy, Suspense, useEffect } from 'react'
@@ -8,6 +8,7 @@ import controls from '../ui/controls.module.css'
 import notice from '../ui/notice.module.css'
 import { useGoKeys } from './go-keys.ts'
 import { Monitor } from './monitor.tsx'
+import { Overlays } from './overlays.tsx'
 import { configurationQuery } from './queries.ts'
 import { parseSearch, readCitySearch, readHealthSearch, readLanguageSearch, stringifySearch } from './search.ts'
 import { useServices } from './services.ts'
@@ -36,12 +37,20 @@ const healthRoute = createRoute({
   component: HealthPage,
 })
 
-// Nobody waits for it who does not go there.
+const accessibilityRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/accessibility',
+  validateSearch: readHealthSearch,
+  component: AccessibilityPage,
+})
+
+// Nobody waits for them who does not go there.
+const Accessibility = lazy(() => import('./accessibility-page.tsx'))
 const Health = lazy(() => import('./health/health.tsx'))
 
 export function createPageRouter() {
   return createRouter({
-    routeTree: rootRoute.addChildren([indexRoute, cityRoute, healthRoute]),
+    routeTree: rootRoute.addChildren([indexRoute, cityRoute, healthRoute, accessibilityRoute]),
     parseSearch,
     stringifySearch,
     defaultPreload: false,
@@ -81,7 +90,12 @@ function Root() {
       </main>
     )
   }
-  return <Outlet />
+  return (
+    <>
+      <Outlet />
+      <Overlays cities={configuration.data.cities} />
+    </>
+  )
 }
 
 function FirstCity() {
@@ -143,6 +157,24 @@ function HealthPage() {
   return (
     <Suspense fallback={<Page title={say({ id: 'health.title', defaultMessage: 'Health of {city}' }, { city: plan.name })}>{say({ id: 'start.opening', defaultMessage: 'Opening…' })}</Page>}>
       <Health {...{ cities, plan, version, theme }} />
+    </Suspense>
+  )
+}
+
+function AccessibilityPage() {
+  const { cities } = useLoadedConfiguration()
+  const { city, theme } = accessibilityRoute.useSearch()
+  const navigate = accessibilityRoute.useNavigate()
+  const plan = city === undefined ? cities[0] : cities.find(({ id }) => id === city)
+  useGoKeys({
+    m: () => {
+      if (plan !== undefined) void navigate({ to: '/city/$cityId', params: { cityId: plan.id }, search: themeOf({ theme }) })
+    },
+    h: () => void navigate({ to: '/health', search: { ...(plan !== undefined && { city: plan.id }), ...themeOf({ theme }) } }),
+  })
+  return (
+    <Suspense fallback={<Page title="Belvedere">Opening…</Page>}>
+      <Accessibility {...{ cities, plan, theme }} />
     </Suspense>
   )
 }

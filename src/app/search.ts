@@ -63,6 +63,12 @@ export function readCitySearch(raw: unknown): CitySearch {
   return Object.fromEntries(Object.entries(parsed.output).filter(([, value]) => value !== undefined))
 }
 
+/** The same place in other colours; undefined leaves them to the system. */
+export function withTheme(search: { readonly theme?: unknown }, theme: 'day' | 'night' | undefined): { readonly theme?: 'day' | 'night' } {
+  const { theme: _, ...rest } = search
+  return theme === undefined ? rest : { ...rest, theme }
+}
+
 export function instantOf({ t }: CitySearch): number | undefined {
   return t === undefined ? undefined : parseInstant(t)
 }

@@ -86,7 +86,6 @@ export function SensorsPane({ plan, view, theme, atMs, selected, district, onIns
           className={`${controls.field} ${styles.filter}`}
           aria-label="Filter sensors by name or id"
           placeholder="Filter by name or id"
-          data-shortcut="filter"
           value={filter}
           onChange={({ target }) => set({ filter: target.value })}
           onKeyDown={(event) => {

@@ -1,6 +1,6 @@
-/** Single keys, only while no field has the focus, and only while they are switched on (WCAG 2.1.4). */
+/** What the single keys of the Monitor do. */
 import { useEffect, useEffectEvent } from 'react'
-import { useChoices } from './choices.ts'
+import { heardKey } from './heard-key.ts'
 
 export interface Shortcuts {
   onLayer(index: number): void
@@ -18,23 +18,21 @@ export function useShortcuts(shortcuts: Shortcuts): void {
     if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey) return
     // Escape is not a character key: it works in fields and cannot be switched off.
     if (event.key === 'Escape') return shortcuts.onEscape()
-    if (isInField(event.target) || !useChoices.getState().hasShortcuts) return
-    if (/^[1-9]$/.test(event.key)) return shortcuts.onLayer(Number(event.key) - 1)
+    const key = heardKey(event)
+    if (key === undefined) return
+    if (/^[1-9]$/.test(key)) return shortcuts.onLayer(Number(key) - 1)
     // Map, list and fields have their own use for arrows: only while nothing has the focus are they time's.
-    if (event.target === document.body && (event.key === 'ArrowLeft' || event.key === 'ArrowRight')) {
+    if (event.target === document.body && (key === 'ArrowLeft' || key === 'ArrowRight')) {
       event.preventDefault()
-      return shortcuts.onStep(event.key === 'ArrowLeft' ? -1 : 1, event.shiftKey)
+      return shortcuts.onStep(key === 'ArrowLeft' ? -1 : 1, event.shiftKey)
     }
-    switch (event.key.toLowerCase()) {
+    switch (key.toLowerCase()) {
       case 'n':
         return shortcuts.onNow()
       case 'd':
         return shortcuts.onTheme()
       case 'u':
         return shortcuts.onView()
-      case '/':
-        event.preventDefault()
-        document.querySelector<HTMLElement>('[data-shortcut=filter]')?.focus()
     }
   })
   useEffect(() => {
@@ -42,11 +40,4 @@ export function useShortcuts(shortcuts: Shortcuts): void {
     addEventListener('keydown', listener)
     return () => removeEventListener('keydown', listener)
   }, [])
-}
-
-export function isInField(target: EventTarget | null): boolean {
-  if (!(target instanceof HTMLElement)) return false
-  // Nothing is written into a slider.
-  if (target instanceof HTMLInputElement && target.type === 'range') return false
-  return target.isContentEditable || ['INPUT', 'TEXTAREA', 'SELECT'].includes(target.tagName) || target.closest('[role=listbox]') !== null
 }

@@ -4,7 +4,7 @@
  */
 import { useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
-import { useEffect } from 'react'
+import { lazy, Suspense, useEffect } from 'react'
 import type { CityPlan } from '../../configuration/city-plan.ts'
 import controls from '../../ui/controls.module.css'
 import { CopyButton } from '../../ui/copy-button.tsx'
@@ -12,8 +12,10 @@ import { ErrorBoundary } from '../../ui/error-boundary.tsx'
 import { formatDuration } from '../../ui/words/age.ts'
 import { formatSince } from '../../ui/words/clock.ts'
 import { formatCount } from '../../ui/words/number.ts'
+import { Footer } from '../footer.tsx'
 import { simulatedWords } from '../layer-facts.ts'
 import { BudgetLine } from '../incidents/budget-line.tsx'
+import { SearchButton } from '../search-button.tsx'
 import { useTheme } from '../theme.ts'
 import { Brokers } from './brokers.tsx'
 import { Conformance } from './conformance.tsx'
@@ -24,6 +26,8 @@ import styles from './health.module.css'
 import { Mark } from './mark.tsx'
 import { feedState } from './troubles.ts'
 import { conformanceQuery, useHealth, useOpenFeed, type Health as HealthState } from './use-health.ts'
+
+const Announcer = lazy(() => import('../announcer.tsx'))
 
 export interface HealthProps {
   readonly cities: readonly CityPlan[]
@@ -57,6 +61,7 @@ export default function Health({ cities, plan, version, theme }: HealthProps) {
             </Link>
           ))}
         </nav>
+        <SearchButton />
         <CopyButton label="Copy for e-mail" text={() => diagnosticText({ plan, version, nowMs, incidents, feeds, facts, status, health, reports: conformance.data?.reports ?? [] })} />
       </header>
       <main className={styles.main}>
@@ -92,6 +97,10 @@ export default function Health({ cities, plan, version, theme }: HealthProps) {
           <Conformance key={plan.id} plan={plan} />
         </ErrorBoundary>
       </main>
+      <Footer plan={plan} theme={theme} />
+      <Suspense fallback={null}>
+        <Announcer key={plan.id} plan={plan} atMs={undefined} />
+      </Suspense>
     </div>
   )
 }

@@ -8,8 +8,7 @@ import type { CityPlan } from '../../configuration/city-plan.ts'
 import type { DomainView } from '../../domains/domain-view.ts'
 import { say } from '../../language/say.ts'
 import controls from '../../ui/controls.module.css'
-import { useChoices } from '../choices.ts'
-import { isInField } from '../shortcuts.ts'
+import { heardKey } from '../heard-key.ts'
 import { useHeadlineIncident } from './headline-incident.ts'
 import { IncidentGlyph } from './incident-glyph.tsx'
 import { asks, isQuiet, rankOf, stripWords, whatWords, worstFirst, worstOpen } from './incident-words.ts'
@@ -41,9 +40,9 @@ export default function IncidentStrip({ plan, views }: { readonly plan: CityPlan
     else mutate({ incident: id, action: 'acknowledge', by })
   }
   const onKey = useEffectEvent((event: KeyboardEvent): void => {
-    if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || event.key.toLowerCase() !== 'a') return
+    if (heardKey(event)?.toLowerCase() !== 'a') return
     const [first] = asking
-    if (!mayAct || first === undefined || isInField(event.target) || !useChoices.getState().hasShortcuts) return
+    if (!mayAct || first === undefined) return
     acknowledge(first.id)
   })
   useEffect(() => {
@@ -59,7 +58,8 @@ export default function IncidentStrip({ plan, views }: { readonly plan: CityPlan
       {first !== undefined ? (
         <div className={styles.strip} data-rank={rankOf(first.finding)}>
           <IncidentGlyph rank={rankOf(first.finding)} asks key={first.id} />
-          <output>{stripWords(first, speaking)}</output>
+          {/* No live region: the announcer tells it. */}
+          <span>{stripWords(first, speaking)}</span>
           <span className={styles.buttons}>
             {mayAct && (
               <button type="button" className={controls.button} aria-keyshortcuts="A" onClick={() => acknowledge(first.id)}>

@@ -38,7 +38,7 @@ export function Header({ cities, plan, atMs, theme, onCity, onTime, onTheme }: H
   const isHistory = atMs !== undefined
   const simulated = simulatedWords(plan)
   return (
-    <header className={styles.header} data-history={isHistory || undefined}>
+    <header className={styles.header}>
       <CitySelect cities={cities} plan={plan} onCity={onCity} />
       <p className={styles.clock}>
         <time dateTime={new Date(nowMs).toISOString()}>

@@ -2,17 +2,20 @@
 import { useState } from 'react'
 import type { CityPlan } from '../configuration/city-plan.ts'
 import type { DomainView } from '../domains/domain-view.ts'
+import type { Unusual } from '../workers/city.messages.ts'
 import { useMachineNow } from './clock.ts'
 import styles from './headline.module.css'
 import { summaryOf } from './layer-facts.ts'
 import { useLiveVersion, useNow, useStatus } from './live-hooks.ts'
 import { firstSentence } from './sentence.ts'
 import { useServices } from './services.ts'
+import { usualSentence } from './unusual-words.ts'
 
 export interface HeadlineProps {
   readonly plan: CityPlan
   readonly views: readonly DomainView[]
   readonly atMs: number | undefined
+  readonly unusual: Unusual | undefined
 }
 
 /** What is spoken changes no oftener than this … */
@@ -20,7 +23,7 @@ const SPEAK_INTERVAL_MS = 10_000
 /** … but for the first moments after the mode changed, when one layer after the other comes in. */
 const SETTLING_INTERVAL_MS = 1_000
 
-export function Headline({ plan, views, atMs }: HeadlineProps) {
+export function Headline({ plan, views, atMs, unusual }: HeadlineProps) {
   const { live } = useServices()
   const status = useStatus()
   const nowMs = useNow(atMs)
@@ -35,8 +38,9 @@ export function Headline({ plan, views, atMs }: HeadlineProps) {
     isHistory: atMs !== undefined,
     nowMs,
     machineMs,
+    usual: unusual && usualSentence({ city: plan.name, views, unusual, isHistory: atMs !== undefined }, { nowMs, timeZone: plan.timeZone }),
   })
-  const spoken = useUnhurried(state, `${plan.id} ${status?.mode ?? ''} ${atMs ?? 'now'} ${layers.every(({ hasCome }) => hasCome)} ${layers.some(({ known }) => known > 0)}`, machineMs)
+  const spoken = useUnhurried(state, `${plan.id} ${status?.mode ?? ''} ${atMs ?? 'now'} ${layers.every(({ hasCome }) => hasCome)} ${layers.some(({ known }) => known > 0)} ${unusual !== undefined}`, machineMs)
   return (
     <section className={styles.headline} aria-label="Summary">
       <h1 className={styles.heard}>{plan.name}</h1>

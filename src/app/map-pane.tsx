@@ -2,7 +2,7 @@
  * The map's place on the page. Everything that needs WebGL comes with a dynamic import, so the sentence,
  * the tiles and the list are there first; without WebGL this says why and the list remains.
  */
-import { useEffect, useEffectEvent, useId, useRef, useState } from 'react'
+import { useEffect, useEffectEvent, useId, useRef, useState, type ReactNode } from 'react'
 import type { CityPlan } from '../configuration/city-plan.ts'
 import type { LonLat } from '../core/geo/position.ts'
 import type { DomainId } from '../domains/domain-model.ts'
@@ -28,11 +28,13 @@ export interface MapPaneProps {
   /** Framed, and outlined with its name. */
   readonly district: ChosenDistrict | undefined
   onInspect(entityId: string): void
+  /** What lies over the map. */
+  readonly children?: ReactNode
 }
 
 type Phase = { readonly kind: 'loading' } | { readonly kind: 'shown' } | { readonly kind: 'unavailable'; readonly reason: string }
 
-export function MapPane({ plan, views, active, theme, atMs, selected, district, onInspect }: MapPaneProps) {
+export function MapPane({ plan, views, active, theme, atMs, selected, district, onInspect, children }: MapPaneProps) {
   const { live } = useServices()
   const container = useRef<HTMLDivElement>(null)
   const [stage, setStage] = useState<MapStage | undefined>(undefined)
@@ -85,13 +87,14 @@ export function MapPane({ plan, views, active, theme, atMs, selected, district, 
   useEffect(() => stage?.mark({ selected, highlighted }), [stage, selected, highlighted])
 
   return (
-    <section className={styles.pane} aria-label={`Map of ${plan.name}. The list of sensors says the same in words.`} aria-describedby={layer === undefined ? undefined : descriptionId}>
+    <section className={styles.pane} data-pane="map" aria-label={`Map of ${plan.name}. The list of sensors says the same in words.`} aria-describedby={layer === undefined ? undefined : descriptionId}>
       {layer !== undefined && view !== undefined && <HeardExplanation id={descriptionId} {...{ plan, view, atMs }} />}
       {/* What is still drawn belongs to another time: it pales until the one asked for is there. */}
       <div ref={container} className={styles.canvas} hidden={phase.kind === 'unavailable'} data-waiting={!hasCome || undefined} />
       {phase.kind === 'shown' && !hasCome && <p className={styles.coming}>{comingWords(atMs, plan.timeZone)}</p>}
       <output className={styles.healing}>{lost !== undefined && phase.kind === 'shown' && `The graphics card dropped the ${lost}; it is being drawn again.`}</output>
       {picked?.place === place && view !== undefined && phase.kind === 'shown' && <CellCard {...{ plan, view, atMs }} position={picked.position} onClose={() => setPicked(undefined)} />}
+      {children}
       {phase.kind === 'loading' && <p className={styles.loading}>The map is loading…</p>}
       {phase.kind === 'unavailable' && (
         <output className={notice.notice}>

@@ -5,6 +5,7 @@
 import { lazy, Suspense, useCallback, useEffect, useMemo, useRef, useState } from 'react'
 import type { CityPlan } from '../configuration/city-plan.ts'
 import { DAY_MS } from '../core/time/instant.ts'
+import { say } from '../language/say.ts'
 import type { View } from '../domains/standing.ts'
 import controls from '../ui/controls.module.css'
 import { ErrorBoundary } from '../ui/error-boundary.tsx'
@@ -22,14 +23,20 @@ import { LookControl, useLookOf } from './look-control.tsx'
 import { useNow, useStatus } from './live-hooks.ts'
 import { MapPane } from './map-pane.tsx'
 import styles from './monitor.module.css'
-import { instantOf, timeParameter, type CitySearch } from './search.ts'
+import { instantOf, timeParameter, type CitySearch, type ListName } from './search.ts'
 import { SensorsPane } from './sensors-pane.tsx'
+import { SidePane } from './side-pane.tsx'
 import { useServices } from './services.ts'
 import { useShortcuts } from './shortcuts.ts'
+import { StatePlate } from './state-plate.tsx'
 import { useTheme } from './theme.ts'
-import type { Look } from '../workers/city.messages.ts'
+import type { Look, UnusualPlace } from '../workers/city.messages.ts'
 import { Tiles } from './tiles.tsx'
 import { Timeline, type TimelineProps } from './timeline.tsx'
+import { UnusualPane } from './unusual-pane.tsx'
+import { placeBeside, placeKey } from './unusual-place.ts'
+import { unusualCount } from './unusual-words.ts'
+import { useUnusual } from './use-unusual.ts'
 
 // The drawer brings the chart with it: nobody waits for it who opens no sensor.
 const Inspect = lazy(() => import('./inspect.tsx'))
@@ -43,7 +50,7 @@ export interface MonitorProps {
 }
 
 export function Monitor({ cities, plan, search, onSearch, onCity }: MonitorProps) {
-  const { views: all } = useServices()
+  const { views: all, live } = useServices()
   const views = useMemo(() => viewsOf(plan, all), [plan, all])
   const active = views.find(({ model }) => model.id === search.layer) ?? views[0]
   const linkedMs = instantOf(search)
@@ -79,25 +86,56 @@ export function Monitor({ cities, plan, search, onSearch, onCity }: MonitorProps
   const close = useCallback(() => onSearch({ sel: undefined }, { replace: false }), [onSearch])
   const isOpen = selected !== undefined && active !== undefined
   const hasMoved = useHasMoved(selected)
+  const { list } = search
+  const setList = useCallback((next: ListName | undefined) => onSearch({ list: next }, { replace: true }), [onSearch])
+  const unusual = useUnusual(plan.id, atMs)
+  const marked = useChoices((choices) => choices.marked)
+  const inspectPlace = useCallback(({ domain, id }: UnusualPlace) => onSearch({ layer: domain, sel: id }, { replace: false }), [onSearch])
+  const markBeside = (direction: 1 | -1): void => {
+    const place = placeBeside(unusual?.places ?? [], marked, direction)
+    if (place === undefined) return
+    useChoices.getState().set({ marked: placeKey(place), highlighted: place.id, isMarkedByKey: true })
+    // With a sensor open the next is opened; else it is marked in the list and on the map of its layer.
+    onSearch(isOpen ? { layer: place.domain, sel: place.id } : { layer: place.domain, list: undefined }, { replace: true })
+  }
   useShortcuts({
-    onLayer: (index) => {
-      const view = views[index]
+    nextUnusual: () => markBeside(1),
+    previousUnusual: () => markBeside(-1),
+    inspect: () => {
+      const place = unusual?.places.find((one) => placeKey(one) === marked)
+      if (place === undefined) return false
+      inspectPlace(place)
+    },
+    pause: () => {
+      if (atMs !== undefined) return false
+      useChoices.getState().set({ isPaused: !useChoices.getState().isPaused })
+    },
+    layer: ({ key }) => {
+      const view = views[Number(key) - 1]
       if (view !== undefined) selectLayer(view.model.id)
     },
-    onEscape: () => {
-      if (isOpen) close()
+    close: () => {
+      if (!isOpen) return false
+      close()
     },
-    onNow: () => setTime(undefined),
-    onStep: (direction, isDay) => setTime(stepped(atMs, direction, isDay)),
-    onTheme: () => setTheme(theme === 'day' ? 'night' : 'day'),
-    onView: () => {
+    now: () => setTime(undefined),
+    earlier: ({ shiftKey }) => setTime(stepped(atMs, -1, shiftKey)),
+    later: ({ shiftKey }) => setTime(stepped(atMs, 1, shiftKey)),
+    theme: () => setTheme(theme === 'day' ? 'night' : 'day'),
+    view: () => {
       if (active !== undefined) setView(nextView(active.model, view))
     },
+    table: () => setList(list === 'table' ? 'all' : 'table'),
+    filter: () => {
+      if (list === undefined) setList('all')
+      focusSoon('[data-shortcut=filter]')
+    },
+    copyLink: () => void navigator.clipboard?.writeText(location.href).then(() => useChoices.getState().set({ notice: say({ id: 'monitor.linkCopied', defaultMessage: 'The link is copied.' }) })),
   })
 
   return (
-    <div className={styles.monitor} data-inspecting={isOpen || undefined}>
-      <Headline plan={plan} views={views} atMs={atMs} />
+    <div className={styles.monitor} data-inspecting={isOpen || undefined} data-history={atMs !== undefined || undefined}>
+      <Headline {...{ plan, views, atMs, unusual }} />
       <ErrorBoundary what="The header">
         <Header {...{ cities, plan, atMs, theme, onCity }} onTime={setTime} onTheme={setTheme} />
       </ErrorBoundary>
@@ -112,7 +150,9 @@ export function Monitor({ cities, plan, search, onSearch, onCity }: MonitorProps
               <Tiles {...{ plan, views, theme, atMs }} selected={active.model.id} onSelect={selectLayer} />
             </ErrorBoundary>
             <ErrorBoundary what="The map">
-              <MapPane {...{ plan, views, theme, atMs, selected, district }} active={active.model.id} onInspect={inspect} />
+              <MapPane {...{ plan, views, theme, atMs, selected, district }} active={active.model.id} onInspect={inspect}>
+                <StatePlate plan={plan} atMs={atMs} onNow={() => setTime(undefined)} />
+              </MapPane>
             </ErrorBoundary>
             <div className={styles.legend}>
               <ErrorBoundary what="The legend">
@@ -124,14 +164,24 @@ export function Monitor({ cities, plan, search, onSearch, onCity }: MonitorProps
             <ErrorBoundary what="The time line">
               <DayLine {...{ plan, atMs }} onMove={drag} onRest={letGo} />
             </ErrorBoundary>
-            <div className={styles.side} data-pane="side">
-              <ErrorBoundary what="The list">
-                <SensorsPane {...{ plan, theme, atMs, district }} selected={isOpen ? selected : undefined} view={active} onInspect={inspect} />
-              </ErrorBoundary>
-              <ErrorBoundary what="The table of districts">
-                <DistrictsPane {...{ plan, theme, atMs }} view={active} chosen={district} onChoose={chooseDistrict} />
-              </ErrorBoundary>
-            </div>
+            <SidePane list={list} unusualCount={unusual && unusualCount(unusual)} sensorCount={live.layer(active.model.id)?.frame.count} hasDistricts={plan.districts !== undefined} onList={setList}>
+              {list === undefined ? (
+                <ErrorBoundary what="The list of what is unusual">
+                  <UnusualPane {...{ plan, views, theme, atMs, unusual, marked }} selected={isOpen ? selected : undefined} onChoose={inspectPlace} />
+                </ErrorBoundary>
+              ) : (
+                <div className={styles.lists} data-list={list}>
+                  {list === 'districts' && (
+                    <ErrorBoundary what="The table of districts">
+                      <DistrictsPane {...{ plan, theme, atMs }} view={active} chosen={district} onChoose={chooseDistrict} />
+                    </ErrorBoundary>
+                  )}
+                  <ErrorBoundary what="The list">
+                    <SensorsPane {...{ plan, theme, atMs, district }} selected={isOpen ? selected : undefined} view={active} isTable={list === 'table'} onInspect={inspect} onTable={(isTable) => setList(isTable ? 'table' : 'all')} />
+                  </ErrorBoundary>
+                </div>
+              )}
+            </SidePane>
             {isOpen && (
               <ErrorBoundary what="The drawer">
                 <Suspense fallback={<aside className={styles.opening}>Opening…</aside>}>
@@ -154,6 +204,11 @@ function stepped(atMs: number | undefined, direction: number, isDay: boolean): n
   return ms >= Date.now() ? undefined : ms
 }
 
+/** What stands there once the screen has followed. */
+function focusSoon(selector: string): void {
+  requestAnimationFrame(() => document.querySelector<HTMLElement>(selector)?.focus())
+}
+
 function DayLine({ plan, atMs, onMove, onRest }: { readonly plan: CityPlan } & Pick<TimelineProps, 'atMs' | 'onMove' | 'onRest'>) {
   return <Timeline timeZone={plan.timeZone} nowMs={useNow(undefined)} {...{ atMs, onMove, onRest }} />
 }
@@ -174,7 +229,7 @@ function useOpenCity(plan: CityPlan, { atMs, isMoving, look }: { readonly atMs: 
       return
     }
     opened.current = { plan, atMs, look }
-    useChoices.getState().set({ isPaused: false, filter: '', ghosts: [], highlighted: undefined })
+    useChoices.getState().set({ isPaused: false, filter: '', ghosts: [], highlighted: undefined, marked: undefined })
     live.open(plan, { cellRadiusM: BASE_RADIUS_M, look, ...(atMs === undefined ? {} : { atMs }) })
   }, [live, plan, atMs, isMoving, look])
   const wasPaused = useRef(false)
@@ -212,7 +267,7 @@ function Footer({ plan }: { readonly plan: CityPlan }) {
       </p>
       <p className={styles.keys}>
         <span>
-          Keys: <kbd>1</kbd>–<kbd>9</kbd> layer, <kbd>/</kbd> filter, <kbd>N</kbd> now, <kbd>←</kbd> <kbd>→</kbd> quarter of an hour, with <kbd>Shift</kbd> day, <kbd>U</kbd> value, usual or limit, <kbd>D</kbd> day or night, <kbd>G</kbd> <kbd>H</kbd> health, <kbd>Esc</kbd> close
+          Keys: <kbd>J</kbd> <kbd>K</kbd> unusual places, <kbd>1</kbd>–<kbd>9</kbd> layer, <kbd>/</kbd> filter, <kbd>N</kbd> now, <kbd>←</kbd> <kbd>→</kbd> quarter of an hour, with <kbd>Shift</kbd> day, <kbd>U</kbd> value, usual or limit, <kbd>D</kbd> day or night, <kbd>G</kbd> <kbd>H</kbd> health, <kbd>Esc</kbd> close
         </span>
         <button type="button" className={`${controls.button} ${controls.quiet}`} aria-pressed={hasShortcuts} onClick={() => set({ hasShortcuts: !hasShortcuts })}>
           Single keys {hasShortcuts ? 'on' : 'off'}

@@ -40,6 +40,8 @@ export interface SentenceInput {
   readonly nowMs: number
   /** By this machine's clock, which is what `retryAtMs` and `sinceMs` are told in. */
   readonly machineMs: number
+  /** How the city stands to what is usual, in a sentence or two; undefined while nobody knows. */
+  readonly usual?: string | undefined
 }
 
 const LIST = new Intl.ListFormat('en-GB', { type: 'conjunction' })
@@ -75,6 +77,8 @@ export function firstSentence(input: SentenceInput): Sentence {
       // The worker has not yet heard that the page came back.
       return { state: `${city}: coming back to now…`, detail: numbers }
     case 'live':
+      // What is abnormal, where and since when comes first; the tiles have the values.
+      if (hasData && input.usual !== undefined) return { state: `${input.usual}${brokersDown(status)}`, detail: `${capital(reportOf(layers, machineMs, timeZone))}; ${numbersOf(layers, { hasValues: false })}` }
       return hasData
         ? { state: `${city}: ${reportOf(layers, machineMs, timeZone)}.${brokersDown(status)}`, detail: numbers }
         : { state: `${city}: connected, ${layers.some(({ hasCome }) => hasCome) ? 'no sensors yet' : 'the first values are coming'}.${brokersDown(status)}`, detail: failureWords(status.detail) }
@@ -82,7 +86,8 @@ export function firstSentence(input: SentenceInput): Sentence {
 }
 
 /** Until every layer of the instant is there it says that it reads: a past half read is no past. */
-function pastSentence({ city, status, layers, nowMs, machineMs, timeZone }: SentenceInput): Sentence {
+function pastSentence(input: SentenceInput): Sentence {
+  const { city, status, layers, nowMs, machineMs, timeZone } = input
   const when = `on ${formatDay(nowMs, machineMs, timeZone)} at ${formatClock(nowMs, timeZone)} ${formatZone(nowMs, timeZone)}`
   const come = layers.filter(({ hasCome }) => hasCome).length
   const hasData = layers.some(({ known }) => known > 0)
@@ -91,7 +96,7 @@ function pastSentence({ city, status, layers, nowMs, machineMs, timeZone }: Sent
   // While all is well the worker only repeats the instant; whatever else it says went wrong.
   const problem = detail === undefined || /^(The|Reading the) city as it was at /.test(detail) ? '' : failureWords(detail)
   const silent = hasData ? '' : `${city} has no readings of that time.`
-  return { state: `${city} as it was ${when}.`, detail: [problem, hasData ? numbersOf(layers) : silent].filter((text) => text !== '').join(' ') }
+  return { state: `${city} as it was ${when}.`, detail: [input.usual ?? '', problem, hasData ? numbersOf(layers, { hasValues: input.usual === undefined }) : silent].filter((text) => text !== '').join(' ') }
 }
 
 function reportOf(layers: readonly LayerSummary[], machineMs: number, timeZone: string): string {
@@ -107,12 +112,12 @@ function reportOf(layers: readonly LayerSummary[], machineMs: number, timeZone: 
   return silent.length === 0 ? count : `${count}, without ${LIST.format(silent)}`
 }
 
-function numbersOf(layers: readonly LayerSummary[]): string {
+function numbersOf(layers: readonly LayerSummary[], { hasValues } = { hasValues: true }): string {
   const sum = (count: (layer: LayerSummary) => number): number => layers.reduce((total, layer) => total + count(layer), 0)
   const known = sum((layer) => layer.known)
   const freshCount = sum((layer) => layer.fresh)
   const fresh = `${formatNumber(freshCount)} of ${formatCount(known, 'sensor', 'sensors')} ${freshCount === 1 ? 'is' : 'are'} fresh.`
-  const values = layers.flatMap(({ name, value }) => (value === undefined ? [] : [`${name} ${value}`])).join(', ')
+  const values = !hasValues ? '' : layers.flatMap(({ name, value }) => (value === undefined ? [] : [`${name} ${value}`])).join(', ')
   const troubles = [
     trouble(sum((layer) => layer.late), 'is late', 'are late'),
     trouble(sum((layer) => layer.lost), 'is lost', 'are lost'),
@@ -122,6 +127,10 @@ function numbersOf(layers: readonly LayerSummary[]): string {
   const worry = troubles.map((text, index) => (index === 0 ? text.replace(/^(\S+)/, (count) => `${count} ${count === '1' ? 'sensor' : 'sensors'}`) : text)).join(', ')
   const rest = [values, worry].filter((text) => text !== '').join('; ')
   return rest === '' ? fresh : `${fresh} ${rest}.`
+}
+
+function capital(text: string): string {
+  return `${text.slice(0, 1).toUpperCase()}${text.slice(1)}`
 }
 
 function trouble(count: number, one: string, many: string): string {

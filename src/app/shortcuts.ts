@@ -1,40 +1,23 @@
-/** Single keys, only while no field has the focus, and only while they are switched on (WCAG 2.1.4). */
+/** Single keys of the table, only while no field has the focus, and only while they are switched on (WCAG 2.1.4). */
 import { useEffect, useEffectEvent } from 'react'
 import { useChoices } from './choices.ts'
+import { bindingsOf, isShared, type KeyId } from './keys.ts'
 
-export interface Shortcuts {
-  onLayer(index: number): void
-  onEscape(): void
-  onNow(): void
-  /** One quarter of an hour, or one day, back (-1) or on (1). */
-  onStep(direction: number, isDay: boolean): void
-  onTheme(): void
-  /** Value, against usual, against the limit. */
-  onView(): void
-}
+/** What the keys of the screen do. One that answers false leaves the key to whoever else wants it. */
+export type Shortcuts = Partial<Record<KeyId, (event: KeyboardEvent) => void | false>>
 
 export function useShortcuts(shortcuts: Shortcuts): void {
   const onKey = useEffectEvent((event: KeyboardEvent): void => {
     if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey) return
     // Escape is not a character key: it works in fields and cannot be switched off.
-    if (event.key === 'Escape') return shortcuts.onEscape()
-    if (isInField(event.target) || !useChoices.getState().hasShortcuts) return
-    if (/^[1-9]$/.test(event.key)) return shortcuts.onLayer(Number(event.key) - 1)
-    // Map, list and fields have their own use for arrows: only while nothing has the focus are they time's.
-    if (event.target === document.body && (event.key === 'ArrowLeft' || event.key === 'ArrowRight')) {
+    if (event.key !== 'Escape' && (isInField(event.target) || !useChoices.getState().hasShortcuts)) return
+    for (const id of bindingsOf(event.key)) {
+      const act = shortcuts[id]
+      // Map, list and buttons have their own use for these: only while nothing has the focus are they the screen's.
+      if (act === undefined || (isShared(id) && event.target !== document.body)) continue
+      if (act(event) === false) continue
       event.preventDefault()
-      return shortcuts.onStep(event.key === 'ArrowLeft' ? -1 : 1, event.shiftKey)
-    }
-    switch (event.key.toLowerCase()) {
-      case 'n':
-        return shortcuts.onNow()
-      case 'd':
-        return shortcuts.onTheme()
-      case 'u':
-        return shortcuts.onView()
-      case '/':
-        event.preventDefault()
-        document.querySelector<HTMLElement>('[data-shortcut=filter]')?.focus()
+      return
     }
   })
   useEffect(() => {

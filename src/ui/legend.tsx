@@ -3,6 +3,7 @@
  * the limits with their documents, what the marks mean, and where the classes come from.
  */
 import type { Freshness } from '../core/time/freshness.ts'
+import { say } from '../language/say.ts'
 import { StateGlyph, FRESHNESS_WORDS } from './state-glyph.tsx'
 import styles from './legend.module.css'
 import { formatNumber, keepTogether } from './words/number.ts'
@@ -52,6 +53,10 @@ export function Legend({ title, statistic, unit, classes, boundary, limits, sour
             </li>
           ))}
         </ol>
+      </div>
+      <details className={styles.more}>
+        <summary className={styles.summary}>{say({ id: 'legend.more', defaultMessage: 'Marks, limits and sources' })}</summary>
+        <div className={styles.facts}>
         <ul className={styles.marks} aria-label={`Marks: how old a value is, expected ${expected}`}>
           {marks.map(({ freshness, meaning }) => (
             <li key={freshness}>
@@ -69,8 +74,7 @@ export function Legend({ title, statistic, unit, classes, boundary, limits, sour
             </li>
           )}
         </ul>
-      </div>
-      <div className={styles.facts}>
+
         {limits.length > 0 && (
           <ul className={styles.limits} aria-label="Limits">
             {limits.map((limit) => (
@@ -85,7 +89,8 @@ export function Legend({ title, statistic, unit, classes, boundary, limits, sour
           Classes: <cite>{source}</cite>{hasBounds && `; a value on a bound belongs to the class ${boundary === 'lower-inclusive' ? 'above' : 'below'}`}. Reports expected {expected}.
           {isSimulated && ' Simulated data: no sensor measured it.'}
         </p>
-      </div>
+        </div>
+      </details>
     </section>
   )
 }

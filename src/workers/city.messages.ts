@@ -120,7 +120,7 @@ export interface Unusual {
   readonly atMs: number
   /** In the order of the plan's layers. */
   readonly layers: readonly UnusualLayer[]
-  /** Farthest from usual first, and behind them the silent, longest first. Of each sort only so many; the layers count all. */
+  /** Farthest from usual first, those on the better side of it later, and behind them the silent, longest first. Of each sort only so many; the layers count all. */
   readonly places: readonly UnusualPlace[]
 }
 
@@ -129,6 +129,8 @@ export interface UnusualLayer {
   readonly domain: DomainId
   readonly known: number
   readonly fresh: number
+  /** Each once, whatever makes it so: as many places as there are to tell. */
+  readonly unusual: number
   /** Those fresh whose usual is known. */
   readonly compared: number
   /** Of those compared: outside the usual band at all, and far above and far below it. */

@@ -12,11 +12,11 @@ test.beforeAll(async () => {
 test.afterAll(() => server.stop())
 
 test('the keyboard alone opens a sensor and comes back', async ({ page }) => {
-  await page.goto(`${server.url}/city/porto?layer=noise`)
+  await page.goto(`${server.url}/city/porto?layer=noise&list=all`)
   await expect(rows(page).first()).toBeVisible()
   await page.getByRole('searchbox').focus()
-  // Past the two buttons that save: the list is one stop.
-  for (let stop = 0; stop < 3; stop++) await page.keyboard.press('Tab')
+  // Past the table and the two buttons that save: the list is one stop.
+  for (let stop = 0; stop < 4; stop++) await page.keyboard.press('Tab')
   await expect(page.locator('[role=row]:focus')).toHaveAttribute('aria-rowindex', '1')
   await page.keyboard.press('ArrowDown')
   await expect(page.locator('[role=row]:focus')).toHaveAttribute('aria-rowindex', '2')
@@ -43,7 +43,7 @@ test('the keyboard alone opens a sensor and comes back', async ({ page }) => {
 })
 
 test('focus returns to the row when the list was sorted anew meanwhile, and from a link', async ({ page }) => {
-  await page.goto(`${server.url}/city/porto?layer=noise&sel=urn:ngsi-ld:NoiseLevelObserved:porto:noise:0050`)
+  await page.goto(`${server.url}/city/porto?layer=noise&sel=urn:ngsi-ld:NoiseLevelObserved:porto:noise:0050&list=all`)
   await expect(drawerOf(page)).toContainText(/expected every/)
   await drawerOf(page).getByRole('button', { name: 'Copy link' }).focus()
   // Some frames of data: by loudness, rows have changed places.
@@ -53,7 +53,7 @@ test('focus returns to the row when the list was sorted anew meanwhile, and from
 })
 
 test('whoever closes the drawer by going elsewhere stays there', async ({ page }) => {
-  await page.goto(`${server.url}/city/porto?layer=noise`)
+  await page.goto(`${server.url}/city/porto?layer=noise&list=all`)
   await rows(page).first().click()
   await expect(drawerOf(page)).toBeVisible()
   const air = page.getByRole('region', { name: 'Layers' }).getByRole('button', { name: /^Air quality/ })

@@ -48,7 +48,7 @@ function watchInHand() {
   }
 }
 
-plain('places far outside their usual come first, the farthest before, and the silent behind, longest first', () => {
+plain('places far outside their usual come first, the farthest before, the better side after, and the silent behind, longest first', () => {
   const { pass } = watchInHand()
   const found = pass(
     [
@@ -56,6 +56,7 @@ plain('places far outside their usual come first, the farthest before, and the s
         { id: 'late', freshness: 'stale', observedAtMs: NOON - 10 * MINUTE },
         { id: 'a little', standing: 1.5 },
         { id: 'above', standing: 2.5 },
+        { id: 'further above', standing: 3 },
         { id: 'lost', freshness: 'lost', observedAtMs: NOON - 90 * MINUTE },
         { id: 'far below', standing: -4 },
         { id: 'usual' },
@@ -65,12 +66,13 @@ plain('places far outside their usual come first, the farthest before, and the s
     NOON,
   )
   expect(found?.places.map(({ id, kind }) => [id, kind])).toEqual([
-    ['far below', 'below'],
+    ['further above', 'above'],
     ['above', 'above'],
+    ['far below', 'below'],
     ['lost', 'lost'],
     ['late', 'late'],
   ])
-  expect(found?.layers).toEqual([{ domain: 'noise', known: 6, fresh: 4, compared: 4, outside: 3, above: 1, below: 1, overLimit: 0, late: 1, lost: 1, clockError: 0 }])
+  expect(found?.layers).toEqual([{ domain: 'noise', known: 7, fresh: 5, unusual: 5, compared: 5, outside: 4, above: 2, below: 1, overLimit: 0, late: 1, lost: 1, clockError: 0 }])
 })
 
 plain('a limit that binds another statistic is no breach of the moment; one of the moment is', () => {
@@ -131,8 +133,11 @@ test.prop({ rows: fc.array(row, { maxLength: 1_500 }) }, { numRuns: 40 })('every
   const [layer] = found.layers
   expect(layer).toMatchObject({ known: rows.length, fresh: rows.filter(({ freshness }) => freshness === 'fresh').length })
   expect(layer!.fresh + layer!.late + layer!.lost + layer!.clockError).toBe(rows.length)
-  const far = rows.filter(({ freshness, standing }) => freshness === 'fresh' && Math.abs(standing) > 2).map(({ standing }) => Math.abs(standing))
+  expect(layer!.unusual).toBe(layer!.above + layer!.below + layer!.late + layer!.lost + layer!.clockError)
+  // Of noise, quiet is the better side.
+  const rankOf = (standing: number): number => (standing < 0 ? -standing / 2 : standing)
+  const far = rows.filter(({ freshness, standing }) => freshness === 'fresh' && Math.abs(standing) > 2).map(({ standing }) => rankOf(standing))
   expect(layer!.above + layer!.below).toBe(far.length)
-  const told = found.places.filter(({ kind }) => kind === 'above' || kind === 'below').map(({ id }) => Math.abs(rows[Number(id)]!.standing))
+  const told = found.places.filter(({ kind }) => kind === 'above' || kind === 'below').map(({ id }) => rankOf(rows[Number(id)]!.standing))
   expect(told).toEqual(far.toSorted((a, b) => b - a).slice(0, MOST_PLACES))
 })

@@ -68,7 +68,7 @@ interface Found {
 type Counts = { -readonly [name in Exclude<keyof UnusualLayer, 'domain'>]: number }
 
 const AGEING = freshnessCode('ageing')
-const NOTHING: Readonly<Counts> = { known: 0, fresh: 0, compared: 0, outside: 0, above: 0, below: 0, overLimit: 0, late: 0, lost: 0, clockError: 0 }
+const NOTHING: Readonly<Counts> = { known: 0, fresh: 0, unusual: 0, compared: 0, outside: 0, above: 0, below: 0, overLimit: 0, late: 0, lost: 0, clockError: 0 }
 
 export function createUnusualWatch(now: () => number): UnusualWatch {
   const at: RowStanding = { isCounted: false, value: NaN, observedAtMs: NaN, freshness: 0, standing: NaN, median: NaN }
@@ -94,6 +94,7 @@ export function createUnusualWatch(now: () => number): UnusualWatch {
     if (!isReported) {
       const kind = FRESHNESS[at.freshness] === 'stale' ? 'late' : FRESHNESS[at.freshness] === 'clock-error' ? 'clockError' : 'lost'
       counts[kind]++
+      counts.unusual++
       keep(of.silent, { rank: Number.isNaN(at.observedAtMs) ? Infinity : -at.observedAtMs, place: placeOf(state, row, kind) })
       return
     }
@@ -109,9 +110,12 @@ export function createUnusualWatch(now: () => number): UnusualWatch {
     if (isFar) counts[at.standing > 0 ? 'above' : 'below']++
     if (over > 0) counts.overLimit++
     if (!isFar && !(over > 0)) return
+    counts.unusual++
     const kind: UnusualKind = isFar ? (at.standing > 0 ? 'above' : 'below') : 'limit'
-    // Nearly without a band, standings have no end: they are put in order by how many times the far mark.
-    keep(of.far, { rank: Math.max(isFar ? size : 0, over > 0 ? FAR + over : 0), place: placeOf(state, row, kind, beginningOf(of, state, row, kind)) })
+    // A quiet street is as unusual as a loud one, and needs a look only after it.
+    const { worse } = state.model
+    const isBetter = worse === (at.standing > 0 ? 'lower' : 'higher')
+    keep(of.far, { rank: Math.max(isFar ? size / (isBetter ? 2 : 1) : 0, over > 0 ? FAR + over : 0), place: placeOf(state, row, kind, beginningOf(of, state, row, kind)) })
   }
 
   function placeOf({ model, idAt, nameAt }: Judged, row: number, kind: UnusualKind, beginning?: Beginning): UnusualPlace {

@@ -10,13 +10,15 @@ import type { DomainView, Theme } from '../domains/domain-view.ts'
 import notice from '../ui/notice.module.css'
 import { useChoices } from './choices.ts'
 import type { ChosenDistrict } from './districts.ts'
+import { Crosshair } from './crosshair.tsx'
 import { CellCard } from './explain-cell.tsx'
 import { HeardExplanation } from './heard-explanation.tsx'
-import type { MapStage } from './map-stage.ts'
+import type { MapStage, Nearest } from './map-stage.ts'
 import styles from './map-pane.module.css'
 import { comingWords } from './layer-facts.ts'
 import { useLayer } from './live-hooks.ts'
 import { useServices } from './services.ts'
+import { useShortcuts } from './shortcuts.ts'
 
 export interface MapPaneProps {
   readonly plan: CityPlan
@@ -52,6 +54,31 @@ export function MapPane({ plan, views, active, theme, atMs, selected, district, 
   const [picked, setPicked] = useState<{ readonly place: string; readonly position: LonLat } | undefined>(undefined)
   const pickCell = useEffectEvent((position: LonLat | undefined) => setPicked(position === undefined ? undefined : { place, position }))
 
+  const hasCrosshair = useChoices((choices) => choices.hasCrosshair)
+  const marked = useChoices((choices) => (choices.isMarkedByKey ? choices.marked : undefined))
+  const [nearest, setNearest] = useState<Nearest | undefined>(undefined)
+  const aim = useEffectEvent(() => {
+    if (!hasCrosshair) return
+    const next = stage?.nearest()
+    setNearest(next)
+    useChoices.getState().set({ highlighted: next?.id })
+  })
+  useEffect(() => {
+    if (!hasCrosshair) return
+    aim()
+    stage?.focus()
+    return () => useChoices.getState().set({ highlighted: undefined })
+  }, [hasCrosshair, stage, active])
+  useShortcuts({
+    crosshair: () => useChoices.getState().set({ hasCrosshair: !hasCrosshair && stage !== undefined }),
+    close: () => {
+      if (!hasCrosshair) return false
+      useChoices.getState().set({ hasCrosshair: false })
+    },
+    zoomIn: () => stage?.zoomBy(1),
+    zoomOut: () => stage?.zoomBy(-1),
+  })
+
   // One map for the life of the page: cities, layers and themes change on it.
   useEffect(() => {
     const element = container.current
@@ -67,6 +94,7 @@ export function MapPane({ plan, views, active, theme, atMs, selected, district, 
           onInspect: (id) => inspect(id),
           onHighlight: (id) => useChoices.getState().set({ highlighted: id }),
           onCell: (centre) => pickCell(centre),
+          onRest: () => aim(),
           onUnavailable: fail,
           onHealing: setLost,
         })
@@ -85,9 +113,21 @@ export function MapPane({ plan, views, active, theme, atMs, selected, district, 
   useEffect(() => stage?.showDistrict(district?.area), [stage, district])
   useEffect(() => stage?.showLayers({ views, active, ghosts, theme }), [stage, views, active, ghosts, theme])
   useEffect(() => stage?.mark({ selected, highlighted }), [stage, selected, highlighted])
+  // What keys mark may stand outside the picture; what a hand points at does not.
+  useEffect(() => {
+    const id = useChoices.getState().highlighted
+    if (marked !== undefined && id !== undefined) stage?.bringIntoView(id)
+  }, [stage, marked])
 
   return (
-    <section className={styles.pane} data-pane="map" aria-label={`Map of ${plan.name}. The list of sensors says the same in words.`} aria-describedby={layer === undefined ? undefined : descriptionId}>
+    // Enter opens what the crosshair reads, while the map has the keyboard.
+    // oxlint-disable-next-line jsx-a11y/no-noninteractive-element-interactions
+    <section
+      className={styles.pane}
+      onKeyDown={(event) => {
+        if (event.key === 'Enter' && hasCrosshair && nearest !== undefined && event.target instanceof HTMLCanvasElement) onInspect(nearest.id)
+      }}
+      data-pane="map" aria-label={`Map of ${plan.name}. The list of sensors says the same in words.`} aria-describedby={layer === undefined ? undefined : descriptionId}>
       {layer !== undefined && view !== undefined && <HeardExplanation id={descriptionId} {...{ plan, view, atMs }} />}
       {/* What is still drawn belongs to another time: it pales until the one asked for is there. */}
       <div ref={container} className={styles.canvas} hidden={phase.kind === 'unavailable'} data-waiting={!hasCome || undefined} />
@@ -95,6 +135,7 @@ export function MapPane({ plan, views, active, theme, atMs, selected, district, 
       <output className={styles.healing}>{lost !== undefined && phase.kind === 'shown' && `The graphics card dropped the ${lost}; it is being drawn again.`}</output>
       {picked?.place === place && view !== undefined && phase.kind === 'shown' && <CellCard {...{ plan, view, atMs }} position={picked.position} onClose={() => setPicked(undefined)} />}
       {children}
+      {hasCrosshair && phase.kind === 'shown' && view !== undefined && <Crosshair {...{ plan, view, nearest }} />}
       {phase.kind === 'loading' && <p className={styles.loading}>The map is loading…</p>}
       {phase.kind === 'unavailable' && (
         <output className={notice.notice}>

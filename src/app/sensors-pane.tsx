@@ -23,7 +23,7 @@ import { rowOf, useLayer, useNow } from './live-hooks.ts'
 import type { LiveLayer } from './live-store.ts'
 import { classWord, legendOf, shownText } from './look.ts'
 import { useReturnOfFocus } from './return-focus.ts'
-import { givesOther, ORDERS, rowAt, shownValue, type Order, type SensorRow } from './sensor-list.ts'
+import { givesOther, ORDERS, othersAt, rowAt, shownValue, type Order, type SensorRow } from './sensor-list.ts'
 import { createSensorOrder, type OrderEffects, type ShownOrder } from './sensor-order.ts'
 import styles from './sensors-pane.module.css'
 import { useRem } from './use-rem.ts'
@@ -178,12 +178,14 @@ function Row({ id, sensor, layer, plan, view, theme, nowMs, isHistory, isOpen, i
   const text = Number.isNaN(value) ? undefined : isValue ? view.format(value) : shownText(view, layer, sensor)
   const shown = text === undefined ? undefined : splitQuantity(text)
   const isOther = givesOther(sensor)
+  const shares = othersAt(layer, sensor.row)
   const warningCount = new Set(warnings.map(({ kind }) => kind)).size
   const { head, tail } = splitName(sensor.name)
   const notes = [
     freshness === 'fresh' ? '' : FRESHNESS_WORDS[freshness],
     isValue || Number.isNaN(value) ? '' : (classWord(legendOf(model, layer), value) ?? ''),
     hasPosition ? '' : 'no position',
+    shares === 0 ? '' : say({ id: 'sensors.shares', defaultMessage: 'shares its place with {count, plural, one {# other} other {# others}}' }, { count: shares }),
     warningCount === 0 ? '' : `▲ ${formatCount(warningCount, 'warning', 'warnings')}`,
   ].filter((note) => note !== '')
   return (

@@ -164,7 +164,7 @@ export function Monitor({ cities, plan, search, onSearch, onCity }: MonitorProps
             <ErrorBoundary what="The time line">
               <DayLine {...{ plan, atMs }} onMove={drag} onRest={letGo} />
             </ErrorBoundary>
-            <SidePane list={list} unusualCount={unusual && unusualCount(unusual)} sensorCount={live.layer(active.model.id)?.frame.count} hasDistricts={plan.districts !== undefined} onList={setList}>
+            <SidePane list={list} unusualCount={unusual && unusualCount(unusual)} sensorCount={live.layer(active.model.id)?.frame.count} hasDistricts={plan.districts !== undefined} isHistory={atMs !== undefined} onList={setList}>
               {list === undefined ? (
                 <ErrorBoundary what="The list of what is unusual">
                   <UnusualPane {...{ plan, views, theme, atMs, unusual, marked }} selected={isOpen ? selected : undefined} onChoose={inspectPlace} />

@@ -12,11 +12,12 @@ export interface SidePaneProps {
   readonly unusualCount: number | undefined
   readonly sensorCount: number | undefined
   readonly hasDistricts: boolean
+  readonly isHistory: boolean
   readonly children: ReactNode
   onList(list: ListName | undefined): void
 }
 
-export function SidePane({ list, unusualCount, sensorCount, hasDistricts, children, onList }: SidePaneProps) {
+export function SidePane({ list, unusualCount, sensorCount, hasDistricts, isHistory, children, onList }: SidePaneProps) {
   const choice = (name: ListName | undefined, text: string, count: number | undefined) => (
     <button type="button" className={`${controls.button} ${styles.choice}`} aria-pressed={list === name || (name === 'all' && list === 'table')} onClick={() => onList(name)}>
       {text}
@@ -26,7 +27,7 @@ export function SidePane({ list, unusualCount, sensorCount, hasDistricts, childr
   return (
     <div className={styles.side} data-pane="side">
       <div className={styles.choices} role="group" aria-label={say({ id: 'side.choices', defaultMessage: 'Beside the map' })}>
-        {choice(undefined, say({ id: 'unusual.title', defaultMessage: 'Unusual now' }), unusualCount)}
+        {choice(undefined, isHistory ? say({ id: 'unusual.titleThen', defaultMessage: 'Unusual then' }) : say({ id: 'unusual.title', defaultMessage: 'Unusual now' }), unusualCount)}
         {choice('all', say({ id: 'side.all', defaultMessage: 'All sensors' }), sensorCount)}
         {hasDistricts && choice('districts', say({ id: 'side.districts', defaultMessage: 'Districts' }), undefined)}
       </div>

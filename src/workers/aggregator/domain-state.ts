@@ -83,6 +83,8 @@ export interface DomainState {
   setUsual(usual: UsualNow | undefined): void
   /** How many rows `judge` has. */
   readonly rows: number
+  /** Instant of the last refresh; NaN before the first. */
+  readonly judgedAtMs: number
   /** How the row stands as of the last refresh, whatever the view. */
   judge(row: number, into: RowStanding): void
   /** Brings everything to the instant (broker time). True when a frame would differ from the last refresh. */
@@ -246,6 +248,9 @@ export function createDomainState({ model, anchor, cellRadiusM, expectedInterval
     setUsual: picture.setUsual,
     get rows() {
       return columns.count
+    },
+    get judgedAtMs() {
+      return picture.atMs
     },
     judge(row, into) {
       into.value = valueOf(row)

@@ -18,5 +18,7 @@ export interface RowStanding {
 
 export interface Judged extends Pick<DomainState, 'model' | 'idAt' | 'nameAt'> {
   readonly rows: number
+  /** Instant of the last refresh, which `judge` tells of; NaN before the first. */
+  readonly judgedAtMs: number
   judge(row: number, into: RowStanding): void
 }

@@ -30,7 +30,7 @@ import { PERIOD } from './reading-shape.ts'
 import { rawOf, valueAt, type PackedColumn } from './packed-column.ts'
 
 /** What is drawn of a domain, live or past. */
-export type Drawable = Pick<DomainState, 'model' | 'count' | 'capacity' | 'cellCount' | 'rosterChanges' | 'view' | 'windowMs' | 'setView' | 'setUsual' | 'setWindow' | 'setCellRadius' | 'refresh' | 'roster' | 'rosterChange' | 'frame' | 'rows' | 'judge' | 'idAt' | 'nameAt'>
+export type Drawable = Pick<DomainState, 'model' | 'count' | 'capacity' | 'cellCount' | 'rosterChanges' | 'view' | 'windowMs' | 'setView' | 'setUsual' | 'setWindow' | 'setCellRadius' | 'refresh' | 'roster' | 'rosterChange' | 'frame' | 'rows' | 'judgedAtMs' | 'judge' | 'idAt' | 'nameAt'>
 
 /** `refresh` goes to the instant. */
 export interface PastPicture extends Drawable {
@@ -339,6 +339,9 @@ export function createPastPicture({ history, anchor, cellRadiusM, expectedInterv
     },
     get rows() {
       return rows
+    },
+    get judgedAtMs() {
+      return atMs
     },
     idAt: (row) => history.ids[row]!,
     nameAt: (row) => history.names[row]!,

@@ -118,6 +118,8 @@ export function createCity<Signal extends Abortable>(options: {
     },
   })
   let isLive = false
+  /** When the snapshot was all there, by the brokers' clock. */
+  let liveAtMs = Infinity
   /** Has the live state gone on without a new snapshot since its windows were filled? */
   let isFilled = false
 
@@ -169,6 +171,7 @@ export function createCity<Signal extends Abortable>(options: {
       const wasLive = isLive
       isLive = output.phase.kind === 'live'
       if (!isLive || wasLive) return
+      liveAtMs = aggregator.nowMs()
       statics.clear()
       // A snapshot knows last readings only, and what came while nobody listened is not in any window. Where the relay
       // repeated what was missed there was no snapshot, and nothing is missing.
@@ -280,7 +283,9 @@ export function createCity<Signal extends Abortable>(options: {
   /** Of a past instant nothing is told before all of it is read: a past half read is unusual everywhere. */
   function watchUnusual(): void {
     if (atMs === undefined) {
-      if (isLive && !paused) unusual.tick(live.values(), aggregator.nowMs(), undefined)
+      // Sensors that came with the snapshot are nothing yet before they were looked at for a frame.
+      const isJudged = [...live.values()].every(({ rows, judgedAtMs }) => rows === 0 || judgedAtMs >= liveAtMs)
+      if (isLive && isJudged && !paused) unusual.tick(live.values(), aggregator.nowMs(), undefined)
     } else if (past.isComplete(atMs)) {
       unusual.tick(past.domains.values(), atMs, atMs)
     }

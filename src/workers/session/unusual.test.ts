@@ -23,6 +23,7 @@ function layerOf(rows: readonly Row[], model: DomainModel = noise as DomainModel
   return {
     model,
     rows: rows.length,
+    judgedAtMs: NOON,
     idAt: (row) => rows[row]!.id,
     nameAt: (row) => `the ${rows[row]!.id}`,
     judge(row, into) {
@@ -53,6 +54,7 @@ plain('places far outside their usual come first, the farthest before, the bette
   const found = pass(
     [
       layerOf([
+        { id: 'never heard', freshness: 'lost', observedAtMs: NaN },
         { id: 'late', freshness: 'stale', observedAtMs: NOON - 10 * MINUTE },
         { id: 'a little', standing: 1.5 },
         { id: 'above', standing: 2.5 },
@@ -71,8 +73,9 @@ plain('places far outside their usual come first, the farthest before, the bette
     ['far below', 'below'],
     ['lost', 'lost'],
     ['late', 'late'],
+    ['never heard', 'lost'],
   ])
-  expect(found?.layers).toEqual([{ domain: 'noise', known: 7, fresh: 5, unusual: 5, compared: 5, outside: 4, above: 2, below: 1, overLimit: 0, late: 1, lost: 1, clockError: 0 }])
+  expect(found?.layers).toEqual([{ domain: 'noise', known: 8, fresh: 5, unusual: 6, compared: 5, outside: 4, above: 2, below: 1, overLimit: 0, late: 1, lost: 2, clockError: 0 }])
 })
 
 plain('a limit that binds another statistic is no breach of the moment; one of the moment is', () => {

@@ -95,7 +95,11 @@ export function createUnusualWatch(now: () => number): UnusualWatch {
       const kind = FRESHNESS[at.freshness] === 'stale' ? 'late' : FRESHNESS[at.freshness] === 'clock-error' ? 'clockError' : 'lost'
       counts[kind]++
       counts.unusual++
-      keep(of.silent, { rank: Number.isNaN(at.observedAtMs) ? Infinity : -at.observedAtMs, place: placeOf(state, row, kind) })
+      keep(of.silent, {
+        // Who was never heard of has not fallen silent: it comes last.
+        rank: Number.isNaN(at.observedAtMs) ? -Infinity : -at.observedAtMs,
+        place: placeOf(state, row, kind),
+      })
       return
     }
     counts.fresh++
@@ -210,5 +214,5 @@ function keep(list: Found[], found: Found): void {
 }
 
 function farthest(list: readonly Found[]): readonly Found[] {
-  return list.toSorted((a, b) => b.rank - a.rank || (a.place.id < b.place.id ? -1 : 1)).slice(0, MOST_PLACES)
+  return list.toSorted((a, b) => (a.rank === b.rank ? 0 : b.rank - a.rank) || (a.place.id < b.place.id ? -1 : 1)).slice(0, MOST_PLACES)
 }

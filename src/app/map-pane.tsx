@@ -57,23 +57,24 @@ export function MapPane({ plan, views, active, theme, atMs, selected, district, 
   const hasCrosshair = useChoices((choices) => choices.hasCrosshair)
   const marked = useChoices((choices) => (choices.isMarkedByKey ? choices.marked : undefined))
   const [nearest, setNearest] = useState<Nearest | undefined>(undefined)
-  const aim = useEffectEvent(() => {
-    if (!hasCrosshair) return
+  const read = (): void => {
     const next = stage?.nearest()
     setNearest(next)
     useChoices.getState().set({ highlighted: next?.id })
+  }
+  const aim = useEffectEvent(() => {
+    if (hasCrosshair) read()
   })
-  useEffect(() => {
-    if (!hasCrosshair) return
-    aim()
-    stage?.focus()
-    return () => useChoices.getState().set({ highlighted: undefined })
-  }, [hasCrosshair, stage, active])
   useShortcuts({
-    crosshair: () => useChoices.getState().set({ hasCrosshair: !hasCrosshair && stage !== undefined }),
+    crosshair: () => {
+      if (hasCrosshair || stage === undefined) return leaveCrosshair()
+      useChoices.getState().set({ hasCrosshair: true })
+      read()
+      stage.focus()
+    },
     close: () => {
       if (!hasCrosshair) return false
-      useChoices.getState().set({ hasCrosshair: false })
+      leaveCrosshair()
     },
     zoomIn: () => stage?.zoomBy(1),
     zoomOut: () => stage?.zoomBy(-1),
@@ -147,4 +148,8 @@ export function MapPane({ plan, views, active, theme, atMs, selected, district, 
       )}
     </section>
   )
+}
+
+function leaveCrosshair(): void {
+  useChoices.getState().set({ hasCrosshair: false, highlighted: undefined })
 }

@@ -27,7 +27,7 @@ export interface MapStageOptions {
   /** A cell was picked, by its centre; undefined when something else was, or nothing. */
   onCell(centre: LonLat | undefined): void
   onUnavailable(reason: string): void
-  /** The map rests at another place than before. */
+  /** The map rests at another place than before, or shows another layer there. */
   onRest(): void
   /** The graphics were lost and are being made again: what is lost. Undefined: all is drawn again. */
   onHealing(lost: Lost | undefined): void
@@ -248,9 +248,11 @@ export function openMapStage(container: HTMLElement, { live, onInspect, onHighli
       draw()
     },
     showLayers(next) {
+      const isOther = shown?.active !== next.active
       shown = next
       for (const view of next.views) void load(view)
       draw()
+      if (isOther) onRest()
     },
     mark(next) {
       const isNew = next.selected !== marks.selected

@@ -130,7 +130,13 @@ export function Monitor({ cities, plan, search, onSearch, onCity }: MonitorProps
       if (list === undefined) setList('all')
       focusSoon('[data-shortcut=filter]')
     },
-    copyLink: () => void navigator.clipboard?.writeText(location.href).then(() => useChoices.getState().set({ notice: say({ id: 'monitor.linkCopied', defaultMessage: 'The link is copied.' }) })),
+    copyLink: () => {
+      void navigator.clipboard?.writeText(location.href).then(() => {
+        const { set } = useChoices.getState()
+        set({ notice: say({ id: 'monitor.linkCopied', defaultMessage: 'The link is copied.' }) })
+        setTimeout(() => set({ notice: undefined }), NOTICE_MS)
+      })
+    },
   })
 
   return (
@@ -152,6 +158,7 @@ export function Monitor({ cities, plan, search, onSearch, onCity }: MonitorProps
             <ErrorBoundary what="The map">
               <MapPane {...{ plan, views, theme, atMs, selected, district }} active={active.model.id} onInspect={inspect}>
                 <StatePlate plan={plan} atMs={atMs} onNow={() => setTime(undefined)} />
+                <Notice />
               </MapPane>
             </ErrorBoundary>
             <div className={styles.legend}>
@@ -202,6 +209,13 @@ function stepped(atMs: number | undefined, direction: number, isDay: boolean): n
   const fromMs = atMs ?? Date.now()
   const ms = isDay ? fromMs + direction * DAY_MS : bucketBeside(fromMs, direction)
   return ms >= Date.now() ? undefined : ms
+}
+
+/** Long enough to be read, and not in the way. */
+const NOTICE_MS = 4_000
+
+function Notice() {
+  return <output className={styles.notice}>{useChoices((choices) => choices.notice)}</output>
 }
 
 /** What stands there once the screen has followed. */

@@ -26,11 +26,11 @@ export function SidePane({ list, unusualCount, sensorCount, hasDistricts, isHist
   )
   return (
     <div className={styles.side} data-pane="side">
-      <div className={styles.choices} role="group" aria-label={say({ id: 'side.choices', defaultMessage: 'Beside the map' })}>
+      <fieldset className={styles.choices} aria-label={say({ id: 'side.choices', defaultMessage: 'Beside the map' })}>
         {choice(undefined, isHistory ? say({ id: 'unusual.titleThen', defaultMessage: 'Unusual then' }) : say({ id: 'unusual.title', defaultMessage: 'Unusual now' }), unusualCount)}
         {choice('all', say({ id: 'side.all', defaultMessage: 'All sensors' }), sensorCount)}
         {hasDistricts && choice('districts', say({ id: 'side.districts', defaultMessage: 'Districts' }), undefined)}
-      </div>
+      </fieldset>
       {children}
     </div>
   )

@@ -81,10 +81,6 @@ export function createUnusualWatch(now: () => number): UnusualWatch {
   /** When the last pass over the present ended, by the brokers' clock. */
   let lookedAtMs = -Infinity
 
-  function begin(states: readonly Judged[], nowMs: number): Pass {
-    return { states, nowMs, layers: [], far: [], silent: [], begun: new Map(), state: 0, row: 0, counts: { ...NOTHING }, spentMs: 0 }
-  }
-
   function look(of: Pass, state: Judged, row: number): void {
     state.judge(row, at)
     if (!at.isCounted) return
@@ -205,6 +201,10 @@ export function createUnusualWatch(now: () => number): UnusualWatch {
       work()
     },
   }
+}
+
+function begin(states: readonly Judged[], nowMs: number): Pass {
+  return { states, nowMs, layers: [], far: [], silent: [], begun: new Map(), state: 0, row: 0, counts: { ...NOTHING }, spentMs: 0 }
 }
 
 /** Only the farthest are kept, with some air, so that a city that is all silent costs no more. */

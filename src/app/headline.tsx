@@ -6,6 +6,7 @@ import type { Unusual } from '../workers/city.messages.ts'
 import { useMachineNow } from './clock.ts'
 import styles from './headline.module.css'
 import { summaryOf } from './layer-facts.ts'
+import { useHeadlineIncident } from './incidents/headline-incident.ts'
 import { useLiveVersion, useNow, useStatus } from './live-hooks.ts'
 import { firstSentence } from './sentence.ts'
 import { useServices } from './services.ts'
@@ -40,7 +41,9 @@ export function Headline({ plan, views, atMs, unusual }: HeadlineProps) {
     machineMs,
     usual: unusual && usualSentence({ city: plan.name, views, unusual, isHistory: atMs !== undefined }, { nowMs, timeZone: plan.timeZone }),
   })
-  const spoken = useUnhurried(state, `${plan.id} ${status?.mode ?? ''} ${atMs ?? 'now'} ${layers.every(({ hasCome }) => hasCome)} ${layers.some(({ known }) => known > 0)} ${unusual !== undefined}`, machineMs)
+  const incident = useHeadlineIncident(({ sentence }) => sentence)
+  const named = incident === undefined || atMs !== undefined ? state : `${state} ${incident}`
+  const spoken = useUnhurried(named, `${plan.id} ${status?.mode ?? ''} ${atMs ?? 'now'} ${layers.every(({ hasCome }) => hasCome)} ${layers.some(({ known }) => known > 0)} ${unusual !== undefined}`, machineMs)
   return (
     <section className={styles.headline} aria-label="Summary">
       <h1 className={styles.heard}>{plan.name}</h1>

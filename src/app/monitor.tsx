@@ -13,7 +13,6 @@ import { BASE_RADIUS_M } from './cell-radius.ts'
 import { useChoices } from './choices.ts'
 import { bucketBeside } from './day-span.ts'
 import { chosenDistrict } from './districts.ts'
-import { DistrictsPane } from './districts-pane.tsx'
 import { Header, livenessOf } from './header.tsx'
 import { Headline } from './headline.tsx'
 import { titleOf, viewsOf } from './layer-facts.ts'
@@ -24,7 +23,6 @@ import { useNow, useStatus } from './live-hooks.ts'
 import { MapPane } from './map-pane.tsx'
 import styles from './monitor.module.css'
 import { instantOf, timeParameter, type CitySearch, type ListName } from './search.ts'
-import { SensorsPane } from './sensors-pane.tsx'
 import { SidePane } from './side-pane.tsx'
 import { useServices } from './services.ts'
 import { useShortcuts } from './shortcuts.ts'
@@ -40,6 +38,11 @@ import { useUnusual } from './use-unusual.ts'
 
 // The drawer brings the chart with it: nobody waits for it who opens no sensor.
 const Inspect = lazy(() => import('./inspect.tsx'))
+// Beside the map the unusual stand first; these come when they are asked for.
+const SensorsPane = lazy(async () => ({ default: (await import('./sensors-pane.tsx')).SensorsPane }))
+const DistrictsPane = lazy(async () => ({ default: (await import('./districts-pane.tsx')).DistrictsPane }))
+// Incidents are told after the first second, and only where they are watched for.
+const IncidentStrip = lazy(() => import('./incidents/strip.tsx'))
 
 export interface MonitorProps {
   readonly cities: readonly CityPlan[]
@@ -145,6 +148,15 @@ export function Monitor({ cities, plan, search, onSearch, onCity }: MonitorProps
       <ErrorBoundary what="The header">
         <Header {...{ cities, plan, atMs, theme, onCity }} onTime={setTime} onTheme={setTheme} />
       </ErrorBoundary>
+      {plan.incidents !== undefined && (
+        <div className={styles.strip}>
+          <ErrorBoundary what="The strip of incidents">
+            <Suspense fallback={null}>
+              <IncidentStrip plan={plan} views={views} />
+            </Suspense>
+          </ErrorBoundary>
+        </div>
+      )}
       <main className={styles.main}>
         {active === undefined ? (
           <p className={styles.empty}>
@@ -177,6 +189,7 @@ export function Monitor({ cities, plan, search, onSearch, onCity }: MonitorProps
                   <UnusualPane {...{ plan, views, theme, atMs, unusual, marked }} selected={isOpen ? selected : undefined} onChoose={inspectPlace} />
                 </ErrorBoundary>
               ) : (
+                <Suspense fallback={null}>
                 <div className={styles.lists} data-list={list}>
                   {list === 'districts' && (
                     <ErrorBoundary what="The table of districts">
@@ -187,6 +200,7 @@ export function Monitor({ cities, plan, search, onSearch, onCity }: MonitorProps
                     <SensorsPane {...{ plan, theme, atMs, district }} selected={isOpen ? selected : undefined} view={active} isTable={list === 'table'} onInspect={inspect} onTable={(isTable) => setList(isTable ? 'table' : 'all')} />
                   </ErrorBoundary>
                 </div>
+                </Suspense>
               )}
             </SidePane>
             {isOpen && (
@@ -219,9 +233,14 @@ function Notice() {
 }
 
 /** What stands there once the screen has followed. */
-function focusSoon(selector: string): void {
-  requestAnimationFrame(() => document.querySelector<HTMLElement>(selector)?.focus())
+function focusSoon(selector: string, frames = MOST_FRAMES): void {
+  const element = document.querySelector<HTMLElement>(selector)
+  if (element !== null) element.focus()
+  else if (frames > 0) requestAnimationFrame(() => focusSoon(selector, frames - 1))
 }
+
+/** Its program may have to be loaded first. */
+const MOST_FRAMES = 120
 
 function DayLine({ plan, atMs, onMove, onRest }: { readonly plan: CityPlan } & Pick<TimelineProps, 'atMs' | 'onMove' | 'onRest'>) {
   return <Timeline timeZone={plan.timeZone} nowMs={useNow(undefined)} {...{ atMs, onMove, onRest }} />

@@ -11,6 +11,14 @@ export interface Choices {
   readonly ghosts: readonly DomainId[]
   /** Entity id under the cursor of the list or the map. */
   readonly highlighted: string | undefined
+  /** Unusual place that is marked, by its key. */
+  readonly marked: string | undefined
+  /** It was marked by a single key: the list brings it into view. */
+  readonly isMarkedByKey: boolean
+  /** A crosshair in the middle of the map reads the sensor that is nearest to it. */
+  readonly hasCrosshair: boolean
+  /** Said once, as "The link is copied." */
+  readonly notice: string | undefined
   /** WCAG 2.1.4: single-key shortcuts can be switched off. */
   readonly hasShortcuts: boolean
   set(choice: Partial<Omit<Choices, 'set' | 'toggleGhost'>>): void
@@ -25,6 +33,10 @@ export const useChoices = create<Choices>()((set) => ({
   filter: '',
   ghosts: [],
   highlighted: undefined,
+  marked: undefined,
+  isMarkedByKey: false,
+  hasCrosshair: false,
+  notice: undefined,
   hasShortcuts: stored() !== 'off',
   set(choice) {
     if (choice.hasShortcuts !== undefined) store(choice.hasShortcuts ? 'on' : 'off')

@@ -39,7 +39,7 @@ export function Header({ cities, plan, atMs, theme, onCity, onTime, onTheme }: H
   const isHistory = atMs !== undefined
   const simulated = simulatedWords(plan)
   return (
-    <header className={styles.header} data-history={isHistory || undefined}>
+    <header className={styles.header}>
       <Suspense fallback={<b className={styles.cityButton}>{plan.name}</b>}>
         <CitySelect {...{ cities, plan, onCity }} />
       </Suspense>

@@ -3,6 +3,7 @@ import { useState } from 'react'
 import type { CityPlan } from '../configuration/city-plan.ts'
 import type { DomainView } from '../domains/domain-view.ts'
 import { say } from '../language/say.ts'
+import type { Unusual } from '../workers/city.messages.ts'
 import { useMachineNow } from './clock.ts'
 import styles from './headline.module.css'
 import { summaryOf } from './layer-facts.ts'
@@ -10,11 +11,13 @@ import { useHeadlineIncident } from './incidents/headline-incident.ts'
 import { useLiveVersion, useNow, useStatus } from './live-hooks.ts'
 import { firstSentence } from './sentence.ts'
 import { useServices } from './services.ts'
+import { usualSentence } from './unusual-words.ts'
 
 export interface HeadlineProps {
   readonly plan: CityPlan
   readonly views: readonly DomainView[]
   readonly atMs: number | undefined
+  readonly unusual: Unusual | undefined
 }
 
 /** The first half changes no oftener than this: who listens to the page reads it from the start each time. */
@@ -22,7 +25,7 @@ const REST_INTERVAL_MS = 10_000
 /** Oftener only in the first moments after the mode changed, when one layer after the other comes in. */
 const SETTLING_INTERVAL_MS = 1_000
 
-export function Headline({ plan, views, atMs }: HeadlineProps) {
+export function Headline({ plan, views, atMs, unusual }: HeadlineProps) {
   const { live } = useServices()
   const status = useStatus()
   const nowMs = useNow(atMs)
@@ -37,10 +40,11 @@ export function Headline({ plan, views, atMs }: HeadlineProps) {
     isHistory: atMs !== undefined,
     nowMs,
     machineMs,
+    usual: unusual && usualSentence({ city: plan.name, views, unusual, isHistory: atMs !== undefined }, { nowMs, timeZone: plan.timeZone }),
   })
   const incident = useHeadlineIncident(({ sentence }) => sentence)
   const named = incident === undefined || atMs !== undefined ? state : `${state} ${incident}`
-  const shown = useUnhurried(named, `${plan.id} ${status?.mode ?? ''} ${atMs ?? 'now'} ${layers.every(({ hasCome }) => hasCome)} ${layers.some(({ known }) => known > 0)}`, machineMs)
+  const shown = useUnhurried(named, `${plan.id} ${status?.mode ?? ''} ${atMs ?? 'now'} ${layers.every(({ hasCome }) => hasCome)} ${layers.some(({ known }) => known > 0)} ${unusual !== undefined}`, machineMs)
   return (
     <section className={styles.headline} aria-label={say({ id: 'headline.label', defaultMessage: 'Summary' })}>
       <h1 className={styles.heard}>{plan.name}</h1>

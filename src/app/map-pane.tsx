@@ -2,7 +2,7 @@
  * The map's place on the page. Everything that needs WebGL comes with a dynamic import, so the sentence,
  * the tiles and the list are there first; without WebGL this says why and the list remains.
  */
-import { useEffect, useEffectEvent, useId, useRef, useState } from 'react'
+import { useEffect, useEffectEvent, useId, useRef, useState, type ReactNode } from 'react'
 import type { CityPlan } from '../configuration/city-plan.ts'
 import type { LonLat } from '../core/geo/position.ts'
 import type { DomainId } from '../domains/domain-model.ts'
@@ -11,13 +11,15 @@ import { say } from '../language/say.ts'
 import notice from '../ui/notice.module.css'
 import { useChoices } from './choices.ts'
 import type { ChosenDistrict } from './districts.ts'
+import { Crosshair } from './crosshair.tsx'
 import { CellCard } from './explain-cell.tsx'
 import { HeardExplanation } from './heard-explanation.tsx'
-import type { MapStage } from './map-stage.ts'
+import type { MapStage, Nearest } from './map-stage.ts'
 import styles from './map-pane.module.css'
 import { comingWords } from './layer-facts.ts'
 import { useLayer } from './live-hooks.ts'
 import { useServices } from './services.ts'
+import { useShortcuts } from './shortcuts.ts'
 
 export interface MapPaneProps {
   readonly plan: CityPlan
@@ -29,11 +31,13 @@ export interface MapPaneProps {
   /** Framed, and outlined with its name. */
   readonly district: ChosenDistrict | undefined
   onInspect(entityId: string): void
+  /** What lies over the map. */
+  readonly children?: ReactNode
 }
 
 type Phase = { readonly kind: 'loading' } | { readonly kind: 'shown' } | { readonly kind: 'unavailable'; readonly reason: string }
 
-export function MapPane({ plan, views, active, theme, atMs, selected, district, onInspect }: MapPaneProps) {
+export function MapPane({ plan, views, active, theme, atMs, selected, district, onInspect, children }: MapPaneProps) {
   const { live } = useServices()
   const container = useRef<HTMLDivElement>(null)
   const [stage, setStage] = useState<MapStage | undefined>(undefined)
@@ -51,6 +55,32 @@ export function MapPane({ plan, views, active, theme, atMs, selected, district, 
   const [picked, setPicked] = useState<{ readonly place: string; readonly position: LonLat } | undefined>(undefined)
   const pickCell = useEffectEvent((position: LonLat | undefined) => setPicked(position === undefined ? undefined : { place, position }))
 
+  const hasCrosshair = useChoices((choices) => choices.hasCrosshair)
+  const marked = useChoices((choices) => (choices.isMarkedByKey ? choices.marked : undefined))
+  const [nearest, setNearest] = useState<Nearest | undefined>(undefined)
+  const read = (): void => {
+    const next = stage?.nearest()
+    setNearest(next)
+    useChoices.getState().set({ highlighted: next?.id })
+  }
+  const aim = useEffectEvent(() => {
+    if (hasCrosshair) read()
+  })
+  useShortcuts({
+    crosshair: () => {
+      if (hasCrosshair || stage === undefined) return leaveCrosshair()
+      useChoices.getState().set({ hasCrosshair: true })
+      read()
+      stage.focus()
+    },
+    close: () => {
+      if (!hasCrosshair) return false
+      leaveCrosshair()
+    },
+    zoomIn: () => stage?.zoomBy(1),
+    zoomOut: () => stage?.zoomBy(-1),
+  })
+
   // One map for the life of the page: cities, layers and themes change on it.
   useEffect(() => {
     const element = container.current
@@ -66,6 +96,7 @@ export function MapPane({ plan, views, active, theme, atMs, selected, district, 
           onInspect: (id) => inspect(id),
           onHighlight: (id) => useChoices.getState().set({ highlighted: id }),
           onCell: (centre) => pickCell(centre),
+          onRest: () => aim(),
           onUnavailable: fail,
           onHealing: setLost,
         })
@@ -84,15 +115,32 @@ export function MapPane({ plan, views, active, theme, atMs, selected, district, 
   useEffect(() => stage?.showDistrict(district?.area), [stage, district])
   useEffect(() => stage?.showLayers({ views, active, ghosts, theme }), [stage, views, active, ghosts, theme])
   useEffect(() => stage?.mark({ selected, highlighted }), [stage, selected, highlighted])
+  // What keys mark may stand outside the picture; what a hand points at does not.
+  useEffect(() => {
+    const id = useChoices.getState().highlighted
+    if (marked !== undefined && id !== undefined) stage?.bringIntoView(id)
+  }, [stage, marked])
 
   return (
-    <section className={styles.pane} aria-label={say({ id: 'map.label', defaultMessage: 'Map of {city}. The list of sensors says the same in words.' }, { city: plan.name })} aria-describedby={layer === undefined ? undefined : descriptionId}>
+    // Enter opens what the crosshair reads, while the map has the keyboard.
+    // oxlint-disable-next-line jsx-a11y/no-noninteractive-element-interactions
+    <section
+      className={styles.pane}
+      onKeyDown={(event) => {
+        if (event.key === 'Enter' && hasCrosshair && nearest !== undefined && event.target instanceof HTMLCanvasElement) onInspect(nearest.id)
+      }}
+      data-pane="map"
+      aria-label={say({ id: 'map.label', defaultMessage: 'Map of {city}. The list of sensors says the same in words.' }, { city: plan.name })}
+      aria-describedby={layer === undefined ? undefined : descriptionId}
+    >
       {layer !== undefined && view !== undefined && <HeardExplanation id={descriptionId} {...{ plan, view, atMs }} />}
       {/* What is still drawn belongs to another time: it pales until the one asked for is there. */}
       <div ref={container} className={styles.canvas} hidden={phase.kind === 'unavailable'} data-waiting={!hasCome || undefined} />
       {phase.kind === 'shown' && !hasCome && <p className={styles.coming}>{comingWords(atMs, plan.timeZone)}</p>}
       <output className={styles.healing}>{lost !== undefined && phase.kind === 'shown' && say({ id: 'map.lost', defaultMessage: 'The graphics card dropped the {part}; it is being drawn again.' }, { part: lost })}</output>
       {picked?.place === place && view !== undefined && phase.kind === 'shown' && <CellCard {...{ plan, view, atMs }} position={picked.position} onClose={() => setPicked(undefined)} />}
+      {children}
+      {hasCrosshair && phase.kind === 'shown' && view !== undefined && <Crosshair {...{ plan, view, nearest }} />}
       {phase.kind === 'loading' && <p className={styles.loading}>{say({ id: 'map.loading', defaultMessage: 'The map is loading…' })}</p>}
       {phase.kind === 'unavailable' && (
         <output className={notice.notice}>
@@ -104,4 +152,8 @@ export function MapPane({ plan, views, active, theme, atMs, selected, district, 
       )}
     </section>
   )
+}
+
+function leaveCrosshair(): void {
+  useChoices.getState().set({ hasCrosshair: false, highlighted: undefined })
 }

@@ -13,6 +13,7 @@ import { createAreaOutline } from '../map/area-outline.ts'
 import { pixelsOf } from '../map/cross-fade.ts'
 import { answerDrawn, drawnIds } from '../map/drawn-marks.ts'
 import { createFrameLayers } from '../map/frame-layers.ts'
+import { bearingDeg, metresBetween } from '../map/ground.ts'
 import { createMapHost, type Lost, type MapHost } from '../map/map-host.ts'
 import type { MapCamera, MapPick } from '../map/map-camera.ts'
 import { cellRadiusFor } from './cell-radius.ts'
@@ -27,6 +28,8 @@ export interface MapStageOptions {
   /** A cell was picked, by its centre; undefined when something else was, or nothing. */
   onCell(centre: LonLat | undefined): void
   onUnavailable(reason: string): void
+  /** The map rests at another place than before, or shows another layer there. */
+  onRest(): void
   /** The graphics were lost and are being made again: what is lost. Undefined: all is drawn again. */
   onHealing(lost: Lost | undefined): void
 }
@@ -45,7 +48,21 @@ export interface MapStage {
   /** Frames the part of the city and draws its border and its name; undefined is the whole city. */
   showDistrict(area: Area | undefined): void
   mark(marks: { readonly selected: string | undefined; readonly highlighted: string | undefined }): void
+  /** A sensor outside the picture is brought to its middle. */
+  bringIntoView(id: string): void
+  /** The sensor of the layer nearest to the middle of the map; undefined where none is. */
+  nearest(): Nearest | undefined
+  zoomBy(steps: number): void
+  /** Gives the map the keyboard: arrows move it. */
+  focus(): void
   close(): void
+}
+
+export interface Nearest {
+  readonly id: string
+  readonly distanceM: number
+  /** From the middle of the map to the sensor, clockwise from north. */
+  readonly bearingDeg: number
 }
 
 const SOURCES_PX = 32
@@ -55,7 +72,7 @@ const FIT_AIR = 0.06
 /** One or two sensors are no extent: the city's box says more. */
 const FEWEST_TO_FIT = 3
 
-export function openMapStage(container: HTMLElement, { live, onInspect, onHighlight, onCell, onUnavailable, onHealing }: MapStageOptions): MapStage {
+export function openMapStage(container: HTMLElement, { live, onInspect, onHighlight, onCell, onUnavailable, onRest, onHealing }: MapStageOptions): MapStage {
   const drawers = new Map<DomainId, DrawLayers>()
   const viewDrawers = new Map<string, DrawLayers>()
   const loading = new Set<DomainId>()
@@ -82,6 +99,7 @@ export function openMapStage(container: HTMLElement, { live, onInspect, onHighli
       camera = next
       if (plan !== undefined) live.setCellRadius(cellRadiusFor((radiusM) => pixelsOf(radiusM, next.centre, next.zoom)))
       if (zoomed) draw()
+      if (next.settled) onRest()
     },
     onPick: (pick) => {
       const id = pick === undefined ? undefined : pickedId(pick)
@@ -188,7 +206,8 @@ export function openMapStage(container: HTMLElement, { live, onInspect, onHighli
    * it was drawn from, since by the time of the click another may have come.
    */
   function pickedId({ layerId, index, drawn }: MapPick): string | undefined {
-    if (shown === undefined || layerId !== `${shown.active}-sensors`) return undefined
+    // Those that a selected sensor had beneath it stand around it as a fan.
+    if (shown === undefined || (layerId !== `${shown.active}-sensors` && layerId !== `${shown.active}-fan`)) return undefined
     return (drawn as Roster | undefined)?.ids[index]
   }
 
@@ -234,9 +253,11 @@ export function openMapStage(container: HTMLElement, { live, onInspect, onHighli
       draw()
     },
     showLayers(next) {
+      const isOther = shown?.active !== next.active
       shown = next
       for (const view of next.views) void load(view)
       draw()
+      if (isOther) onRest()
     },
     mark(next) {
       const isNew = next.selected !== marks.selected
@@ -244,6 +265,30 @@ export function openMapStage(container: HTMLElement, { live, onInspect, onHighli
       draw()
       if (isNew && next.selected !== undefined) bringIntoView(next.selected)
     },
+    bringIntoView,
+    nearest() {
+      const layer = shown === undefined ? undefined : live.picture(shown.active)
+      const centre = (camera ?? host.camera())?.centre
+      if (layer === undefined || centre === undefined) return undefined
+      const { count, positions } = layer.frame
+      let best = -1
+      let bestM = Infinity
+      for (let row = 0; row < count; row++) {
+        const distanceM = metresBetween(centre, [positions[2 * row]!, positions[2 * row + 1]!])
+        if (distanceM < bestM) {
+          bestM = distanceM
+          best = row
+        }
+      }
+      const id = layer.roster.ids[best]
+      if (id === undefined) return undefined
+      return { id, distanceM: bestM, bearingDeg: bearingDeg(centre, [positions[2 * best]!, positions[2 * best + 1]!]) }
+    },
+    zoomBy(steps) {
+      const at = camera ?? host.camera()
+      if (at !== undefined) host.flyTo({ centre: at.centre, zoom: at.zoom + steps })
+    },
+    focus: () => container.querySelector<HTMLElement>('canvas.maplibregl-canvas')?.focus(),
     close() {
       isClosed = true
       stopDrawing()

@@ -5,13 +5,13 @@
 import { lazy, Suspense, useCallback, useEffect, useMemo, useRef, useState } from 'react'
 import type { CityPlan } from '../configuration/city-plan.ts'
 import { DAY_MS } from '../core/time/instant.ts'
+import { say } from '../language/say.ts'
 import type { View } from '../domains/standing.ts'
 import { ErrorBoundary } from '../ui/error-boundary.tsx'
 import { BASE_RADIUS_M } from './cell-radius.ts'
 import { useChoices } from './choices.ts'
 import { bucketBeside } from './day-span.ts'
 import { chosenDistrict } from './districts.ts'
-import { DistrictsPane } from './districts-pane.tsx'
 import { Footer } from './footer.tsx'
 import { Header, livenessOf } from './header.tsx'
 import { Headline } from './headline.tsx'
@@ -23,19 +23,27 @@ import { LookControl, useLookOf } from './look-control.tsx'
 import { useNow, useStatus } from './live-hooks.ts'
 import { MapPane } from './map-pane.tsx'
 import styles from './monitor.module.css'
-import { instantOf, timeParameter, type CitySearch } from './search.ts'
-import { SensorsPane } from './sensors-pane.tsx'
+import { instantOf, timeParameter, type CitySearch, type ListName } from './search.ts'
+import { SidePane } from './side-pane.tsx'
 import { useServices } from './services.ts'
 import { useShortcuts } from './shortcuts.ts'
+import { StatePlate } from './state-plate.tsx'
 import { useTheme } from './theme.ts'
-import type { Look } from '../workers/city.messages.ts'
+import type { Look, UnusualPlace } from '../workers/city.messages.ts'
 import { Tiles } from './tiles.tsx'
 import { Timeline, type TimelineProps } from './timeline.tsx'
+import { UnusualPane } from './unusual-pane.tsx'
+import { placeBeside, placeKey } from './unusual-place.ts'
+import { unusualCount } from './unusual-words.ts'
+import { useUnusual } from './use-unusual.ts'
 
 // The drawer brings the chart with it: nobody waits for it who opens no sensor.
 const Inspect = lazy(() => import('./inspect.tsx'))
 // What has not changed yet has nothing to say.
 const Announcer = lazy(() => import('./announcer.tsx'))
+// Beside the map the unusual stand first; these come when they are asked for.
+const SensorsPane = lazy(async () => ({ default: (await import('./sensors-pane.tsx')).SensorsPane }))
+const DistrictsPane = lazy(async () => ({ default: (await import('./districts-pane.tsx')).DistrictsPane }))
 // Incidents are told after the first second, and only where they are watched for.
 const IncidentStrip = lazy(() => import('./incidents/strip.tsx'))
 
@@ -48,7 +56,7 @@ export interface MonitorProps {
 }
 
 export function Monitor({ cities, plan, search, onSearch, onCity }: MonitorProps) {
-  const { views: all } = useServices()
+  const { views: all, live } = useServices()
   const views = useMemo(() => viewsOf(plan, all), [plan, all])
   const active = views.find(({ model }) => model.id === search.layer) ?? views[0]
   const linkedMs = instantOf(search)
@@ -84,25 +92,58 @@ export function Monitor({ cities, plan, search, onSearch, onCity }: MonitorProps
   const close = useCallback(() => onSearch({ sel: undefined }, { replace: false }), [onSearch])
   const isOpen = selected !== undefined && active !== undefined
   const hasMoved = useHasMoved(selected)
+  const { list } = search
+  const setList = useCallback((next: ListName | undefined) => onSearch({ list: next }, { replace: true }), [onSearch])
+  const unusual = useUnusual(plan.id, atMs)
+  const marked = useChoices((choices) => choices.marked)
+  const inspectPlace = useCallback(({ domain, id }: UnusualPlace) => onSearch({ layer: domain, sel: id }, { replace: false }), [onSearch])
+  const markBeside = (direction: 1 | -1): void => {
+    const place = placeBeside(unusual?.places ?? [], marked, direction)
+    if (place === undefined) return
+    useChoices.getState().set({ marked: placeKey(place), highlighted: place.id, isMarkedByKey: true })
+    // With a sensor open the next is opened; else it is marked in the list and on the map of its layer.
+    onSearch(isOpen ? { layer: place.domain, sel: place.id } : { layer: place.domain, list: undefined }, { replace: true })
+  }
   useShortcuts({
-    onLayer: (index) => {
-      const view = views[index]
+    nextUnusual: () => markBeside(1),
+    previousUnusual: () => markBeside(-1),
+    inspect: () => {
+      const place = unusual?.places.find((one) => placeKey(one) === marked)
+      if (place === undefined) return false
+      inspectPlace(place)
+    },
+    pause: () => {
+      if (atMs !== undefined) return false
+      useChoices.getState().set({ isPaused: !useChoices.getState().isPaused })
+    },
+    layer: ({ key }) => {
+      const view = views[Number(key) - 1]
       if (view !== undefined) selectLayer(view.model.id)
     },
-    onEscape: () => {
-      if (isOpen) close()
+    close: () => {
+      if (!isOpen) return false
+      close()
     },
-    onNow: () => setTime(undefined),
-    onStep: (direction, isDay) => setTime(stepped(atMs, direction, isDay)),
-    onTheme: () => setTheme(theme === 'day' ? 'night' : 'day'),
-    onView: () => {
+    now: () => setTime(undefined),
+    earlier: ({ shiftKey }) => setTime(stepped(atMs, -1, shiftKey)),
+    later: ({ shiftKey }) => setTime(stepped(atMs, 1, shiftKey)),
+    theme: () => setTheme(theme === 'day' ? 'night' : 'day'),
+    view: () => {
       if (active !== undefined) setView(nextView(active.model, view))
+    },
+    table: () => setList(list === 'table' ? 'all' : 'table'),
+    copyLink: () => {
+      void navigator.clipboard?.writeText(location.href).then(() => {
+        const { set } = useChoices.getState()
+        set({ notice: say({ id: 'monitor.linkCopied', defaultMessage: 'The link is copied.' }) })
+        setTimeout(() => set({ notice: undefined }), NOTICE_MS)
+      })
     },
   })
 
   return (
-    <div className={styles.monitor} data-inspecting={isOpen || undefined}>
-      <Headline plan={plan} views={views} atMs={atMs} />
+    <div className={styles.monitor} data-inspecting={isOpen || undefined} data-history={atMs !== undefined || undefined}>
+      <Headline {...{ plan, views, atMs, unusual }} />
       <ErrorBoundary what="The header">
         <Header {...{ cities, plan, atMs, theme, onCity }} onTime={setTime} onTheme={setTheme} />
       </ErrorBoundary>
@@ -126,7 +167,10 @@ export function Monitor({ cities, plan, search, onSearch, onCity }: MonitorProps
               <Tiles {...{ plan, views, theme, atMs }} selected={active.model.id} onSelect={selectLayer} />
             </ErrorBoundary>
             <ErrorBoundary what="The map">
-              <MapPane {...{ plan, views, theme, atMs, selected, district }} active={active.model.id} onInspect={inspect} />
+              <MapPane {...{ plan, views, theme, atMs, selected, district }} active={active.model.id} onInspect={inspect}>
+                <StatePlate plan={plan} atMs={atMs} onNow={() => setTime(undefined)} />
+                <Notice />
+              </MapPane>
             </ErrorBoundary>
             <div className={styles.legend}>
               <ErrorBoundary what="The legend">
@@ -138,14 +182,26 @@ export function Monitor({ cities, plan, search, onSearch, onCity }: MonitorProps
             <ErrorBoundary what="The time line">
               <DayLine {...{ plan, atMs }} onMove={drag} onRest={letGo} />
             </ErrorBoundary>
-            <div className={styles.side} data-pane="side">
-              <ErrorBoundary what="The list">
-                <SensorsPane {...{ plan, theme, atMs, district }} selected={isOpen ? selected : undefined} view={active} onInspect={inspect} />
-              </ErrorBoundary>
-              <ErrorBoundary what="The table of districts">
-                <DistrictsPane {...{ plan, theme, atMs }} view={active} chosen={district} onChoose={chooseDistrict} />
-              </ErrorBoundary>
-            </div>
+            <SidePane list={list} unusualCount={unusual && unusualCount(unusual)} sensorCount={live.layer(active.model.id)?.frame.count} hasDistricts={plan.districts !== undefined} isHistory={atMs !== undefined} onList={setList}>
+              {list === undefined ? (
+                <ErrorBoundary what="The list of what is unusual">
+                  <UnusualPane {...{ plan, views, theme, atMs, unusual, marked }} selected={isOpen ? selected : undefined} onChoose={inspectPlace} />
+                </ErrorBoundary>
+              ) : (
+                <Suspense fallback={null}>
+                <div className={styles.lists} data-list={list}>
+                  {list === 'districts' && (
+                    <ErrorBoundary what="The table of districts">
+                      <DistrictsPane {...{ plan, theme, atMs }} view={active} chosen={district} onChoose={chooseDistrict} />
+                    </ErrorBoundary>
+                  )}
+                  <ErrorBoundary what="The list">
+                    <SensorsPane {...{ plan, theme, atMs, district }} selected={isOpen ? selected : undefined} view={active} isTable={list === 'table'} onInspect={inspect} onTable={(isTable) => setList(isTable ? 'table' : 'all')} />
+                  </ErrorBoundary>
+                </div>
+                </Suspense>
+              )}
+            </SidePane>
             {isOpen && (
               <ErrorBoundary what="The drawer">
                 <Suspense fallback={<aside className={styles.opening}>Opening…</aside>}>
@@ -171,6 +227,14 @@ function stepped(atMs: number | undefined, direction: number, isDay: boolean): n
   return ms >= Date.now() ? undefined : ms
 }
 
+/** Long enough to be read, and not in the way. */
+const NOTICE_MS = 4_000
+
+function Notice() {
+  return <output className={styles.notice}>{useChoices((choices) => choices.notice)}</output>
+}
+
+
 function DayLine({ plan, atMs, onMove, onRest }: { readonly plan: CityPlan } & Pick<TimelineProps, 'atMs' | 'onMove' | 'onRest'>) {
   return <Timeline timeZone={plan.timeZone} nowMs={useNow(undefined)} {...{ atMs, onMove, onRest }} />
 }
@@ -190,7 +254,7 @@ function useOpenCity(plan: CityPlan, { atMs, isMoving, look }: { readonly atMs: 
       if (before.look !== look) live.setLook(look)
       return
     }
-    useChoices.getState().set({ isPaused: false, filter: '', ghosts: [], highlighted: undefined })
+    useChoices.getState().set({ isPaused: false, filter: '', ghosts: [], highlighted: undefined, marked: undefined })
     live.open(plan, { cellRadiusM: BASE_RADIUS_M, look, ...(atMs === undefined ? {} : { atMs }) })
   }, [live, opened, plan, atMs, isMoving, look])
   const wasPaused = useRef(false)

@@ -22,6 +22,8 @@ export const citySearchSchema = v.object({
   view: v.fallback(v.optional(v.picklist(['usual', 'limit'])), undefined),
   /** Absent is the layer's own. */
   window: v.fallback(v.optional(v.picklist(WINDOW_NAMES)), undefined),
+  /** What stands beside the map; absent is what is unusual. */
+  list: v.fallback(v.optional(v.picklist(['all', 'table', 'districts'])), undefined),
   theme: v.fallback(v.optional(v.picklist(['day', 'night'])), undefined),
 })
 
@@ -32,8 +34,12 @@ export interface CitySearch {
   readonly district?: string
   readonly view?: 'usual' | 'limit'
   readonly window?: WindowName
+  readonly list?: ListName
   readonly theme?: 'day' | 'night'
 }
+
+/** All sensors of the layer as a list or as a table, or its districts. */
+export type ListName = 'all' | 'table' | 'districts'
 
 export interface HealthSearch {
   /** Id of the city; absent is the first. */

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { layerOf } from '../../test/layer-in-hand.ts'
-import { disparity, givesOtherAt, rowAt, shortName, shownValue } from './sensor-list.ts'
+import { disparity, givesOtherAt, othersAt, rowAt, shortName, shownValue } from './sensor-list.ts'
 
 const N = Number.NaN
 const LAYER = layerOf([
@@ -19,6 +19,11 @@ describe('the list of sensors', () => {
   })
   it('shows the last reading when the window is empty', () => expect(shownValue({ value: N, latest: 40 })).toBe(40))
   it('names a sensor without a name by the end of its id', () => expect(shortName('urn:ngsi-ld:NoiseLevelObserved:porto:noise:17')).toBe('17'))
+  it('tells how many share a place, and that one without a place shares none', () => {
+    const layer = layerOf(['a', 'b', 'c', 'd'].map((name, at) => ({ name, value: 1, hasPosition: at < 3 })))
+    layer.frame.positions.set([-8.61, 41.15, -8.61, 41.15, -8.62, 41.15])
+    expect([0, 1, 2, 3].map((row) => othersAt(layer, row))).toEqual([1, 1, 0, 0])
+  })
   it('tells sensors with another measure from silent ones', () => {
     const { frame } = layerOf([
       { name: 'Counter', value: 12 },

@@ -95,3 +95,25 @@ export function disparity(listed: readonly string[], { frame, roster }: LiveLaye
 export function shortName(id: string): string {
   return id.replace(/^urn:ngsi-ld:/i, '').split(':').at(-1) ?? id
 }
+
+const placesByIds = new WeakMap<readonly string[], ReadonlyMap<number, number>>()
+
+/** How many other sensors of the layer stand at the same place, to the metre: on the map they cover each other. */
+export function othersAt({ frame, roster }: LiveLayer, row: number): number {
+  let places = placesByIds.get(roster.ids)
+  if (places === undefined) {
+    const counts = new Map<number, number>()
+    for (let one = 0; one < frame.count; one++) {
+      const place = placeOf(frame, one)
+      if (!Number.isNaN(place)) counts.set(place, (counts.get(place) ?? 0) + 1)
+    }
+    // Once for a roster: what moves about has no place to share.
+    placesByIds.set(roster.ids, (places = counts))
+  }
+  return Math.max(0, (places.get(placeOf(frame, row)) ?? 1) - 1)
+}
+
+/** Hundred thousandths of a degree, both in one number. */
+function placeOf({ positions }: Frame, row: number): number {
+  return Math.round((positions[2 * row]! + 180) * 1e5) * 2e7 + Math.round((positions[2 * row + 1]! + 90) * 1e5)
+}

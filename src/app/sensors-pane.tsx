@@ -4,10 +4,11 @@
  * It knows the order of all sensors as row numbers and makes rows only of those that are seen. So a frame costs
  * what is seen, and rows stay where they are while somebody reads them.
  */
-import { useEffect, useLayoutEffect, useRef, useState, useSyncExternalStore } from 'react'
+import { lazy, Suspense, useEffect, useLayoutEffect, useRef, useState, useSyncExternalStore } from 'react'
 import type { CityPlan } from '../configuration/city-plan.ts'
 import type { DomainModel } from '../domains/domain-model.ts'
 import type { DomainView, Theme } from '../domains/domain-view.ts'
+import { say } from '../language/say.ts'
 import controls from '../ui/controls.module.css'
 import { RowList, type RowListHandle } from '../ui/row-list.tsx'
 import { StateGlyph } from '../ui/state-glyph.tsx'
@@ -23,9 +24,10 @@ import { rowOf, useLayer, useNow } from './live-hooks.ts'
 import type { LiveLayer } from './live-store.ts'
 import { classWord, legendOf, shownText } from './look.ts'
 import { useReturnOfFocus } from './return-focus.ts'
-import { givesOther, ORDERS, rowAt, shownValue, type Order, type SensorRow } from './sensor-list.ts'
+import { givesOther, ORDERS, othersAt, rowAt, shownValue, type Order, type SensorRow } from './sensor-list.ts'
 import { createSensorOrder, type OrderEffects, type ShownOrder } from './sensor-order.ts'
 import styles from './sensors-pane.module.css'
+import { useRem } from './use-rem.ts'
 
 export interface SensorsPaneProps {
   readonly plan: CityPlan
@@ -35,13 +37,19 @@ export interface SensorsPaneProps {
   readonly selected: string | undefined
   /** The part of the city whose sensors are listed; undefined is all of it. */
   readonly district: ChosenDistrict | undefined
+  /** As a real table instead of a list. */
+  readonly isTable: boolean
   onInspect(entityId: string): void
+  onTable(isTable: boolean): void
 }
+
+// Few ask for it.
+const SensorsTable = lazy(() => import('./sensors-table.tsx'))
 
 const FIRST_WORDS: Readonly<Record<DomainModel['worse'], string>> = { higher: 'Highest first', lower: 'Lowest first', neither: 'Highest first' }
 const ORDER_WORDS: Readonly<Record<Exclude<Order, 'value'>, string>> = { name: 'By name', age: 'Oldest first' }
 
-export function SensorsPane({ plan, view, theme, atMs, selected, district, onInspect }: SensorsPaneProps) {
+export function SensorsPane({ plan, view, theme, atMs, selected, district, isTable, onInspect, onTable }: SensorsPaneProps) {
   const { model } = view
   const order = useChoices((choices) => choices.order)
   const filter = useChoices((choices) => choices.filter)
@@ -51,7 +59,7 @@ export function SensorsPane({ plan, view, theme, atMs, selected, district, onIns
   const [isSeen, setIsSeen] = useState(false)
   const layer = useLayer(model.id)
   const nowMs = useNow(atMs)
-  const shown = useOrder(model, layer, { order, filter, district: district?.place, hold: isRead || !isSeen || document.hidden })
+  const shown = useOrder(model, layer, { order, filter, district: district?.place, hold: isRead || (!isSeen && !isTable) || document.hidden })
   const known = layer?.frame.count ?? 0
   const count = shown?.rows.length ?? 0
   const idAt = (index: number): string => shown?.roster.ids[shown.rows[index]!] ?? ''
@@ -94,7 +102,12 @@ export function SensorsPane({ plan, view, theme, atMs, selected, district, onIns
             set({ filter: '' })
           }}
         />
-        <ExportButtons {...{ plan, view, atMs }} />
+        <div className={styles.tools}>
+          <button type="button" className={`${controls.button} ${controls.quiet}`} aria-pressed={isTable} title={say({ id: 'sensors.tableKey', defaultMessage: 'Key T' })} onClick={() => onTable(!isTable)}>
+            {say({ id: 'sensors.table', defaultMessage: 'Table' })}
+          </button>
+          <ExportButtons {...{ plan, view, atMs }} />
+        </div>
       </div>
       <div
         className={styles.body}
@@ -114,6 +127,12 @@ export function SensorsPane({ plan, view, theme, atMs, selected, district, onIns
           set({ highlighted: undefined })
         }}
       >
+        {isTable && layer !== undefined && shown !== undefined && (
+          <Suspense fallback={null}>
+            <SensorsTable {...{ plan, view, layer, count, selected, onInspect }} rowOf={(index) => sensorOf(layer, shown, index)?.row} />
+          </Suspense>
+        )}
+        {!isTable && (
         <RowList
           handle={list}
           label={`Sensors of ${plan.name}: ${model.name}`}
@@ -128,6 +147,7 @@ export function SensorsPane({ plan, view, theme, atMs, selected, district, onIns
           onAction={onInspect}
           onSeen={setIsSeen}
         />
+        )}
       </div>
     </section>
   )
@@ -158,12 +178,14 @@ function Row({ id, sensor, layer, plan, view, theme, nowMs, isHistory, isOpen, i
   const text = Number.isNaN(value) ? undefined : isValue ? view.format(value) : shownText(view, layer, sensor)
   const shown = text === undefined ? undefined : splitQuantity(text)
   const isOther = givesOther(sensor)
+  const shares = othersAt(layer, sensor.row)
   const warningCount = new Set(warnings.map(({ kind }) => kind)).size
   const { head, tail } = splitName(sensor.name)
   const notes = [
     freshness === 'fresh' ? '' : freshnessWord(freshness),
     isValue || Number.isNaN(value) ? '' : (classWord(legendOf(model, layer), value) ?? ''),
     hasPosition ? '' : 'no position',
+    shares === 0 ? '' : say({ id: 'sensors.shares', defaultMessage: 'shares its place with {count, plural, one {# other} other {# others}}' }, { count: shares }),
     warningCount === 0 ? '' : `▲ ${formatCount(warningCount, 'warning', 'warnings')}`,
   ].filter((note) => note !== '')
   return (
@@ -231,18 +253,6 @@ const PLATFORM: OrderEffects = {
     const timer = setTimeout(run, delayMs)
     return () => clearTimeout(timer)
   },
-}
-
-/** Pixels of one rem: rows grow with the screen and with the reader's own text size. */
-function useRem(): number {
-  const [rem, setRem] = useState(16)
-  useEffect(() => {
-    const read = (): void => setRem(Number.parseFloat(getComputedStyle(document.documentElement).fontSize) || 16)
-    read()
-    addEventListener('resize', read)
-    return () => removeEventListener('resize', read)
-  }, [])
-  return rem
 }
 
 interface EmptyList {

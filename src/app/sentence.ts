@@ -40,6 +40,8 @@ export interface SentenceInput {
   readonly nowMs: number
   /** By this machine's clock, which is what `retryAtMs` and `sinceMs` are told in. */
   readonly machineMs: number
+  /** How the city stands to what is usual, in a sentence or two; undefined while nobody knows. */
+  readonly usual?: string | undefined
 }
 
 const list = perLanguage((region) => new Intl.ListFormat(region, { type: 'conjunction' }))
@@ -82,20 +84,36 @@ export function firstSentence(input: SentenceInput): Sentence {
     case 'history':
       // The worker has not yet heard that the page came back.
       return { state: say({ id: 'sentence.comingBack', defaultMessage: '{city}: coming back to now…' }, { city }), detail: numbers }
-    case 'live': {
-      const down = brokersDown(status)
-      const state = hasData
-        ? say({ id: 'sentence.live', defaultMessage: '{city}: {report}.' }, { city, report: reportOf(layers, machineMs, timeZone) })
-        : layers.some(({ hasCome }) => hasCome)
-          ? say({ id: 'sentence.noSensors', defaultMessage: '{city}: connected, no sensors yet.' }, { city })
-          : say({ id: 'sentence.coming', defaultMessage: '{city}: connected, the first values are coming.' }, { city })
-      return { state: [state, down].filter((text) => text !== '').join(' '), detail: hasData ? numbers : failureWords(status.detail) }
-    }
+    case 'live':
+      return liveSentence(input, status)
   }
 }
 
+/** What is abnormal, where and since when comes first, where it is known; the tiles have the values. */
+function liveSentence({ city, layers, machineMs, timeZone, usual }: SentenceInput, status: CityStatus): Sentence {
+  const hasData = layers.some(({ known }) => known > 0)
+  const down = brokersDown(status)
+  if (!hasData) {
+    const state = layers.some(({ hasCome }) => hasCome)
+      ? say({ id: 'sentence.noSensors', defaultMessage: '{city}: connected, no sensors yet.' }, { city })
+      : say({ id: 'sentence.coming', defaultMessage: '{city}: connected, the first values are coming.' }, { city })
+    return { state: together(state, down), detail: failureWords(status.detail) }
+  }
+  const report = reportOf(layers, machineMs, timeZone)
+  if (usual === undefined) return { state: together(say({ id: 'sentence.live', defaultMessage: '{city}: {report}.' }, { city, report }), down), detail: numbersOf(layers) }
+  return { state: together(usual, down), detail: say({ id: 'sentence.reportNumbers', defaultMessage: '{report}; {numbers}' }, { report: capital(report), numbers: numbersOf(layers, { hasValues: false }) }) }
+}
+
+function together(...texts: readonly string[]): string {
+  return texts.filter((text) => text !== '').join(' ')
+}
+
+function capital(text: string): string {
+  return `${text.slice(0, 1).toLocaleUpperCase()}${text.slice(1)}`
+}
+
 /** Until every layer of the instant is there it says that it reads: a past half read is no past. */
-function pastSentence({ city, status, layers, nowMs, machineMs, timeZone }: SentenceInput): Sentence {
+function pastSentence({ city, status, layers, nowMs, machineMs, timeZone, usual }: SentenceInput): Sentence {
   const when = { city, day: formatDay(nowMs, machineMs, timeZone), clock: formatClock(nowMs, timeZone), zone: formatZone(nowMs, timeZone) }
   const come = layers.filter(({ hasCome }) => hasCome).length
   const hasData = layers.some(({ known }) => known > 0)
@@ -108,8 +126,8 @@ function pastSentence({ city, status, layers, nowMs, machineMs, timeZone }: Sent
   const detail = status?.mode === 'history' ? status.detail : undefined
   // While all is well the worker only repeats the instant; whatever else it says went wrong.
   const problem = detail === undefined || /^(The|Reading the) city as it was at /.test(detail) ? '' : failureWords(detail)
-  const numbers = hasData ? numbersOf(layers) : say({ id: 'sentence.noReadings', defaultMessage: '{city} has no readings of that time.' }, { city })
-  return { state: say({ id: 'sentence.past', defaultMessage: '{city} as it was on {day} at {clock} {zone}.' }, when), detail: [problem, numbers].filter((text) => text !== '').join(' ') }
+  const numbers = hasData ? numbersOf(layers, { hasValues: usual === undefined }) : say({ id: 'sentence.noReadings', defaultMessage: '{city} has no readings of that time.' }, { city })
+  return { state: say({ id: 'sentence.past', defaultMessage: '{city} as it was on {day} at {clock} {zone}.' }, when), detail: [usual ?? '', problem, numbers].filter((text) => text !== '').join(' ') }
 }
 
 function reportOf(layers: readonly LayerSummary[], machineMs: number, timeZone: string): string {
@@ -130,13 +148,13 @@ function reportOf(layers: readonly LayerSummary[], machineMs: number, timeZone: 
   return silent.length === 0 ? count : say({ id: 'sentence.without', defaultMessage: '{report}, without {layers}' }, { report: count, layers: list().format(silent) })
 }
 
-function numbersOf(layers: readonly LayerSummary[]): string {
+function numbersOf(layers: readonly LayerSummary[], { hasValues } = { hasValues: true }): string {
   const sum = (count: (layer: LayerSummary) => number): number => layers.reduce((total, layer) => total + count(layer), 0)
   const fresh = say(
     { id: 'sentence.fresh', defaultMessage: '{part, plural, one {# of {count, plural, one {# sensor} other {# sensors}} is fresh.} other {# of {count, plural, one {# sensor} other {# sensors}} are fresh.}}' },
     { part: sum((layer) => layer.fresh), count: sum((layer) => layer.known) },
   )
-  const values = layers.flatMap(({ name, value }) => (value === undefined ? [] : [say({ id: 'sentence.layerValue', defaultMessage: '{layer} {value}' }, { layer: name, value })])).join(', ')
+  const values = !hasValues ? '' : layers.flatMap(({ name, value }) => (value === undefined ? [] : [say({ id: 'sentence.layerValue', defaultMessage: '{layer} {value}' }, { layer: name, value })])).join(', ')
   const rest = [values, troubleOf(sum((layer) => layer.late), sum((layer) => layer.lost), sum((layer) => layer.clockError))].filter((text) => text !== '').join('; ')
   return rest === '' ? fresh : `${fresh} ${rest}.`
 }

@@ -1,38 +1,24 @@
-/** What the single keys of the Monitor do. */
+/** What the single keys of the screen do: those of the table, as the reader has put them. */
 import { useEffect, useEffectEvent } from 'react'
 import { heardKey } from './heard-key.ts'
+import { bindingsOf, isShared, type KeyId } from './keys.ts'
 
-export interface Shortcuts {
-  onLayer(index: number): void
-  onEscape(): void
-  onNow(): void
-  /** One quarter of an hour, or one day, back (-1) or on (1). */
-  onStep(direction: number, isDay: boolean): void
-  onTheme(): void
-  /** Value, against usual, against the limit. */
-  onView(): void
-}
+/** What the keys of the screen do. One that answers false leaves the key to whoever else wants it. */
+export type Shortcuts = Partial<Record<KeyId, (event: KeyboardEvent) => void | false>>
 
 export function useShortcuts(shortcuts: Shortcuts): void {
   const onKey = useEffectEvent((event: KeyboardEvent): void => {
     if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey) return
     // Escape is not a character key: it works in fields and cannot be switched off.
-    if (event.key === 'Escape') return shortcuts.onEscape()
-    const key = heardKey(event)
+    const key = event.key === 'Escape' ? event.key : heardKey(event)
     if (key === undefined) return
-    if (/^[1-9]$/.test(key)) return shortcuts.onLayer(Number(key) - 1)
-    // Map, list and fields have their own use for arrows: only while nothing has the focus are they time's.
-    if (event.target === document.body && (key === 'ArrowLeft' || key === 'ArrowRight')) {
+    for (const id of bindingsOf(key)) {
+      const act = shortcuts[id]
+      // Map, list and buttons have their own use for these: only while nothing has the focus are they the screen's.
+      if (act === undefined || (isShared(id) && event.target !== document.body)) continue
+      if (act(event) === false) continue
       event.preventDefault()
-      return shortcuts.onStep(key === 'ArrowLeft' ? -1 : 1, event.shiftKey)
-    }
-    switch (key.toLowerCase()) {
-      case 'n':
-        return shortcuts.onNow()
-      case 'd':
-        return shortcuts.onTheme()
-      case 'u':
-        return shortcuts.onView()
+      return
     }
   })
   useEffect(() => {

@@ -25,7 +25,7 @@ export interface TilesProps {
 
 export function Tiles({ plan, views, selected, theme, atMs, onSelect }: TilesProps) {
   return (
-    <section className={styles.tiles} aria-label="Layers">
+    <section className={styles.tiles} data-pane="tiles" aria-label="Layers">
       {views.map((view, index) => (
         <LayerTile key={view.model.id} {...{ plan, view, theme, atMs, onSelect }} isSelected={view.model.id === selected} shortcut={String(index + 1)} />
       ))}

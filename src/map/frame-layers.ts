@@ -3,17 +3,19 @@
  * Domains add their legend and, where size means something, a radius.
  */
 import type { Layer } from '@deck.gl/core'
-import { ScatterplotLayer } from '@deck.gl/layers'
+import { LineLayer, ScatterplotLayer } from '@deck.gl/layers'
 import type { LonLat } from '../core/geo/position.ts'
 import { createCellLayers, type Motion } from './cell-layers.ts'
 import type { CellRows } from './cell-tiles.ts'
 import { classColours } from './class-colours.ts'
 import { crossFade, FINEST_CELL_M, pixelsOf } from './cross-fade.ts'
+import { fanOut, type FannedRow } from './fan-out.ts'
+import type { PickedInstance } from './instance-layer.ts'
 import { type MapTheme, PALETTES, rgbOf } from './map-palette.ts'
 import { rootScale } from './root-scale.ts'
 import { GLYPH_PROPS, SensorGlyphLayer } from './sensor-glyph-layer.ts'
 import { createSensorLayers, markScale } from './sensor-layers.ts'
-import { bodyRadiusPx, markColour, type SensorLook, type SensorRows } from './sensor-marks.ts'
+import { bodyRadiusPx, DEFAULT_RADIUS_PX, markColour, type SensorLook, type SensorRows } from './sensor-marks.ts'
 import { createTooFewLayers } from './too-few-layers.ts'
 
 export interface FrameRows extends SensorRows {
@@ -51,6 +53,7 @@ export function createFrameLayers(look: SensorLook): (frame: FrameRows, options:
       ...cellLayers(frame.cells, { theme, ownsColour, opacity: fade.cells, ...(motion ? { motion } : {}), ...(onPick ? { onPick: (cell) => onPick({ cell }) } : {}) }),
       ...createTooFewLayers({ id: look.id, theme, zoom, rows: ownsColour ? tooFewRows : NONE, cellM: look.tooFewCellM }, frame),
       ...sensorLayers(frame, { theme, zoom, ownsColour, opacity: fade.sensors, ...(roster ? { roster } : {}), ...(onPick ? { onPick: (row) => onPick({ row }) } : {}) }),
+      ...fan(frame, { look, theme, zoom, row: ownsColour && fade.sensors > 0 ? selectedRow : -1, roster }),
       ...spotlight(frame, { look, theme, zoom, rows: ownsColour ? spotsOf(selectedRow, highlightedRow) : [] }),
     ]
   }
@@ -116,6 +119,43 @@ function spotlight(frame: FrameRows, { look, theme, zoom, rows }: { readonly loo
     }),
   ]
 }
+
+interface Fanned extends FannedRow, PickedInstance {}
+
+/** Those that stand where the selected one stands, around it, each with a line to the place. */
+function fan(frame: FrameRows, { look, theme, zoom, row, roster }: { readonly look: SensorLook; readonly theme: MapTheme; readonly zoom: number; readonly row: number; readonly roster: object | undefined }): readonly Layer[] {
+  const palette = PALETTES[theme]
+  const root = rootScale()
+  const found = fanOut(frame, row, { zoom, scale: root })
+  // deck.gl takes another array for other data, even when both are empty.
+  const data: readonly Fanned[] = found.length === 0 ? NO_FAN : found.map((one) => ({ ...one, index: one.row, drawn: roster }))
+  const colours = classColours(look.scale, theme, palette.stale)
+  return [
+    new LineLayer<Fanned>({
+      id: `${look.id}-fan-lines`,
+      data,
+      getSourcePosition: () => [frame.positions[2 * row]!, frame.positions[2 * row + 1]!],
+      getTargetPosition: ({ position }) => [...position],
+      getColor: [...rgbOf(palette.text1), 255],
+      getWidth: 1.25 * root,
+      widthUnits: 'pixels',
+      visible: data.length > 0,
+    }),
+    new SensorGlyphLayer({
+      ...GLYPH_PROPS,
+      id: `${look.id}-fan`,
+      data,
+      getPosition: ({ position }: Fanned) => [...position] as [number, number],
+      getFillColor: ({ row }: Fanned) => markColour(colours, frame.values[row]!, frame.freshness[row]!),
+      getRadius: DEFAULT_RADIUS_PX * root,
+      getLineColor: [...rgbOf(palette.bg0), 255],
+      pickable: true,
+      visible: data.length > 0,
+    }),
+  ]
+}
+
+const NO_FAN: readonly Fanned[] = []
 
 type Rgba = [number, number, number, number]
 interface Spot {

@@ -21,6 +21,8 @@ export interface InstanceLayerProps extends LayerProps {
 export interface PickedInstance {
   readonly position: readonly [lon: number, lat: number]
   readonly drawn: unknown
+  /** Row of what was picked, where its layer counts otherwise. */
+  readonly index?: number
 }
 
 export class InstanceLayer extends CompositeLayer<Required<InstanceLayerProps>> {

@@ -56,6 +56,10 @@ export function Legend({ title, statistic, unit, classes, boundary, limits, sour
             </li>
           ))}
         </ol>
+      </div>
+      <details className={styles.more}>
+        <summary className={styles.summary}>{say({ id: 'legend.more', defaultMessage: 'Marks, limits and sources' })}</summary>
+        <div className={styles.facts}>
         <ul className={styles.marks} aria-label={say({ id: 'legend.marks', defaultMessage: 'Marks: how old a value is, expected {every}' }, { every: expected })}>
           {marks.map(({ freshness, meaning }) => (
             <li key={freshness}>
@@ -73,8 +77,7 @@ export function Legend({ title, statistic, unit, classes, boundary, limits, sour
             </li>
           )}
         </ul>
-      </div>
-      <div className={styles.facts}>
+
         {limits.length > 0 && (
           <ul className={styles.limits} aria-label={say({ id: 'legend.limits', defaultMessage: 'Limits' })}>
             {limits.map((limit) => (
@@ -97,7 +100,8 @@ export function Legend({ title, statistic, unit, classes, boundary, limits, sour
             isSimulated ? say({ id: 'legend.simulated', defaultMessage: 'Simulated data: no sensor measured it.' }) : '',
           ].join(' ')}
         </p>
-      </div>
+        </div>
+      </details>
     </section>
   )
 }

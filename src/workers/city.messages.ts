@@ -114,7 +114,57 @@ export interface FeedCounters {
   readonly restarts: number
 }
 
+/** What is unusual in all layers of a city at an instant. */
+export interface Unusual {
+  /** Broker time of the pass over all sensors that found it. */
+  readonly atMs: number
+  /** In the order of the plan's layers. */
+  readonly layers: readonly UnusualLayer[]
+  /** Farthest from usual first, those on the better side of it later, and behind them the silent, longest first. Of each sort only so many; the layers count all. */
+  readonly places: readonly UnusualPlace[]
+}
+
+/** Sensors of a layer, by number. */
+export interface UnusualLayer {
+  readonly domain: DomainId
+  readonly known: number
+  readonly fresh: number
+  /** Each once, whatever makes it so: as many places as there are to tell. */
+  readonly unusual: number
+  /** Those fresh whose usual is known. */
+  readonly compared: number
+  /** Of those compared: outside the usual band at all, and far above and far below it. */
+  readonly outside: number
+  readonly above: number
+  readonly below: number
+  /** Over a limit that binds the value of the moment. */
+  readonly overLimit: number
+  readonly late: number
+  readonly lost: number
+  readonly clockError: number
+}
+
+export type UnusualKind = 'above' | 'below' | 'limit' | 'late' | 'lost' | 'clockError'
+
+export interface UnusualPlace {
+  readonly domain: DomainId
+  readonly id: string
+  readonly name: string
+  readonly kind: UnusualKind
+  /** In the headline's unit; NaN = nothing measured. */
+  readonly value: number
+  /** What is usual; NaN = not known. */
+  readonly median: number
+  readonly observedAtMs: number
+  /** Since when it is so; absent where nobody knows. */
+  readonly sinceMs?: number
+  /** It was so already when the watch began, at `sinceMs`. */
+  readonly isBefore?: boolean
+}
+
 export type Question =
+  /** What is unusual now, or at the instant that is shown; absent until all sensors were looked at once. */
+  | { readonly kind: 'unusual' }
   /** What is usual for the sensor at the instant that is shown, over the window that is shown; absent while that is not known. */
   | { readonly kind: 'usual'; readonly domain: DomainId; readonly entityId: string }
   /** Readings of one sensor in [fromMs, toMs), from the temporal API. */
@@ -123,6 +173,7 @@ export type Question =
   | { readonly kind: 'entity'; readonly domain: DomainId; readonly entityId: string }
 
 export type Answer =
+  | { readonly ok: true; readonly kind: 'unusual'; readonly unusual?: Unusual }
   | { readonly ok: true; readonly kind: 'usual'; readonly usual?: Usual }
   | { readonly ok: true; readonly kind: 'history'; readonly readings: readonly Reading[]; readonly rejected: number; readonly partial: boolean }
   | { readonly ok: true; readonly kind: 'entity'; readonly raw: Json; readonly reading?: Reading; readonly problem?: string }

@@ -13,7 +13,7 @@ test.afterAll(() => server.stop())
 
 test('a sector is chosen, explained and left again without a mouse', async ({ page }) => {
   const complaints = watch(page)
-  await page.goto(`${server.url}/city/porto?layer=noise`)
+  await page.goto(`${server.url}/city/porto?layer=noise&list=districts`)
   const table = page.getByRole('region', { name: 'By sector: Noise' })
   await expect(table).toContainText('not official districts')
   const sectors = table.locator('[data-district]')

@@ -15,7 +15,7 @@ test.afterAll(() => server.stop())
 for (const colorScheme of ['light', 'dark'] as const) {
   test(`a tile and a sensor say how their numbers were made, by keyboard, ${colorScheme}`, async ({ page }) => {
     await page.emulateMedia({ colorScheme })
-    await page.goto(`${server.url}/city/porto?layer=noise`)
+    await page.goto(`${server.url}/city/porto?layer=noise&list=all`)
     await expect(rows(page).first()).toBeVisible()
     await expect(tile(page, 'Noise')).toHaveAccessibleDescription(/^Noise in Porto is \d+\sdB\(A\) over the last 15\smin .*the energetic mean of (all )?\d+/)
     await tile(page, 'Noise').focus()
@@ -43,7 +43,7 @@ for (const colorScheme of ['light', 'dark'] as const) {
 test('the layer is saved as CSV with the values of the list', async ({ page }) => {
   // A past instant stands still: list and file can be compared.
   const at = new Date(Math.floor(Date.now() / 3_600_000) * 3_600_000 - 3_600_000).toISOString().replace('.000Z', 'Z')
-  await page.goto(`${server.url}/city/porto?layer=noise&t=${at}`)
+  await page.goto(`${server.url}/city/porto?layer=noise&t=${at}&list=all`)
   await expect(rows(page).first()).toBeVisible()
   const listed = await rows(page).evaluateAll((all) => all.map((row) => [row.getAttribute('data-key'), /(\d+)\sdB/.exec(row.textContent ?? '')?.[1]] as const))
   const downloading = page.waitForEvent('download')

@@ -12,11 +12,11 @@ test.beforeAll(async () => {
 test.afterAll(() => server.stop())
 
 test('the keyboard alone opens a sensor and comes back', async ({ page }) => {
-  await page.goto(`${server.url}/city/porto?layer=noise`)
+  await page.goto(`${server.url}/city/porto?layer=noise&list=all`)
   await expect(rows(page).first()).toBeVisible()
   await page.getByRole('searchbox').focus()
-  // Past the two buttons that save: the list is one stop.
-  for (let stop = 0; stop < 3; stop++) await page.keyboard.press('Tab')
+  // Past the table and the two buttons that save: the list is one stop.
+  for (let stop = 0; stop < 4; stop++) await page.keyboard.press('Tab')
   await expect(page.locator('[role=row]:focus')).toHaveAttribute('aria-rowindex', '1')
   await page.keyboard.press('ArrowDown')
   await expect(page.locator('[role=row]:focus')).toHaveAttribute('aria-rowindex', '2')
@@ -43,7 +43,7 @@ test('the keyboard alone opens a sensor and comes back', async ({ page }) => {
 })
 
 test('focus returns to the row when the list was sorted anew meanwhile, and from a link', async ({ page }) => {
-  await page.goto(`${server.url}/city/porto?layer=noise&sel=urn:ngsi-ld:NoiseLevelObserved:porto:noise:0050`)
+  await page.goto(`${server.url}/city/porto?layer=noise&sel=urn:ngsi-ld:NoiseLevelObserved:porto:noise:0050&list=all`)
   await expect(drawerOf(page)).toContainText(/expected every/)
   await drawerOf(page).getByRole('button', { name: 'Copy link' }).focus()
   // Some frames of data: by loudness, rows have changed places.
@@ -53,7 +53,7 @@ test('focus returns to the row when the list was sorted anew meanwhile, and from
 })
 
 test('whoever closes the drawer by going elsewhere stays there', async ({ page }) => {
-  await page.goto(`${server.url}/city/porto?layer=noise`)
+  await page.goto(`${server.url}/city/porto?layer=noise&list=all`)
   await rows(page).first().click()
   await expect(drawerOf(page)).toBeVisible()
   const air = page.getByRole('region', { name: 'Layers' }).getByRole('button', { name: /^Air quality/ })
@@ -79,7 +79,7 @@ test('text at twice its size covers nothing', async ({ page }) => {
   await page.addStyleTag({ content: 'html { font-size: 200% !important }' })
   const bottomOf = async (selector: string): Promise<number> => page.locator(selector).evaluate((element) => element.getBoundingClientRect().bottom)
   const footerTop = await page.locator('footer').evaluate((element) => element.getBoundingClientRect().top)
-  expect(await bottomOf('[data-pane=sensors]')).toBeLessThanOrEqual(footerTop)
+  expect(await bottomOf('[data-pane=side]')).toBeLessThanOrEqual(footerTop)
   expect(await bottomOf('main')).toBeLessThanOrEqual(footerTop + 1)
   expect(await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth)).toBeLessThanOrEqual(0)
 })
@@ -121,3 +121,27 @@ for (const width of [320, 390]) {
     expect(overflow).toBeLessThanOrEqual(0)
   })
 }
+
+test('by keyboard alone, a new user finds what needs a look first, opens it and hears how old it is', async ({ page }) => {
+  await page.goto(`${server.url}/city/porto`)
+  // The list of unusual places has been looked through; the silent are there before any usual is read.
+  await expect(rows(page).first()).toBeVisible()
+  await page.keyboard.press('j')
+  const marked = page.locator('[role=row]:focus')
+  await expect(marked).toHaveAttribute('aria-rowindex', '1')
+  const name = (await marked.innerText()).split('\n')[0]!
+  await page.keyboard.press('Enter')
+  await expect(drawerOf(page)).toContainText(name)
+  await expect(drawerOf(page)).toContainText(/ago|\d{2}:\d{2}/)
+  // The next one opens in its place, and Escape comes back to the list.
+  await page.keyboard.press('j')
+  await expect(drawerOf(page)).not.toContainText(name)
+  await page.keyboard.press('Escape')
+  await expect(drawerOf(page)).toBeHidden()
+  await expect(marked).toHaveAttribute('aria-rowindex', /[12]/)
+  // All sensors as a table, the list's equal for who reads by column; and the map for who cannot point.
+  await page.keyboard.press('t')
+  await expect(page.getByRole('table', { name: /sensors/ })).toBeVisible()
+  await page.keyboard.press('x')
+  await expect(page.getByText(/ to the (north|south|east|west)/)).toBeVisible()
+})

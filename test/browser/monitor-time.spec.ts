@@ -15,7 +15,7 @@ test('a link opens the same layer, sensor and time; history looks unlike live', 
   const answer = await request.get(`${server.url}/ngsi-ld/v1/entities?type=AirQualityObserved&limit=1`, { headers: { 'NGSILD-Tenant': 'porto' } })
   const [{ id }] = (await answer.json()) as [{ id: string }]
   const at = new Date(Date.now() - 26 * 3_600_000).toISOString().slice(0, 16)
-  await page.goto(`${server.url}/city/porto?layer=air-quality&sel=${id}&t=${at}:00Z`)
+  await page.goto(`${server.url}/city/porto?layer=air-quality&sel=${id}&t=${at}:00Z&list=all`)
   await expect(sentence(page)).toContainText('Porto as it was')
   await expect(page.getByRole('banner')).toContainText('history')
   await expect(tile(page, 'Air quality')).toHaveAttribute('aria-pressed', 'true')
@@ -31,7 +31,7 @@ test('a link opens the same layer, sensor and time; history looks unlike live', 
 test('in the past, all of the drawer is of that instant', async ({ page }) => {
   const atMs = Math.floor(Date.now() / 3_600_000) * 3_600_000 - 30 * 3_600_000
   const at = new Date(atMs).toISOString().replace('.000', '')
-  await page.goto(`${server.url}/city/porto?layer=noise&t=${at}`)
+  await page.goto(`${server.url}/city/porto?layer=noise&t=${at}&list=all`)
   await rows(page).first().click()
   const last = drawerOf(page).getByRole('region', { name: 'Last reading' })
   // Porto's clock is Greenwich's in winter and an hour ahead in summer; the day tells enough, the hour before the instant.

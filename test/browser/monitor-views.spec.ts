@@ -18,7 +18,7 @@ test.setTimeout(2 * HISTORY_MS)
 
 test('U goes through value, usual and limit, and the layer follows', async ({ page }) => {
   const complaints = watch(page)
-  await page.goto(`${server.url}/city/porto?layer=noise`)
+  await page.goto(`${server.url}/city/porto?layer=noise&list=all`)
   await expect(sentence(page)).toContainText(/(\d+) of \1 layers report/)
   await mapIsDrawn(page)
   const value = await mapOf(page).screenshot()
@@ -50,7 +50,7 @@ test('U goes through value, usual and limit, and the layer follows', async ({ pa
 })
 
 test('a view that a layer has not is out of reach and says why', async ({ page }) => {
-  await page.goto(`${server.url}/city/porto?layer=cycling&view=limit`)
+  await page.goto(`${server.url}/city/porto?layer=cycling&view=limit&list=all`)
   await expect(page.getByRole('button', { name: 'vs limit' })).toBeDisabled()
   await expect(page.getByText('Cycling has no limit to compare with.')).toBeVisible()
   await expect(page.getByRole('button', { name: '1 min' })).toBeDisabled()
@@ -58,7 +58,7 @@ test('a view that a layer has not is out of reach and says why', async ({ page }
 })
 
 test('a window is chosen by keyboard, fills, and is in the address and in the words', async ({ page }) => {
-  await page.goto(`${server.url}/city/porto?layer=noise`)
+  await page.goto(`${server.url}/city/porto?layer=noise&list=all`)
   await expect(sentence(page)).toContainText(/(\d+) of \1 layers report/)
   await page.getByRole('button', { name: '1 h', exact: true }).focus()
   await page.keyboard.press('Enter')

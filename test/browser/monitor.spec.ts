@@ -37,7 +37,7 @@ test('the first sentence stands before the map, and data comes within three seco
 })
 
 test('every layer draws: pixels change where data is, and no two layers look alike', async ({ page }) => {
-  await page.goto(`${server.url}/city/porto`)
+  await page.goto(`${server.url}/city/porto?list=all`)
   await expect(sentence(page)).toContainText(/(\d+) of \1 layers report/)
   await mapIsDrawn(page)
   // The same map at the same place, without the canvas that data is drawn on.
@@ -75,7 +75,7 @@ test('zoomed out, sensors become cells', async ({ page }) => {
 })
 
 test('the list holds what the map holds, and says it in words', async ({ page, request }) => {
-  await page.goto(`${server.url}/city/porto?layer=noise`)
+  await page.goto(`${server.url}/city/porto?layer=noise&list=all`)
   await expect(rows(page).first()).toBeVisible()
   const inBroker = await request.get(`${server.url}/ngsi-ld/v1/entities?type=NoiseLevelObserved&limit=1&count=true`, { headers: { 'NGSILD-Tenant': 'porto' } })
   const count = Number(inBroker.headers()['ngsild-results-count'])
@@ -124,7 +124,7 @@ test('the title tells the city, its state and that it is made up', async ({ page
 })
 
 test('stations that give another measure are not called silent', async ({ page }) => {
-  await page.goto(`${server.url}/city/porto?layer=cycling`)
+  await page.goto(`${server.url}/city/porto?layer=cycling&list=all`)
   await expect(tile(page, 'Cycling')).toContainText(/\d+ of \d+ report.*\d+ give another measure/)
   const [, reporting, counters] = /(\d+) of (\d+) report/.exec(await tile(page, 'Cycling').innerText())!
   // A simulated counter or two may be lost; a third of all would be the stations.

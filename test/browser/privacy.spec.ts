@@ -24,7 +24,7 @@ test('a school below the floor is said to be too few to show in legend, list and
     // The feed does not end; what it says is searched in `test/integration/privacy.test.ts`.
     if (response.url().includes('/api/') && !response.url().endsWith('/feed')) void response.text().then((text) => received.push(text), () => undefined)
   })
-  await page.goto(`${server.url}/city/porto?layer=school-air`)
+  await page.goto(`${server.url}/city/porto?layer=school-air&list=all`)
   await expect(page.getByRole('region', { name: /^Legend/ })).toContainText('too few to show', { timeout: 60_000 })
   await page.getByLabel('Filter sensors by name or id').fill('School r001')
   await expect(rows(page)).toHaveCount(1)

@@ -38,7 +38,7 @@ async function drag(page: Page, shares: readonly number[], pauseMs: number): Pro
 test('dragged slowly and quickly, the city follows; at rest it is what the link of that instant shows', async ({ page, context }) => {
   test.slow()
   const complaints = watch(page)
-  await page.goto(`${server.url}/city/porto`)
+  await page.goto(`${server.url}/city/porto?list=all`)
   await expect(sentence(page)).toContainText(/(\d+) of \1 layers report/)
 
   await drag(page, [0.98, 0.95, 0.9, 0.85, 0.8], 400)
@@ -85,7 +85,7 @@ test('what has been read is there at once, without a question to the broker', as
     const since = searchParams.get('timeAt') ?? ''
     if (pathname.includes('/temporal/') && since.endsWith(':59:59.999Z') && Date.now() - Date.parse(since) < 24 * 3_600_000) hours.add(`${searchParams.get('type')} ${since}`)
   })
-  await page.goto(`${server.url}/city/porto`)
+  await page.goto(`${server.url}/city/porto?list=all`)
   await expect(sentence(page)).toContainText(/(\d+) of \1 layers report/)
   await page.getByRole('button', { name: 'One hour earlier' }).click()
   await expect(sentence(page)).toContainText('Porto as it was on')

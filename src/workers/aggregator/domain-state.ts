@@ -15,17 +15,19 @@ import type { LonLat } from '../../core/geo/position.ts'
 import type { DomainModel, Reading } from '../../domains/domain-model.ts'
 import type { Frame, Roster } from '../../domains/frame.ts'
 import type { RosterChange } from '../../domains/roster-change.ts'
+import { isTooFew } from '../../domains/privacy.ts'
 import { againstLimit, type View } from '../../domains/standing.ts'
 import { createColumns } from './columns.ts'
 import type { FrameBuffers } from './frame-buffers.ts'
 import { writeRows } from './frame-writer.ts'
-import { BLOCK, BYTES, DOUBLES, FLAGS, IN_WINDOW, INTS, OBSERVED_AT, VALUE } from './hot-rows.ts'
+import { BLOCK, BYTES, DOUBLES, FLAGS, FRESHNESS, IN_WINDOW, INTS, OBSERVED_AT, VALUE } from './hot-rows.ts'
 import { createIntake, type Applied } from './intake.ts'
 import { PAGE_BITS, PAGE_MASK } from './pages.ts'
 import { createPicture, type UsualNow } from './picture.ts'
 import { ReadingList, type PlainReadings } from './plain-readings.ts'
 import { createRowMarks, type RowMarks } from './row-marks.ts'
 import { createRowSet } from './row-set.ts'
+import type { RowStanding } from './row-standing.ts'
 import { createWindows, NO_BLOCK, windowShape, type Windows } from './windows.ts'
 
 export interface DomainState {
@@ -79,6 +81,12 @@ export interface DomainState {
   setView(view: View): void
   /** What is usual now, by sensor and for the city's total; undefined while that is not known. */
   setUsual(usual: UsualNow | undefined): void
+  /** How many rows `judge` has. */
+  readonly rows: number
+  /** Instant of the last refresh; NaN before the first. */
+  readonly judgedAtMs: number
+  /** How the row stands as of the last refresh, whatever the view. */
+  judge(row: number, into: RowStanding): void
   /** Brings everything to the instant (broker time). True when a frame would differ from the last refresh. */
   refresh(nowMs: number): boolean
   roster(version: number): Roster
@@ -238,6 +246,20 @@ export function createDomainState({ model, anchor, cellRadiusM, expectedInterval
     },
     setView: picture.setView,
     setUsual: picture.setUsual,
+    get rows() {
+      return columns.count
+    },
+    get judgedAtMs() {
+      return picture.atMs
+    },
+    judge(row, into) {
+      into.value = valueOf(row)
+      into.observedAtMs = lastMsOf(row)
+      into.freshness = hot.bytes[row >>> PAGE_BITS]![((row & PAGE_MASK) << BYTES) + FRESHNESS]!
+      into.isCounted = intake.tooFew === 0 || !isTooFew(columns.warnings(row))
+      into.standing = picture.standing(row)
+      into.median = picture.medianOf(row)
+    },
     refresh: picture.refresh,
     roster(version) {
       untold.clear()

@@ -30,7 +30,7 @@ import { PERIOD } from './reading-shape.ts'
 import { rawOf, valueAt, type PackedColumn } from './packed-column.ts'
 
 /** What is drawn of a domain, live or past. */
-export type Drawable = Pick<DomainState, 'model' | 'count' | 'capacity' | 'cellCount' | 'rosterChanges' | 'view' | 'windowMs' | 'setView' | 'setUsual' | 'setWindow' | 'setCellRadius' | 'refresh' | 'roster' | 'rosterChange' | 'frame'>
+export type Drawable = Pick<DomainState, 'model' | 'count' | 'capacity' | 'cellCount' | 'rosterChanges' | 'view' | 'windowMs' | 'setView' | 'setUsual' | 'setWindow' | 'setCellRadius' | 'refresh' | 'roster' | 'rosterChange' | 'frame' | 'rows' | 'judgedAtMs' | 'judge' | 'idAt' | 'nameAt'>
 
 /** `refresh` goes to the instant. */
 export interface PastPicture extends Drawable {
@@ -336,6 +336,23 @@ export function createPastPicture({ history, anchor, cellRadiusM, expectedInterv
       if (areCellsStale) groups = groupByCell(grid, { rows, positions: columns.positions, shown: columns.shown })
       areCellsStale = false
       return true
+    },
+    get rows() {
+      return rows
+    },
+    get judgedAtMs() {
+      return atMs
+    },
+    idAt: (row) => history.ids[row]!,
+    nameAt: (row) => history.names[row]!,
+    judge(row, into) {
+      const band = usual?.bandOf(history.ids[row]!)
+      into.value = columns.values[row]!
+      into.observedAtMs = columns.observedAtMs[row]!
+      into.freshness = columns.freshness[row]!
+      into.isCounted = columns.shown[row] !== 0 && !isTooFew(history.warningsOf(columns.warnings[row]!))
+      into.standing = standingOf(into.value, band, resolution)
+      into.median = band?.median ?? NaN
     },
     roster: rosterOf,
     rosterChange(version, from) {

@@ -28,6 +28,7 @@ import { createLag } from './lag.ts'
 import { createPast, readPresent } from './past.ts'
 import type { Present } from './past-states.ts'
 import { createPump } from './pump.ts'
+import { createUnusualWatch } from './unusual.ts'
 
 /** What a city needs from outside. `Signal` is the platform's: an `AbortSignal` in a worker. */
 export interface CityEffects<Signal> extends Omit<FeedEffects<Signal>, 'openStream' | 'snapshot' | 'attach' | 'isUnwatched'> {
@@ -85,6 +86,7 @@ export function createCity<Signal extends Abortable>(options: {
   const rosters = new Map<DomainId, { readonly of: Drawable; readonly changes: number; readonly version: number }>()
   const closing = effects.createAbort()
   const lag = createLag()
+  const unusual = createUnusualWatch(effects.now)
   let relayOffsetMs = 0
   let connectedAtMs = -Infinity
   const presents = new Map<string, Promise<Present>>()
@@ -116,6 +118,8 @@ export function createCity<Signal extends Abortable>(options: {
     },
   })
   let isLive = false
+  /** When the snapshot was all there, by the brokers' clock. */
+  let liveAtMs = Infinity
   /** Has the live state gone on without a new snapshot since its windows were filled? */
   let isFilled = false
 
@@ -167,6 +171,7 @@ export function createCity<Signal extends Abortable>(options: {
       const wasLive = isLive
       isLive = output.phase.kind === 'live'
       if (!isLive || wasLive) return
+      liveAtMs = aggregator.nowMs()
       statics.clear()
       // A snapshot knows last readings only, and what came while nobody listened is not in any window. Where the relay
       // repeated what was missed there was no snapshot, and nothing is missing.
@@ -275,12 +280,24 @@ export function createCity<Signal extends Abortable>(options: {
     return { ok: true, kind: 'usual', ...(usual === undefined ? {} : { usual }) }
   }
 
+  /** Of a past instant nothing is told before all of it is read: a past half read is unusual everywhere. */
+  function watchUnusual(): void {
+    if (atMs === undefined) {
+      // Sensors that came with the snapshot are nothing yet before they were looked at for a frame.
+      const isJudged = [...live.values()].every(({ rows, judgedAtMs }) => rows === 0 || judgedAtMs >= liveAtMs)
+      if (isLive && isJudged && !paused) unusual.tick(live.values(), aggregator.nowMs(), undefined)
+    } else if (past.isComplete(atMs)) {
+      unusual.tick(past.domains.values(), atMs, atMs)
+    }
+  }
+
   const city: City = {
     tick() {
       if (isResting) return
       if (atMs !== undefined) background.tick(past.domains, atMs)
       else if (isLive) background.tick(live, aggregator.nowMs())
       for (const id of live.keys()) sendFrame(id)
+      watchUnusual()
       sendStatus()
     },
     setTime(instantMs) {
@@ -310,6 +327,10 @@ export function createCity<Signal extends Abortable>(options: {
       pump.drawn(domain)
     },
     ask(question) {
+      if (question.kind === 'unusual') {
+        const found = unusual.ask(atMs)
+        return Promise.resolve({ ok: true, kind: 'unusual', ...(found === undefined ? {} : { unusual: found }) })
+      }
       if (question.kind === 'usual') return Promise.resolve(usualAnswer(question))
       return answer(question, { plan, brokers, models: [...live.values()].map(({ model }) => model), brokerOf: aggregator.brokerOf, signal: closing.signal })
     },

@@ -73,6 +73,7 @@ export function createFakeClient(options: { readonly mode?: CityStatus['mode'] }
   }
 
   function answer(question: Question): Answer {
+    if (question.kind === 'unusual') return { ok: true, kind: 'unusual' }
     const fake = FAKE_DOMAINS.find(({ model }) => model.id === question.domain)
     const sensor = city?.sensors.get(question.domain)?.find(({ id }) => id === question.entityId)
     if (fake === undefined || sensor === undefined) return { ok: false, message: 'the broker does not know it (404)' }

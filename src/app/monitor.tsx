@@ -32,7 +32,7 @@ import { Tiles } from './tiles.tsx'
 import { Timeline, type TimelineProps } from './timeline.tsx'
 
 // The drawer brings the chart with it: nobody waits for it who opens no sensor.
-const Inspect = lazy(() => import('./inspect.tsx'))
+const Inspect = lazy(() => import('./inspect/inspect.tsx'))
 
 export interface MonitorProps {
   readonly cities: readonly CityPlan[]
@@ -61,8 +61,8 @@ export function Monitor({ cities, plan, search, onSearch, onCity }: MonitorProps
   useOpenCity(plan, { atMs, isMoving: isDragged, look })
   useTitle({ plan, layer: active?.model.name, atMs })
 
-  const selectLayer = useCallback((layer: string) => onSearch({ layer, sel: undefined }, { replace: false }), [onSearch])
-  const inspect = useCallback((sel: string) => onSearch({ layer: active?.model.id, sel }, { replace: false }), [onSearch, active])
+  const selectLayer = useCallback((layer: string) => onSearch({ layer, sel: undefined, with: undefined }, { replace: false }), [onSearch])
+  const inspect = useCallback((sel: string) => onSearch({ layer: active?.model.id, sel, with: undefined }, { replace: false }), [onSearch, active])
   const setTime = useCallback((ms: number | undefined) => onSearch({ t: ms === undefined ? undefined : timeParameter(ms) }, { replace: false }), [onSearch])
   const drag = useCallback((ms: number | undefined) => setDragged({ atMs: ms, overMs: linkedMs }), [linkedMs])
   const letGo = useCallback(
@@ -76,7 +76,9 @@ export function Monitor({ cities, plan, search, onSearch, onCity }: MonitorProps
   const setView = useCallback((next: View) => onSearch({ view: next === 'value' ? undefined : next }, { replace: true }), [onSearch])
   const setWindow = useCallback((next: WindowName | undefined) => onSearch({ window: next }, { replace: true }), [onSearch])
   const chooseDistrict = useCallback((next: string | undefined) => onSearch({ district: next }, { replace: false }), [onSearch])
-  const close = useCallback(() => onSearch({ sel: undefined }, { replace: false }), [onSearch])
+  const close = useCallback(() => onSearch({ sel: undefined, with: undefined }, { replace: false }), [onSearch])
+  const setRange = useCallback((range: '24h' | '7d' | '30d') => onSearch({ range: range === '24h' ? undefined : range }, { replace: true }), [onSearch])
+  const setBeside = useCallback((id: string | undefined) => onSearch({ with: id }, { replace: true }), [onSearch])
   const isOpen = selected !== undefined && active !== undefined
   const hasMoved = useHasMoved(selected)
   useShortcuts({
@@ -135,7 +137,7 @@ export function Monitor({ cities, plan, search, onSearch, onCity }: MonitorProps
             {isOpen && (
               <ErrorBoundary what="The drawer">
                 <Suspense fallback={<aside className={styles.opening}>Opening…</aside>}>
-                  <Inspect {...{ plan, theme, atMs }} view={active} key={selected} entityId={selected} takesFocus={hasMoved} onClose={close} />
+                  <Inspect {...{ plan, theme, atMs }} view={active} key={selected} entityId={selected} range={search.range ?? '24h'} besideId={search.with === selected ? undefined : search.with} takesFocus={hasMoved} onRange={setRange} onBeside={setBeside} onInspect={inspect} onClose={close} />
                 </Suspense>
               </ErrorBoundary>
             )}

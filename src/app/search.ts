@@ -22,6 +22,10 @@ export const citySearchSchema = v.object({
   view: v.fallback(v.optional(v.picklist(['usual', 'limit'])), undefined),
   /** Absent is the layer's own. */
   window: v.fallback(v.optional(v.picklist(WINDOW_NAMES)), undefined),
+  /** How far back the open sensor's chart reaches; absent is 24 h. */
+  range: v.fallback(v.optional(v.picklist(['7d', '30d'])), undefined),
+  /** Id of the sensor that the open one is compared with. */
+  with: v.fallback(v.optional(text(2_000)), undefined),
   theme: v.fallback(v.optional(v.picklist(['day', 'night'])), undefined),
 })
 
@@ -32,6 +36,8 @@ export interface CitySearch {
   readonly district?: string
   readonly view?: 'usual' | 'limit'
   readonly window?: WindowName
+  readonly range?: '7d' | '30d'
+  readonly with?: string
   readonly theme?: 'day' | 'night'
 }
 

@@ -87,7 +87,6 @@ export function fromJson(json: unknown): Annotation | undefined {
 }
 
 export function toEntity({ id, writtenMs, who, text, link, fromMs, untilMs, about, place }: Annotation): JsonObject {
-  const instant = (ms: number): JsonObject => ({ type: 'Property', value: { '@type': 'DateTime', '@value': formatInstant(ms) } })
   return {
     id,
     type: ANNOTATION_TYPE,
@@ -100,6 +99,10 @@ export function toEntity({ id, writtenMs, who, text, link, fromMs, untilMs, abou
     ...(about !== undefined && { refersTo: { type: 'Relationship', object: about } }),
     ...(place !== undefined && { location: { type: 'GeoProperty', value: { type: 'Point', coordinates: [...place] } } }),
   }
+}
+
+function instant(ms: number): JsonObject {
+  return { type: 'Property', value: { '@type': 'DateTime', '@value': formatInstant(ms) } }
 }
 
 /** A broker may hold what others wrote: it is read as strictly as what a page sends. */

@@ -12,6 +12,7 @@ import { boundsOf, isInBounds, type Bounds, type LonLat } from '../core/geo/posi
 import { createAreaOutline } from '../map/area-outline.ts'
 import { pixelsOf } from '../map/cross-fade.ts'
 import { createFrameLayers } from '../map/frame-layers.ts'
+import { createNotePins, NOTE_PINS_ID } from '../map/note-pins.ts'
 import { createMapHost, type Lost, type MapHost } from '../map/map-host.ts'
 import type { MapCamera, MapPick } from '../map/map-camera.ts'
 import { cellRadiusFor } from './cell-radius.ts'
@@ -43,6 +44,8 @@ export interface MapStage {
   showLayers(shown: ShownLayers): void
   /** Frames the part of the city and draws its border and its name; undefined is the whole city. */
   showDistrict(area: Area | undefined): void
+  /** Flags of notes; `onPick` hears which was picked. */
+  showNotes(places: readonly LonLat[], theme: Theme, onPick: (index: number) => void): void
   mark(marks: { readonly selected: string | undefined; readonly highlighted: string | undefined }): void
   close(): void
 }
@@ -62,6 +65,7 @@ export function openMapStage(container: HTMLElement, { live, onInspect, onHighli
   let plan: CityPlan | undefined
   let marks: { readonly selected: string | undefined; readonly highlighted: string | undefined } = { selected: undefined, highlighted: undefined }
   let district: Area | undefined
+  let notes: { readonly places: readonly LonLat[]; readonly theme: Theme; onPick(index: number): void } | undefined
   let camera: MapCamera | undefined
   let isClosed = false
   /** The camera still shows the city's whole box: it closes in on the sensors once they are known. */
@@ -84,6 +88,7 @@ export function openMapStage(container: HTMLElement, { live, onInspect, onHighli
       const id = pick === undefined ? undefined : pickedId(pick)
       if (pick === undefined || id !== undefined) onCell(undefined)
       if (pick === undefined) return
+      if (pick.layerId === NOTE_PINS_ID) return notes?.onPick(pick.index)
       if (id !== undefined) onInspect(id)
       else openCell(pick)
     },
@@ -129,7 +134,7 @@ export function openMapStage(container: HTMLElement, { live, onInspect, onHighli
         tooFewRows: tooFewRowsOf(layer.roster),
       })
     })
-    host.setLayers(district === undefined ? data : [...data, ...createAreaOutline(district, theme)])
+    host.setLayers([...data, ...(district === undefined ? [] : createAreaOutline(district, theme)), ...(notes === undefined ? [] : createNotePins(notes.places, notes.theme))])
   }
 
   /** The domain draws its values; standings are drawn alike for all, with marks of one size. */
@@ -231,6 +236,10 @@ export function openMapStage(container: HTMLElement, { live, onInspect, onHighli
     showLayers(next) {
       shown = next
       for (const view of next.views) void load(view)
+      draw()
+    },
+    showNotes(places, theme, onPick) {
+      notes = { places, theme, onPick }
       draw()
     },
     mark(next) {

@@ -33,6 +33,7 @@ import { Timeline, type TimelineProps } from './timeline.tsx'
 
 // The drawer brings the chart with it: nobody waits for it who opens no sensor.
 const Inspect = lazy(() => import('./inspect/inspect.tsx'))
+const NotesPane = lazy(() => import('./annotations/notes-pane.tsx'))
 
 export interface MonitorProps {
   readonly cities: readonly CityPlan[]
@@ -132,6 +133,11 @@ export function Monitor({ cities, plan, search, onSearch, onCity }: MonitorProps
               </ErrorBoundary>
               <ErrorBoundary what="The table of districts">
                 <DistrictsPane {...{ plan, theme, atMs }} view={active} chosen={district} onChoose={chooseDistrict} />
+              </ErrorBoundary>
+              <ErrorBoundary what="The list of notes">
+                <Suspense fallback={null}>
+                  <NotesPane {...{ plan, atMs }} />
+                </Suspense>
               </ErrorBoundary>
             </div>
             {isOpen && (

@@ -58,9 +58,9 @@ export function ChartTable({ label, points, beside, timeZone, format }: ChartTab
           <button type="button" className={`${controls.button} ${controls.quiet}`} disabled={page === 0} onClick={() => setPage(page - 1)}>
             {say({ id: 'chart.newer', defaultMessage: 'Newer' })}
           </button>
-          <span role="status">
+          <output>
             {say({ id: 'chart.page', defaultMessage: '{from} to {to} of {count}' }, { from: formatNumber(page * PAGE_ROWS + 1), to: formatNumber(page * PAGE_ROWS + shown.length), count: formatNumber(points.length) })}
-          </span>
+          </output>
           <button type="button" className={`${controls.button} ${controls.quiet}`} disabled={page === pages - 1} onClick={() => setPage(page + 1)}>
             {say({ id: 'chart.older', defaultMessage: 'Older' })}
           </button>

@@ -123,7 +123,7 @@ function Plot({ points, fromMs, toMs, maxGapMs, decimals, timeZone, limits, band
     }
     // Where only one line has an instant the other goes on; where a line was broken it stays broken.
     const [xs, ys] = table(points)
-    return beside === undefined ? [xs, ys!, new Array<null>(xs.length).fill(null)] : uPlot.join([[xs, ys!], table(beside.points)], [[1, 2], [1, 2]])
+    return beside === undefined ? [xs, ys!, Array.from(xs, () => null)] : uPlot.join([[xs, ys!], table(beside.points)], [[1, 2], [1, 2]])
   }, [points, beside, maxGapMs])
   const latest = useRef({ data, fromMs, toMs, limits, band, decimals, onPoint })
 

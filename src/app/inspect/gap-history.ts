@@ -22,8 +22,11 @@ export interface GapInput {
 }
 
 export function gapHistory({ gaps, came, fromMs, toMs, intervalMs }: GapInput): GapHistory {
-  const lengthOf = (gap: Silence): number => gap.toMs - gap.fromMs
   const longest = gaps.toSorted((a, b) => lengthOf(b) - lengthOf(a))[0]
   const due = Math.max(1, Math.floor((toMs - fromMs) / intervalMs))
   return { gaps, longest, open: gaps.find((gap) => gap.toMs >= toMs), came, due, share: Math.min(1, came / due) }
+}
+
+function lengthOf({ fromMs, toMs }: Silence): number {
+  return toMs - fromMs
 }

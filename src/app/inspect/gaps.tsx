@@ -43,7 +43,7 @@ export function Gaps({ history, range, plan }: { readonly history: SensorHistory
             </ul>
           )}
           {known.gaps.length > MOST_SHOWN && <p className={styles.note}>{say({ id: 'inspect.gapsNewest', defaultMessage: 'The newest {shown} of {count}.' }, { shown: MOST_SHOWN, count: known.gaps.length })}</p>}
-          <p className={styles.note}>{say({ id: 'inspect.gapRule', defaultMessage: 'A gap is a silence longer than {length}.' }, { length: formatDuration(history.silenceMs) })}</p>
+          <p className={styles.note}>{say({ id: 'inspect.gapRule', defaultMessage: 'A gap is a silence longer than two and a half times that.' })}</p>
         </>
       )}
     </details>

@@ -112,7 +112,7 @@ describe('a city without such a broker', () => {
     const url = await serve(clock)
     const statuses: number[] = []
     for (let write = 0; write < 31; write++) statuses.push((await ask(url, { body: { who: 'Ana', text: 'x' } })).status)
-    expect(statuses.slice(0, 30)).toEqual(new Array<number>(30).fill(201))
+    expect(statuses.slice(0, 30)).toEqual(Array.from({ length: 30 }, () => 201))
     expect(statuses[30]).toBe(429)
     clock.ms += 60_000
     for (let kept = 30; kept < MAX_ANNOTATIONS; kept++) {

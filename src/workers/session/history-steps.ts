@@ -13,9 +13,9 @@ import type { HistoryStep, HistorySteps, Question } from '../city.messages.ts'
 import type { Abortable, BrokerAccess } from './broker-access.ts'
 import { meansIn, readingsIn, type Present } from './past-states.ts'
 
-/** Readings of one page: a third of what brokers give at once, as for the snapshot of a window. */
-const PAGE_READINGS = 3_000
-/** A month of a sensor that reports every 15 s, about; what is older is left out, and said. */
+/** Readings of one page: brokers give 10 000 instances at once, and a reading has some six attributes. */
+const PAGE_READINGS = 1_500
+/** A month of a sensor that reports every 30 s, about; what is older is left out, and said. */
 const MAX_PAGES = 60
 
 export interface StepsAsked<Signal> {

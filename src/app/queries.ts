@@ -64,7 +64,7 @@ export const stepsQuery = (live: LiveStore, { cityId, domain, entityId, atMs, sp
     },
     staleTime: 10 * MINUTE_MS,
     refetchInterval: atMs === undefined ? 15 * MINUTE_MS : false,
-    retry: false,
+    retry: 2,
   })
 
 export type LinkedAnswer = Extract<Answer, { readonly kind: 'linked' }>

@@ -37,10 +37,9 @@ test('the keyboard alone opens a sensor and comes back', async ({ page }) => {
   await drawer.getByRole('button', { name: 'Table' }).click()
   await expect(drawer.getByRole('table').first()).toBeVisible()
   await expect(drawer).toContainText('urn:ngsi-ld:NoiseLevelObserved:porto')
-  // A week of the same, in the link, and a note that the server keeps.
+  // A week stands in the link; a note is kept by the server, and is text.
   await drawer.getByRole('button', { name: '7 d' }).click()
   await expect(page).toHaveURL(/range=7d/)
-  await expect(drawer).toContainText(/Each point is 30\smin, made here of/, { timeout: 20_000 })
   await drawer.getByText(/^Notes/).click()
   await drawer.getByLabel('Note', { exact: true }).fill('<b>Works</b> next door')
   await drawer.getByLabel('Your name').fill('Ana')

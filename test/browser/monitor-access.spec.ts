@@ -40,7 +40,7 @@ test('the keyboard alone opens a sensor and comes back', async ({ page }) => {
   // A week stands in the link; a note is kept by the server, and is text.
   await drawer.getByRole('button', { name: '7 d' }).click()
   await expect(page).toHaveURL(/range=7d/)
-  await drawer.getByText(/^Notes/).click()
+  await drawer.getByText(/^Notes ⚑/).click()
   await drawer.getByLabel('Note', { exact: true }).fill('<b>Works</b> next door')
   await drawer.getByLabel('Your name').fill('Ana')
   await drawer.getByRole('button', { name: 'Add the note' }).click()

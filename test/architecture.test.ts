@@ -25,6 +25,7 @@ const PARTS: readonly (readonly [part: string, path: RegExp])[] = [
   ['workers/messages', /^workers\/[^/]+\.messages\.ts$/],
   ['workers/client', /^workers\/[^/]+\.client\.ts$/],
   ['workers', /^workers\//],
+  ['annotations', /^annotations\//],
   ['conformance', /^conformance\//],
   ['incidents', /^incidents\//],
   ['explain', /^explain\//],
@@ -65,6 +66,8 @@ const MAY: Readonly<Record<string, { readonly parts: readonly string[]; readonly
   // Pure as well: what is said is the same in a page, a file and a report.
   language: { parts: ['core'], packages: ['@formatjs/intl'] },
   'ui/words': { parts: ['core', 'language'], packages: [] },
+  // What a note is, as the page sends it and a broker holds it.
+  annotations: { parts: ['core', 'ngsi-ld'], packages: [] },
   // Answers of a broker in, results out: asked by the server and by the probe, shown by the page.
   conformance: { parts: ['core', 'ngsi-ld'], packages: [] },
   // Facts in, incidents out: asked by the server, shown by the page; written as entities.
@@ -76,12 +79,12 @@ const MAY: Readonly<Record<string, { readonly parts: readonly string[]; readonly
   ui: { parts: ['core', 'language', 'ui/words'], packages: ['react', 'react-dom', 'react-aria-components', 'uplot'] },
   map: { parts: ['core', 'language'], packages: ['react', 'maplibre-gl', '@deck.gl/', '@luma.gl/', 'pmtiles', '@protomaps/'] },
   app: {
-    parts: [...PURE, 'feed', ...CONTRACT, 'domains/views', 'domains/view-contract', 'workers/messages', 'workers/client', 'conformance', 'incidents', 'explain', 'export', 'language', 'ui', 'ui/words', 'map'],
+    parts: [...PURE, 'feed', ...CONTRACT, 'domains/views', 'domains/view-contract', 'workers/messages', 'workers/client', 'annotations', 'conformance', 'incidents', 'explain', 'export', 'language', 'ui', 'ui/words', 'map'],
     packages: ['react', 'react-dom', 'react-aria-components', 'react-intl', '@tanstack/', 'zustand', 'valibot', '@fontsource-variable/'],
   },
   server: {
     // The relay writes what the feed reads: both ends of one wire share its types. Event streams of brokers are read by the same parser.
-    parts: [...PURE, 'feed/relay-events', 'conformance', 'incidents', ...CONTRACT],
+    parts: [...PURE, 'feed/relay-events', 'annotations', 'conformance', 'incidents', ...CONTRACT],
     // A WebSocket that carries a tenant and a token, which Node's own (22 and later) cannot.
     packages: ['node:', 'mqtt', 'valibot', 'ws'],
   },

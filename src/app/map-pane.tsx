@@ -2,7 +2,7 @@
  * The map's place on the page. Everything that needs WebGL comes with a dynamic import, so the sentence,
  * the tiles and the list are there first; without WebGL this says why and the list remains.
  */
-import { useEffect, useEffectEvent, useId, useRef, useState, type ReactNode } from 'react'
+import { lazy, Suspense, useEffect, useEffectEvent, useId, useRef, useState, type ReactNode } from 'react'
 import type { CityPlan } from '../configuration/city-plan.ts'
 import type { LonLat } from '../core/geo/position.ts'
 import type { DomainId } from '../domains/domain-model.ts'
@@ -20,6 +20,9 @@ import { comingWords } from './layer-facts.ts'
 import { useLayer } from './live-hooks.ts'
 import { useServices } from './services.ts'
 import { useShortcuts } from './shortcuts.ts'
+
+// Nobody waits for notes: the map is there first.
+const MapNotes = lazy(() => import('./annotations/map-notes.tsx'))
 
 export interface MapPaneProps {
   readonly plan: CityPlan
@@ -141,6 +144,11 @@ export function MapPane({ plan, views, active, theme, atMs, selected, district, 
       {picked?.place === place && view !== undefined && phase.kind === 'shown' && <CellCard {...{ plan, view, atMs }} position={picked.position} onClose={() => setPicked(undefined)} />}
       {children}
       {hasCrosshair && phase.kind === 'shown' && view !== undefined && <Crosshair {...{ plan, view, nearest }} />}
+      {phase.kind === 'shown' && stage !== undefined && (
+        <Suspense fallback={null}>
+          <MapNotes key={plan.id} {...{ stage, plan, theme, atMs }} onInspect={onInspect} />
+        </Suspense>
+      )}
       {phase.kind === 'loading' && <p className={styles.loading}>{say({ id: 'map.loading', defaultMessage: 'The map is loading…' })}</p>}
       {phase.kind === 'unavailable' && (
         <output className={notice.notice}>

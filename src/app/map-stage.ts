@@ -14,6 +14,7 @@ import { pixelsOf } from '../map/cross-fade.ts'
 import { answerDrawn, drawnIds } from '../map/drawn-marks.ts'
 import { createFrameLayers } from '../map/frame-layers.ts'
 import { bearingDeg, metresBetween } from '../map/ground.ts'
+import { createNotePins, NOTE_PINS_ID } from '../map/note-pins.ts'
 import { createMapHost, type Lost, type MapHost } from '../map/map-host.ts'
 import type { MapCamera, MapPick } from '../map/map-camera.ts'
 import { cellRadiusFor } from './cell-radius.ts'
@@ -47,6 +48,8 @@ export interface MapStage {
   showLayers(shown: ShownLayers): void
   /** Frames the part of the city and draws its border and its name; undefined is the whole city. */
   showDistrict(area: Area | undefined): void
+  /** Flags of notes; `onPick` hears which was picked. */
+  showNotes(places: readonly LonLat[], theme: Theme, onPick: (index: number) => void): void
   mark(marks: { readonly selected: string | undefined; readonly highlighted: string | undefined }): void
   /** A sensor outside the picture is brought to its middle. */
   bringIntoView(id: string): void
@@ -80,6 +83,7 @@ export function openMapStage(container: HTMLElement, { live, onInspect, onHighli
   let plan: CityPlan | undefined
   let marks: { readonly selected: string | undefined; readonly highlighted: string | undefined } = { selected: undefined, highlighted: undefined }
   let district: Area | undefined
+  let notes: { readonly places: readonly LonLat[]; readonly theme: Theme; onPick(index: number): void } | undefined
   let camera: MapCamera | undefined
   let isClosed = false
   /** The camera still shows the city's whole box: it closes in on the sensors once they are known. */
@@ -105,6 +109,7 @@ export function openMapStage(container: HTMLElement, { live, onInspect, onHighli
       const id = pick === undefined ? undefined : pickedId(pick)
       if (pick === undefined || id !== undefined) onCell(undefined)
       if (pick === undefined) return
+      if (pick.layerId === NOTE_PINS_ID) return notes?.onPick(pick.index)
       if (id !== undefined) onInspect(id)
       else openCell(pick)
     },
@@ -151,7 +156,7 @@ export function openMapStage(container: HTMLElement, { live, onInspect, onHighli
         tooFewRows: tooFewRowsOf(layer.roster),
       })
     })
-    layers = district === undefined ? data : [...data, ...createAreaOutline(district, theme)]
+    layers = [...data, ...(district === undefined ? [] : createAreaOutline(district, theme)), ...(notes === undefined ? [] : createNotePins(notes.places, notes.theme))]
     host.setLayers(layers)
   }
 
@@ -258,6 +263,10 @@ export function openMapStage(container: HTMLElement, { live, onInspect, onHighli
       for (const view of next.views) void load(view)
       draw()
       if (isOther) onRest()
+    },
+    showNotes(places, theme, onPick) {
+      notes = { places, theme, onPick }
+      draw()
     },
     mark(next) {
       const isNew = next.selected !== marks.selected

@@ -38,12 +38,13 @@ import { unusualCount } from './unusual-words.ts'
 import { useUnusual } from './use-unusual.ts'
 
 // The drawer brings the chart with it: nobody waits for it who opens no sensor.
-const Inspect = lazy(() => import('./inspect.tsx'))
+const Inspect = lazy(() => import('./inspect/inspect.tsx'))
 // What has not changed yet has nothing to say.
 const Announcer = lazy(() => import('./announcer.tsx'))
 // Beside the map the unusual stand first; these come when they are asked for.
 const SensorsPane = lazy(async () => ({ default: (await import('./sensors-pane.tsx')).SensorsPane }))
 const DistrictsPane = lazy(async () => ({ default: (await import('./districts-pane.tsx')).DistrictsPane }))
+const NotesPane = lazy(() => import('./annotations/notes-pane.tsx'))
 // Incidents are told after the first second, and only where they are watched for.
 const IncidentStrip = lazy(() => import('./incidents/strip.tsx'))
 
@@ -74,8 +75,8 @@ export function Monitor({ cities, plan, search, onSearch, onCity }: MonitorProps
   useOpenCity(plan, { atMs, isMoving: isDragged, look })
   useTitle({ plan, layer: active?.model.name, atMs })
 
-  const selectLayer = useCallback((layer: string) => onSearch({ layer, sel: undefined }, { replace: false }), [onSearch])
-  const inspect = useCallback((sel: string) => onSearch({ layer: active?.model.id, sel }, { replace: false }), [onSearch, active])
+  const selectLayer = useCallback((layer: string) => onSearch({ layer, sel: undefined, with: undefined }, { replace: false }), [onSearch])
+  const inspect = useCallback((sel: string) => onSearch({ layer: active?.model.id, sel, with: undefined }, { replace: false }), [onSearch, active])
   const setTime = useCallback((ms: number | undefined) => onSearch({ t: ms === undefined ? undefined : timeParameter(ms) }, { replace: false }), [onSearch])
   const drag = useCallback((ms: number | undefined) => setDragged({ atMs: ms, overMs: linkedMs }), [linkedMs])
   const letGo = useCallback(
@@ -89,7 +90,9 @@ export function Monitor({ cities, plan, search, onSearch, onCity }: MonitorProps
   const setView = useCallback((next: View) => onSearch({ view: next === 'value' ? undefined : next }, { replace: true }), [onSearch])
   const setWindow = useCallback((next: WindowName | undefined) => onSearch({ window: next }, { replace: true }), [onSearch])
   const chooseDistrict = useCallback((next: string | undefined) => onSearch({ district: next }, { replace: false }), [onSearch])
-  const close = useCallback(() => onSearch({ sel: undefined }, { replace: false }), [onSearch])
+  const close = useCallback(() => onSearch({ sel: undefined, with: undefined }, { replace: false }), [onSearch])
+  const setRange = useCallback((range: '24h' | '7d' | '30d') => onSearch({ range: range === '24h' ? undefined : range }, { replace: true }), [onSearch])
+  const setBeside = useCallback((id: string | undefined) => onSearch({ with: id }, { replace: true }), [onSearch])
   const isOpen = selected !== undefined && active !== undefined
   const hasMoved = useHasMoved(selected)
   const { list } = search
@@ -201,11 +204,16 @@ export function Monitor({ cities, plan, search, onSearch, onCity }: MonitorProps
                 </div>
                 </Suspense>
               )}
+              <ErrorBoundary what="The list of notes">
+                <Suspense fallback={null}>
+                  <NotesPane {...{ plan, atMs }} />
+                </Suspense>
+              </ErrorBoundary>
             </SidePane>
             {isOpen && (
               <ErrorBoundary what="The drawer">
                 <Suspense fallback={<aside className={styles.opening}>Opening…</aside>}>
-                  <Inspect {...{ plan, theme, atMs }} view={active} key={selected} entityId={selected} takesFocus={hasMoved} onClose={close} />
+                  <Inspect {...{ plan, theme, atMs }} view={active} key={selected} entityId={selected} range={search.range ?? '24h'} besideId={search.with === selected ? undefined : search.with} takesFocus={hasMoved} onRange={setRange} onBeside={setBeside} onInspect={inspect} onClose={close} />
                 </Suspense>
               </ErrorBoundary>
             )}

@@ -42,6 +42,47 @@ export const historyQuery = (live: LiveStore, { cityId, domain, entityId, atMs }
     retry: 1,
   })
 
+export type StepsAnswer = Extract<Answer, { readonly kind: 'steps' }> & { readonly fromMs: number; readonly toMs: number; readonly stepMs: number }
+
+export interface StepsKey extends SensorKey {
+  readonly spanMs: number
+  readonly stepMs: number
+  readonly maxGapMs: number
+}
+
+/** The week or month before the instant shown, as steps that are whole: they begin and end on the clock. */
+export const stepsQuery = (live: LiveStore, { cityId, domain, entityId, atMs, spanMs, stepMs, maxGapMs }: StepsKey) =>
+  queryOptions({
+    queryKey: ['steps', cityId, domain, entityId, atMs ?? 'now', spanMs, stepMs, maxGapMs],
+    queryFn: async (): Promise<StepsAnswer> => {
+      const endMs = atMs ?? Date.now() + (live.status()?.clockOffsetMs ?? 0)
+      const fromMs = Math.ceil((endMs - spanMs) / stepMs) * stepMs
+      const answer = await live.ask({ kind: 'steps', domain, entityId, fromMs, toMs: endMs + 1, stepMs, maxGapMs })
+      if (!answer.ok) throw new Error(answer.message)
+      if (answer.kind !== 'steps') throw new Error(`expected steps, got ${answer.kind}`)
+      return { ...answer, fromMs, toMs: endMs, stepMs }
+    },
+    staleTime: 10 * MINUTE_MS,
+    refetchInterval: atMs === undefined ? 15 * MINUTE_MS : false,
+    retry: 2,
+  })
+
+export type LinkedAnswer = Extract<Answer, { readonly kind: 'linked' }>
+
+/** What another entity names: it seldom changes. */
+export const linkedQuery = (live: LiveStore, { cityId, entityId, from }: { readonly cityId: string; readonly entityId: string; readonly from: string }) =>
+  queryOptions({
+    queryKey: ['linked', cityId, entityId],
+    queryFn: async (): Promise<LinkedAnswer> => {
+      const answer = await live.ask({ kind: 'linked', entityId, from })
+      if (!answer.ok) throw new Error(answer.message)
+      if (answer.kind !== 'linked') throw new Error(`expected an entity, got ${answer.kind}`)
+      return answer
+    },
+    staleTime: 5 * MINUTE_MS,
+    retry: false,
+  })
+
 export const entityQuery = (live: LiveStore, { cityId, domain, entityId }: SensorKey) =>
   queryOptions({
     queryKey: ['entity', cityId, domain, entityId],

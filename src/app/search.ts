@@ -24,6 +24,10 @@ export const citySearchSchema = v.object({
   window: v.fallback(v.optional(v.picklist(WINDOW_NAMES)), undefined),
   /** What stands beside the map; absent is what is unusual. */
   list: v.fallback(v.optional(v.picklist(['all', 'table', 'districts'])), undefined),
+  /** How far back the open sensor's chart reaches; absent is 24 h. */
+  range: v.fallback(v.optional(v.picklist(['7d', '30d'])), undefined),
+  /** Id of the sensor that the open one is compared with. */
+  with: v.fallback(v.optional(text(2_000)), undefined),
   theme: v.fallback(v.optional(v.picklist(['day', 'night'])), undefined),
 })
 
@@ -35,6 +39,8 @@ export interface CitySearch {
   readonly view?: 'usual' | 'limit'
   readonly window?: WindowName
   readonly list?: ListName
+  readonly range?: '7d' | '30d'
+  readonly with?: string
   readonly theme?: 'day' | 'night'
 }
 

@@ -104,6 +104,8 @@ function checkCity(city: CityConfiguration, path: string, { domains, environment
   for (const layer of Object.keys(city.expectedIntervalS)) {
     if (!domains.includes(layer)) problems.push({ path: at(`${path}.expectedIntervalS`, layer), expected: known, got: show(layer) })
   }
+  const keeper = city.annotations?.broker
+  if (keeper !== undefined && !city.brokers.some(({ id }) => id === keeper)) problems.push({ path: `${path}.annotations.broker`, expected: 'the id of a broker of this city', got: show(keeper) })
   city.brokers.forEach((broker, index) => {
     const own = `${path}.brokers[${index}]`
     if ((broker.url === undefined) === (broker.embedded === undefined)) {

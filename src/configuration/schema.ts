@@ -153,6 +153,15 @@ const city = object({
   attribution: v.optional(v.pipe(text, v.description('Whose data it is, plain text.'))),
   licence: v.optional(text),
   contact: v.optional(v.pipe(text, v.description('Whom to ask when data is missing: Health names it beside each fault.'))),
+  annotations: v.optional(
+    v.pipe(
+      object({
+        broker: v.optional(v.pipe(id, v.description('Broker of the city that keeps the notes, as entities of type Annotation: this server must be allowed to write there.'))),
+        readOnly: v.optional(v.pipe(v.boolean('true or false'), v.description('Notes are shown and nobody on a page may write any.')), false),
+      }),
+      v.description('Notes that people leave beside the numbers. An embedded broker keeps them without being told; else they are kept in the memory of this server.'),
+    ),
+  ),
   incidents: v.optional(v.pipe(incidents, v.description('What this server watches for, all day and with no page open. Nothing when left out; `{}` takes the rules that each layer brings.'))),
   declarations: v.optional(
     v.pipe(object(v.entriesFromList(MIM_NAMES, v.exactOptional(webUrl))), v.description('Where the city declares what a broker cannot show: { "personal": "https://…" }. Health links to it beside "not checkable from here".')),

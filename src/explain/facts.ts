@@ -2,11 +2,12 @@
  * What is true of a number, before anybody puts it into words: its value, who counts, how old they are,
  * what is doubtful, where it stands against limits, usual and neighbours.
  */
-import { distanceM, type LonLat } from '../core/geo/position.ts'
+import type { LonLat } from '../core/geo/position.ts'
 import { medianIn } from '../core/stats/median.ts'
 import { classOf, type DomainModel, type LegendClass, type Limit, type Warning } from '../domains/domain-model.ts'
 import type { Frame, Roster } from '../domains/frame.ts'
-import { acrossOf, countMembers, outReason, positionAt, rowsOfSubject, type Members, type OutReason, type Subject } from './members.ts'
+import { acrossOf, countMembers, outReason, rowsOfSubject, type Members, type OutReason, type Subject } from './members.ts'
+import { neighboursOf } from './neighbours.ts'
 
 /** The usual of the same local hour and kind of day, or how far it is from being known. */
 export type Usual =
@@ -83,7 +84,7 @@ export function factsOf(input: ExplainInput): Facts {
     out: subject.kind === 'sensor' ? outReason(frame, roster, subject.row) : undefined,
     class: value === undefined || !isOfSensors ? undefined : model.legend.classes[classOf(model.legend, value)],
     limits: value === undefined || !isOfSensors ? [] : model.legend.limits.map((limit) => ({ limit, excess: value - limit.value })),
-    neighbours: subject.kind === 'sensor' ? neighboursOf(input, subject.row) : undefined,
+    neighbours: subject.kind === 'sensor' ? neighbourFact(input, subject.row) : undefined,
   }
 }
 
@@ -152,25 +153,10 @@ function valueOf(frame: Frame, subject: Subject): { readonly value: number | und
   }
 }
 
-function neighboursOf({ model, frame, roster }: ExplainInput, row: number): NeighbourFact | undefined {
-  const { neighbours } = model
-  const here = positionAt(frame.positions, row)
-  const value = frame.values[row] ?? Number.NaN
-  // An old value is compared with nobody's of now.
-  if (neighbours === undefined || here === undefined || outReason(frame, roster, row) !== undefined) return undefined
-  const { withinM, agreeWithin } = neighbours
-  // A degree of latitude is 111 km: most of a city is ruled out without any trigonometry.
-  const latDegrees = withinM / 110_000
-  let compared = 0
-  let agreeing = 0
-  for (let other = 0; other < frame.count; other++) {
-    if (other === row || !(Math.abs(frame.positions[2 * other + 1]! - here[1]) <= latDegrees)) continue
-    const there = positionAt(frame.positions, other)
-    if (there === undefined || distanceM(here, there) > withinM || outReason(frame, roster, other) !== undefined) continue
-    compared++
-    if (Math.abs(frame.values[other]! - value) <= agreeWithin) agreeing++
-  }
-  return { withinM, agreeWithin, compared, agreeing }
+function neighbourFact({ model, frame, roster }: ExplainInput, row: number): NeighbourFact | undefined {
+  const { neighbours: rule } = model
+  const found = rule && neighboursOf({ frame, roster, rule, row })
+  return found && { ...rule, compared: found.length, agreeing: found.filter(({ agrees }) => agrees).length }
 }
 
 function present(value: number | undefined): number | undefined {

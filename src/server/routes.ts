@@ -8,6 +8,7 @@ import type { Access } from './access/access.ts'
 import type { BrokerAddress } from './broker-address.ts'
 import type { Forwarder } from './forward.ts'
 import { isFromThisMachine } from './origin.ts'
+import type { CityAnnotations } from './annotations/city-annotations.ts'
 import type { CityChecks } from './conformance/city-checks.ts'
 import { cityHealthOf, healthOf, readinessOf } from './health.ts'
 import { acceptsEncoding, sendJson, sendProblem, splitTarget } from './http.ts'
@@ -37,6 +38,8 @@ export interface Parts {
   readonly publicTenant?: (tenant: string) => BrokerAddress | undefined
   /** By city. */
   readonly checks?: ReadonlyMap<string, CityChecks>
+  /** By city. */
+  readonly annotations?: ReadonlyMap<string, CityAnnotations>
   /** By city, where the configuration asks for them. */
   readonly incidents?: ReadonlyMap<string, CityIncidents>
   readonly startedAtMs: number
@@ -101,6 +104,8 @@ async function routeCity(parts: Parts, request: IncomingMessage, response: Serve
     else if (request.method !== 'GET') return sendProblem(response, { status: 405, type: 'BadRequestData', title: 'Method not allowed' }, { allow: 'GET, POST' })
     return sendJson(response, 200, checks.state)
   }
+  const annotations = kind === 'annotations' && rest.length === 0 ? parts.annotations?.get(city) : undefined
+  if (annotations !== undefined) return annotations.handle(request, response, broker ?? '')
   const address = kind === 'brokers' ? parts.addresses.find((one) => one.city === city && one.broker === broker) : undefined
   if (address === undefined) return notFound(response, `there is nothing at ${path.slice(0, 100)}`)
   const [api, version, ...target] = rest

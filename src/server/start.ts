@@ -2,7 +2,7 @@
  * Puts the server together and starts it: listen first, because an embedded broker is reached over HTTP like any
  * other, then fill the cities, then subscribe. Ends in the opposite order.
  */
-import { createHash } from 'node:crypto'
+import { createHash, randomUUID } from 'node:crypto'
 import { existsSync, readFileSync } from 'node:fs'
 import { createServer, type Server, type ServerOptions } from 'node:http'
 import type { AddressInfo } from 'node:net'
@@ -13,6 +13,8 @@ import type { Configuration } from '../configuration/schema.ts'
 import type { Area } from '../core/geo/areas.ts'
 import { MODELS } from '../domains/models.ts'
 import { createAccess } from './access/access.ts'
+import { createBrokerStore, createMemoryStore } from './annotations/annotation-store.ts'
+import { createCityAnnotations } from './annotations/city-annotations.ts'
 import { addressOf, type BrokerAddress } from './broker-address.ts'
 import { createCityChecks } from './conformance/city-checks.ts'
 import { SERVER_OPTIONS } from './broker/limits.ts'
@@ -146,6 +148,14 @@ export async function startServer(options: StartOptions): Promise<RunningServer>
     access,
     mqtt: mqttSources,
     checks,
+    annotations: new Map(
+      configuration.cities.map((city) => {
+        const given = { city: city.id, now: () => timers.now(), newId: randomUUID }
+        const keeper = addresses.get(city.id)!.find((address) => (city.annotations?.broker === undefined ? address.isEmbedded : address.broker === city.annotations.broker))
+        const store = keeper === undefined ? createMemoryStore(given) : createBrokerStore(keeper, given)
+        return [city.id, createCityAnnotations({ store, mayWrite: city.annotations?.readOnly !== true, now: given.now })] as const
+      }),
+    ),
     incidents,
     ...(embedded !== undefined && { broker: embedded.broker, publicTenant: tenantsOf(configuration, addresses, guards) }),
     startedAtMs,

@@ -8,6 +8,7 @@ import { useEffect, useMemo, useRef, useState } from 'react'
 import uPlot from 'uplot'
 import 'uplot/dist/uPlot.min.css'
 import { ascending, lineOf, type ChartPoint } from './chart-line.ts'
+import { ChartTable, lastBefore } from './chart-table.tsx'
 import styles from './chart.module.css'
 import controls from './controls.module.css'
 import { formatClock, formatDay, formatFull } from './words/clock.ts'
@@ -24,7 +25,10 @@ export interface ChartProps {
   readonly decimals: number
   readonly timeZone: string
   readonly limits: readonly { readonly label: string; readonly value: number }[]
-  readonly band?: ChartBand
+  /** What is usual, over one part of the axis or over several. */
+  readonly band?: ChartBand | readonly ChartBand[]
+  /** Another line, dashed and with its name. */
+  readonly beside?: ChartBeside
   /** In words, instead of a number: a class. */
   readonly format?: (value: number) => string
   /** For a scale of classes: the values that the axis names, ascending. */
@@ -40,7 +44,10 @@ export interface ChartBand {
   readonly high: number
 }
 
-const TABLE_ROWS = 500
+export interface ChartBeside {
+  readonly name: string
+  readonly points: readonly ChartPoint[]
+}
 
 export function Chart(props: ChartProps) {
   const { label, points, unit, decimals, timeZone } = props
@@ -50,7 +57,10 @@ export function Chart(props: ChartProps) {
   const sorted = useMemo(() => ascending(points), [points])
   const format = props.format ?? ((value: number) => formatQuantity(value, decimals, unit))
   const at = cursor === undefined ? undefined : sorted[Math.min(cursor, sorted.length - 1)]
-  const read = at ?? (pointedMs === undefined ? undefined : sorted.find(({ ms }) => ms === pointedMs))
+  const read = at ?? (pointedMs === undefined ? undefined : nearestTo(sorted, pointedMs))
+  const besidePoints = props.beside?.points
+  const besideSorted = useMemo(() => ascending(besidePoints ?? []), [besidePoints])
+  const said = (point: ChartPoint | undefined): string => describe(point, format, timeZone) + besideWords(point, besideSorted, props, format)
 
   return (
     <figure className={styles.figure}>
@@ -63,8 +73,16 @@ export function Chart(props: ChartProps) {
           Table
         </button>
       </figcaption>
+      {props.beside !== undefined && (
+        <p className={styles.beside}>
+          <svg viewBox="0 0 24 4" aria-hidden="true">
+            <path d="M0 2h24" stroke="currentColor" strokeWidth="1.5" strokeDasharray="5 3" />
+          </svg>
+          {props.beside.name}
+        </p>
+      )}
       {isTable ? (
-        <ReadingsTable label={label} points={sorted} format={format} timeZone={timeZone} />
+        <ChartTable label={label} points={sorted} format={format} timeZone={timeZone} {...(props.beside === undefined ? {} : { beside: { name: props.beside.name, points: besideSorted, maxGapMs: props.maxGapMs } })} />
       ) : (
         <>
           <div className={styles.canvas}>
@@ -74,7 +92,7 @@ export function Chart(props: ChartProps) {
               type="range"
               className={controls.heard}
               aria-label={`${label}: step through the readings`}
-              aria-valuetext={describe(at ?? sorted.at(-1), format, timeZone)}
+              aria-valuetext={said(at ?? sorted.at(-1))}
               min={0}
               max={Math.max(0, sorted.length - 1)}
               value={cursor ?? Math.max(0, sorted.length - 1)}
@@ -82,7 +100,7 @@ export function Chart(props: ChartProps) {
               onBlur={() => setCursor(undefined)}
             />
           </div>
-          <p className={styles.reading}>{read === undefined ? 'Point at the line, or step through it with ← and →.' : describe(read, format, timeZone)}</p>
+          <p className={styles.reading}>{read === undefined ? 'Point at the line, or step through it with ← and →.' : said(read)}</p>
         </>
       )}
     </figure>
@@ -95,13 +113,18 @@ interface PlotProps extends ChartProps {
   onPoint(ms: number | undefined): void
 }
 
-function Plot({ points, fromMs, toMs, maxGapMs, decimals, timeZone, limits, band, steps, cursorMs, onPoint }: PlotProps) {
+function Plot({ points, fromMs, toMs, maxGapMs, decimals, timeZone, limits, band, beside, steps, cursorMs, onPoint }: PlotProps) {
   const holder = useRef<HTMLDivElement>(null)
   const plot = useRef<uPlot>(undefined)
   const data = useMemo<uPlot.AlignedData>(() => {
-    const { xs, ys } = lineOf(points, maxGapMs)
-    return [[...xs], [...ys]]
-  }, [points, maxGapMs])
+    const table = (line: readonly ChartPoint[]): uPlot.AlignedData => {
+      const { xs, ys } = lineOf(line, maxGapMs)
+      return [[...xs], [...ys]]
+    }
+    // Where only one line has an instant the other goes on; where a line was broken it stays broken.
+    const [xs, ys] = table(points)
+    return beside === undefined ? [xs, ys!, Array.from(xs, () => null)] : uPlot.join([[xs, ys!], table(beside.points)], [[1, 2], [1, 2]])
+  }, [points, beside, maxGapMs])
   const latest = useRef({ data, fromMs, toMs, limits, band, decimals, onPoint })
 
   // One chart for the life of the drawer: data, size and theme change it, a new one would flicker.
@@ -142,7 +165,7 @@ function Plot({ points, fromMs, toMs, maxGapMs, decimals, timeZone, limits, band
   return <div ref={holder} className={styles.plot} />
 }
 
-type Latest = { readonly current: Pick<PlotProps, 'fromMs' | 'toMs' | 'limits' | 'decimals' | 'onPoint'> & { readonly band: ChartBand | undefined } }
+type Latest = { readonly current: Pick<PlotProps, 'fromMs' | 'toMs' | 'limits' | 'decimals' | 'onPoint'> & { readonly band: ChartProps['band'] | undefined } }
 
 interface PlotLook extends Pick<ChartProps, 'timeZone'> {
   readonly steps: ChartProps['steps'] | undefined
@@ -187,29 +210,38 @@ function optionsOf(element: HTMLElement, { timeZone, latest, steps }: PlotLook):
         values: (_, values) => values.map((value) => steps?.find((step) => step.value === value)?.label ?? formatNumber(value, Number.isInteger(value) ? 0 : Math.max(1, latest.current.decimals))),
       },
     ],
-    series: [{}, { stroke: ink('--text-1'), width: 1.5, points: { show: false }, spanGaps: false }],
+    series: [{}, { stroke: ink('--text-1'), width: 1.5, points: { show: false }, spanGaps: false }, { stroke: ink('--text-2'), width: 1.5, dash: [5, 3], points: { show: false }, spanGaps: false }],
     hooks: {
       setCursor: [({ cursor, data }) => latest.current.onPoint(typeof cursor.idx === 'number' && (cursor.left ?? -1) >= 0 ? Math.round((data[0][cursor.idx] ?? Number.NaN) * 1_000) : undefined)],
-      drawClear: [(chart) => drawBand(chart, latest.current.band, ink('--text-3')())],
+      drawClear: [(chart) => drawBands(chart, latest.current.band, ink('--text-3')())],
       draw: [(chart) => drawLimits(chart, latest.current.limits, { ink: ink('--text-1')(), paper: ink('--bg-2')(), font })],
     },
   }
 }
 
 /** Beneath the line and everything else: usual is where the eye compares, not what it reads. */
-function drawBand(chart: uPlot, band: ChartBand | undefined, ink: string): void {
-  if (band === undefined) return
+function drawBands(chart: uPlot, given: ChartProps['band'] | undefined, ink: string): void {
+  const bands = given === undefined ? [] : 'low' in given ? [given] : given
+  if (bands.length === 0) return
   const { ctx, bbox } = chart
   const at = (value: number, scale: 'x' | 'y'): number => chart.valToPos(value, scale, true)
-  const left = Math.max(bbox.left, at(band.fromMs / 1_000, 'x'))
-  const right = Math.min(bbox.left + bbox.width, at(band.toMs / 1_000, 'x'))
-  if (!(right > left)) return
   ctx.save()
+  // What is usual may be far from what is: of the band only what the axes show.
+  ctx.beginPath()
+  ctx.rect(bbox.left, bbox.top, bbox.width, bbox.height)
+  ctx.clip()
   ctx.fillStyle = ink
-  ctx.globalAlpha = 0.25
-  ctx.fillRect(left, at(band.high, 'y'), right - left, Math.max(1, at(band.low, 'y') - at(band.high, 'y')))
-  ctx.globalAlpha = 1
-  ctx.fillRect(left, at(band.middle, 'y'), right - left, devicePixelRatio)
+  for (const { fromMs, toMs, low, middle, high } of bands) {
+    // Whole pixels: between neighbours there is neither a gap nor a darker seam.
+    const left = Math.round(Math.max(bbox.left, at(fromMs / 1_000, 'x')))
+    const right = Math.round(Math.min(bbox.left + bbox.width, at(toMs / 1_000, 'x')))
+    if (!(right > left)) continue
+    ctx.globalAlpha = 0.25
+    ctx.fillRect(left, at(high, 'y'), right - left, Math.max(1, at(low, 'y') - at(high, 'y')))
+    // Over many hours a line of middles would be read as a second measurement.
+    ctx.globalAlpha = bands.length === 1 ? 1 : 0.35
+    ctx.fillRect(left, at(middle, 'y'), right - left, devicePixelRatio)
+  }
   ctx.restore()
 }
 
@@ -274,37 +306,14 @@ function describe(point: ChartPoint | undefined, format: (value: number) => stri
   return `${formatFull(point.ms, timeZone)}: ${format(point.value)}`
 }
 
-interface ReadingsTableProps {
-  readonly label: string
-  readonly points: readonly ChartPoint[]
-  readonly timeZone: string
-  format(value: number): string
+/** Ascending points; the one nearest in time. */
+function nearestTo(points: readonly ChartPoint[], ms: number): ChartPoint | undefined {
+  let nearest: ChartPoint | undefined
+  for (const point of points) if (nearest === undefined || Math.abs(point.ms - ms) <= Math.abs(nearest.ms - ms)) nearest = point
+  return nearest
 }
 
-function ReadingsTable({ label, points, timeZone, format }: ReadingsTableProps) {
-  const shown = points.slice(-TABLE_ROWS).toReversed()
-  return (
-    // Focusable because it scrolls: the keyboard must reach its last row.
-    // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex
-    <section className={styles.table} tabIndex={0} aria-label={`${label}, table`}>
-      <table>
-        <caption className={controls.heard}>{label}, newest first</caption>
-        <thead>
-          <tr>
-            <th scope="col">Observed</th>
-            <th scope="col">Value</th>
-          </tr>
-        </thead>
-        <tbody>
-          {shown.map(({ ms, value }) => (
-            <tr key={ms}>
-              <td>{formatFull(ms, timeZone)}</td>
-              <td>{format(value)}</td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
-      {points.length > shown.length && <p>The newest {shown.length} of {points.length} readings.</p>}
-    </section>
-  )
+function besideWords(point: ChartPoint | undefined, points: readonly ChartPoint[], { beside, maxGapMs }: Pick<ChartProps, 'beside' | 'maxGapMs'>, format: (value: number) => string): string {
+  const other = point === undefined || beside === undefined ? undefined : lastBefore(points, point.ms, maxGapMs)
+  return beside === undefined || other === undefined ? '' : ` · ${beside.name}: ${format(other.value)}`
 }

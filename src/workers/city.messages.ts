@@ -169,12 +169,40 @@ export type Question =
   | { readonly kind: 'usual'; readonly domain: DomainId; readonly entityId: string }
   /** Readings of one sensor in [fromMs, toMs), from the temporal API. */
   | { readonly kind: 'history'; readonly domain: DomainId; readonly entityId: string; readonly fromMs: number; readonly toMs: number }
+  /** The same as values of steps of `stepMs` that begin at `fromMs`: of a month nobody reads every reading. Silences longer than `maxGapMs` are named. */
+  | { readonly kind: 'steps'; readonly domain: DomainId; readonly entityId: string; readonly fromMs: number; readonly toMs: number; readonly stepMs: number; readonly maxGapMs: number }
   /** The entity as the broker gives it now, with the last reading we made of it. */
   | { readonly kind: 'entity'; readonly domain: DomainId; readonly entityId: string }
+  /** Any entity, of any type: one that `from` names. The broker that holds `from` is asked first. */
+  | { readonly kind: 'linked'; readonly entityId: string; readonly from: string }
 
 export type Answer =
   | { readonly ok: true; readonly kind: 'unusual'; readonly unusual?: Unusual }
   | { readonly ok: true; readonly kind: 'usual'; readonly usual?: Usual }
   | { readonly ok: true; readonly kind: 'history'; readonly readings: readonly Reading[]; readonly rejected: number; readonly partial: boolean }
-  | { readonly ok: true; readonly kind: 'entity'; readonly raw: Json; readonly reading?: Reading; readonly problem?: string }
+  | ({ readonly ok: true; readonly kind: 'steps' } & HistorySteps)
+  /** `broker`: who holds it, where that is known. */
+  | { readonly ok: true; readonly kind: 'entity'; readonly raw: Json; readonly broker?: string; readonly reading?: Reading; readonly problem?: string }
+  | { readonly ok: true; readonly kind: 'linked'; readonly raw: Json; readonly broker: string }
   | { readonly ok: false; readonly message: string }
+
+export interface HistorySteps {
+  /** Ascending; a step without a value is left out. */
+  readonly steps: readonly HistoryStep[]
+  /** `broker`: it averaged, which only says where its means begin and end. `readings`: every reading was read here and folded as the layer folds it. */
+  readonly by: 'broker' | 'readings'
+  /** Longer than was asked, the time before the first and after the last reading among them. Undefined where only means came. */
+  readonly gaps?: readonly { readonly fromMs: number; readonly toMs: number }[]
+  /** How many were read; undefined where only means came. */
+  readonly readings?: number
+  readonly rejected: number
+  readonly partial: boolean
+}
+
+export interface HistoryStep {
+  readonly fromMs: number
+  readonly value: number
+  /** Least and greatest reading; absent where the broker averaged. */
+  readonly low?: number
+  readonly high?: number
+}

@@ -1,12 +1,14 @@
 /** Answers to what the page asks about one sensor, by the same readers as the live data. */
 import type { CityPlan } from '../../configuration/city-plan.ts'
 import { err, ok, type Result } from '../../core/result.ts'
+import { SECOND_MS } from '../../core/time/instant.ts'
 import type { DomainModel, ReadContext, Reading } from '../../domains/domain-model.ts'
 import { decodeEntity } from '../../ngsi-ld/decode.ts'
 import type { Json } from '../../ngsi-ld/entity.ts'
 import { explain, readContextOf } from '../aggregator/aggregator.ts'
 import type { Answer, Question } from '../city.messages.ts'
-import type { BrokerAccess } from './broker-access.ts'
+import type { Abortable, BrokerAccess } from './broker-access.ts'
+import { readSteps } from './history-steps.ts'
 import { readingsIn } from './past-states.ts'
 
 export interface Asked<Signal> {
@@ -18,7 +20,8 @@ export interface Asked<Signal> {
   readonly signal: Signal
 }
 
-export async function answer<Signal>(question: Exclude<Question, { kind: 'usual' | 'unusual' }>, asked: Asked<Signal>): Promise<Answer> {
+export async function answer<Signal extends Abortable>(question: Exclude<Question, { kind: 'usual' | 'unusual' }>, asked: Asked<Signal>): Promise<Answer> {
+  if (question.kind === 'linked') return answerLinked(question, asked)
   const model = asked.models.find(({ id }) => id === question.domain)
   if (model === undefined) return { ok: false, message: `${asked.plan.name} has no layer "${question.domain}".` }
   const context = readContextOf(asked.plan, model)
@@ -36,9 +39,38 @@ export async function answer<Signal>(question: Exclude<Question, { kind: 'usual'
     const inside = readings.filter(({ observedAtMs }) => observedAtMs >= fromMs && observedAtMs < toMs)
     return { ok: true, kind: 'history', readings: inside, rejected, partial: history.partial }
   }
-  const raw = await firstAnswer(asked, question.entityId, (broker) => broker.entity(question.entityId, asked.signal))
-  if (!raw.ok) return { ok: false, message: raw.error }
-  return { ok: true, kind: 'entity', raw: raw.value, ...readRaw(raw.value, model, context) }
+  if (question.kind === 'steps') {
+    const expectedMs = expectedMsOf(asked.plan, model)
+    const answered = await firstAnswer(asked, question.entityId, (broker) => readSteps({ question, model, context, broker, expectedMs, signal: asked.signal }))
+    return answered.ok ? { ok: true, kind: 'steps', ...answered.value } : { ok: false, message: answered.error }
+  }
+  const found = await firstAnswer(asked, question.entityId, (broker, id) => withBroker(broker.entity(question.entityId, asked.signal), id))
+  if (!found.ok) return { ok: false, message: found.error }
+  const { raw, broker } = found.value
+  return { ok: true, kind: 'entity', raw, broker, ...readRaw(raw, model, context) }
+}
+
+/** What a relationship points to is most likely where the relationship is, and may be at any broker of the city. */
+async function answerLinked<Signal>({ entityId, from }: Extract<Question, { kind: 'linked' }>, { plan, brokers, brokerOf, signal }: Asked<Signal>): Promise<Answer> {
+  const near = brokerOf(from)
+  const order = [...brokers].toSorted(([a], [b]) => Number(b === near) - Number(a === near))
+  let message = `${plan.name} has no broker.`
+  for (const [id, broker] of order) {
+    const found = await broker.entity(entityId, signal)
+    if (found.ok) return { ok: true, kind: 'linked', raw: found.value, broker: id }
+    // The nearest one's answer says most.
+    if (id === order[0]?.[0]) message = found.error
+  }
+  return { ok: false, message }
+}
+
+async function withBroker(entity: Promise<Result<Json, string>>, broker: string): Promise<Result<{ readonly raw: Json; readonly broker: string }, string>> {
+  const found = await entity
+  return found.ok ? ok({ raw: found.value, broker }) : found
+}
+
+function expectedMsOf({ expectedIntervalS }: CityPlan, { id, expectedIntervalMs }: DomainModel): number {
+  return Object.hasOwn(expectedIntervalS, id) ? expectedIntervalS[id]! * SECOND_MS : expectedIntervalMs
 }
 
 function readRaw(raw: Json, model: DomainModel, context: ReadContext): { readonly reading: Reading } | { readonly problem: string } {
@@ -52,12 +84,13 @@ function readRaw(raw: Json, model: DomainModel, context: ReadContext): { readonl
 async function firstAnswer<Signal, T>(
   { brokers, brokerOf }: Asked<Signal>,
   entityId: string,
-  ask: (broker: BrokerAccess<Signal>) => Promise<Result<T, string>>,
+  ask: (broker: BrokerAccess<Signal>, id: string) => Promise<Result<T, string>>,
 ): Promise<Result<T, string>> {
-  const known = brokers.get(brokerOf(entityId) ?? '')
+  const knownId = brokerOf(entityId) ?? ''
+  const known = brokers.get(knownId)
   let last: Result<T, string> = err('No broker is configured.')
-  for (const broker of known === undefined ? brokers.values() : [known]) {
-    last = await ask(broker)
+  for (const [id, broker] of known === undefined ? brokers : [[knownId, known] as const]) {
+    last = await ask(broker, id)
     if (last.ok) return last
   }
   return last

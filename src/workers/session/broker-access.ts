@@ -24,6 +24,8 @@ export interface BrokerAccess<Signal> {
   means?(types: readonly string[], span: Span, periodMs: number, signal: Signal): Promise<Result<History, string>>
   /** What one entity observed in the span. */
   pastOf(id: string, span: Span, signal: Signal): Promise<Result<History, string>>
+  /** Mean, least and greatest of its attributes over periods that begin with the span; an error where the broker cannot. */
+  meansOf?(id: string, span: Span, periodMs: number, signal: Signal): Promise<Result<History, string>>
 }
 
 export interface PastAsking {
@@ -105,9 +107,14 @@ export function createBrokerAccess(client: NgsiLdClient, profile: () => BrokerPr
     async means(types, span, periodMs, signal) {
       // Asked all the same, it would give everything there is for nothing.
       if (!profile().temporal.forms.includes('aggregatedValues')) return err('the broker does not aggregate')
-      // Periods begin at the start of the span: it is not widened here.
-      const time = { timerel: 'between', timeAtMs: span.fromMs, endTimeAtMs: span.toMs, form: 'aggregatedValues', aggregation: { methods: ['avg', 'min', 'max'], period: `PT${periodMs / MINUTE_MS}M` } } as const
-      return history({ types }, time, signal)
+      return history({ types }, meansOver(span, periodMs), signal)
+    },
+    async meansOf(id, span, periodMs, signal) {
+      if (!profile().temporal.forms.includes('aggregatedValues')) return err('the broker does not aggregate')
+      const history = await client.retrieveTemporal(id, meansOver(span, periodMs), { signal })
+      if (!history.ok) return err(sentence(history.error))
+      const { entities, rejected, isComplete, form } = history.value
+      return form === 'aggregatedValues' ? ok({ entities, rejected: rejected.length, partial: !isComplete }) : err('the broker does not aggregate')
     },
     async pastOf(id, span, signal) {
       const history = await client.retrieveTemporal(id, between(span), { signal })
@@ -123,6 +130,11 @@ export function createBrokerAccess(client: NgsiLdClient, profile: () => BrokerPr
 // Brokers differ in whether the ends belong to "between": one millisecond more on each side asks for both.
 function between({ fromMs, toMs }: Span): { readonly timerel: 'between'; readonly timeAtMs: number; readonly endTimeAtMs: number } {
   return { timerel: 'between', timeAtMs: fromMs - 1, endTimeAtMs: toMs + 1 }
+}
+
+/** Periods begin at the start of the span: it is not widened here. */
+function meansOver({ fromMs, toMs }: Span, periodMs: number): Omit<TemporalQuery, 'entities'> {
+  return { timerel: 'between', timeAtMs: fromMs, endTimeAtMs: toMs, form: 'aggregatedValues', aggregation: { methods: ['avg', 'min', 'max'], period: `PT${periodMs / MINUTE_MS}M` } }
 }
 
 function sentence(error: NgsiLdError): string {

@@ -74,6 +74,8 @@ export function createFakeClient(options: { readonly mode?: CityStatus['mode'] }
 
   function answer(question: Question): Answer {
     if (question.kind === 'unusual') return { ok: true, kind: 'unusual' }
+    // What the lab's sensors are linked to nobody has.
+    if (question.kind === 'linked') return { ok: false, message: 'the broker does not know it (404)' }
     const fake = FAKE_DOMAINS.find(({ model }) => model.id === question.domain)
     const sensor = city?.sensors.get(question.domain)?.find(({ id }) => id === question.entityId)
     if (fake === undefined || sensor === undefined) return { ok: false, message: 'the broker does not know it (404)' }
@@ -93,6 +95,7 @@ export function createFakeClient(options: { readonly mode?: CityStatus['mode'] }
       if (hour === 3 || (hour === 14 && sensor.behind > 0)) continue
       readings.push({ entityId: sensor.id, entityType: 'Fake', observedAtMs: ms as EpochMs, values: { value: valueAt(fake, sensor, ms) }, warnings: [] })
     }
+    if (question.kind === 'steps') return { ok: true, kind: 'steps', steps: readings.map(({ observedAtMs, values: { value } }) => ({ fromMs: observedAtMs, value })), by: 'readings', gaps: [], readings: readings.length, rejected: 0, partial: false }
     return { ok: true, kind: 'history', readings, rejected: 0, partial: false }
   }
 

@@ -18,7 +18,7 @@ export interface Asked<Signal> {
   readonly signal: Signal
 }
 
-export async function answer<Signal>(question: Exclude<Question, { kind: 'usual' }>, asked: Asked<Signal>): Promise<Answer> {
+export async function answer<Signal>(question: Exclude<Question, { kind: 'usual' | 'line' }>, asked: Asked<Signal>): Promise<Answer> {
   const model = asked.models.find(({ id }) => id === question.domain)
   if (model === undefined) return { ok: false, message: `${asked.plan.name} has no layer "${question.domain}".` }
   const context = readContextOf(asked.plan, model)

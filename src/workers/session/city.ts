@@ -22,6 +22,8 @@ import type { Answer, CityView, FromCity, Look, Question } from '../city.message
 import type { Drawable } from '../history/past-picture.ts'
 import { answer } from './answer.ts'
 import { createBackground } from './background.ts'
+import { createDayLines } from './day-lines.ts'
+import { createDayUsual } from './day-usual.ts'
 import type { Abortable, BrokerAccess } from './broker-access.ts'
 import { statusOf } from './city-status.ts'
 import { createLag } from './lag.ts'
@@ -100,6 +102,7 @@ export function createCity<Signal extends Abortable>(options: {
   let statusAtMs = -Infinity
   let losses = 0
   let isLiveWhole = false
+  let missed = 0
 
   const past = createPast<Signal>({
     plan,
@@ -107,7 +110,7 @@ export function createCity<Signal extends Abortable>(options: {
     budgetBytes: options.historyBytes,
     live,
     brokers,
-    presentOf,
+    presentOf: (broker) => (atMs === undefined ? staticOf(broker) : presentOf(broker)),
     nowMs: aggregator.nowMs,
     createAbort: effects.createAbort,
     onChange() {
@@ -119,23 +122,21 @@ export function createCity<Signal extends Abortable>(options: {
   /** Has the live state gone on without a new snapshot since its windows were filled? */
   let isFilled = false
 
-  /** What brokers hold now, for what is read in the background: asked for once a connection. */
   const statics = new Map<string, Promise<Present>>()
   const background = createBackground<Signal>({
     plan,
     brokers,
     effects,
-    presentOf(broker) {
-      let present = statics.get(broker)
-      if (present === undefined) statics.set(broker, (present = readPresent(brokers.get(broker)!, types, closing.signal)))
-      return present
-    },
+    presentOf: staticOf,
     onChange() {
       if (statusDue === 'no') statusDue = 'later'
     },
   })
   if (first.look !== undefined) background.setLook(first.look)
   background.fitPast(past.domains)
+  const dayUsual = createDayUsual<Signal>({ plan, brokers, presentOf: staticOf, effects, isBusy: () => background.isReading })
+  const dayLines = createDayLines({ plan, live, past, usual: dayUsual, now: effects.now, nowMs: aggregator.nowMs })
+  dayLines.prefer(first.look?.domain)
 
   const feed = createFeed<Signal>({
     brokers: plan.brokers.map(({ id }) => id),
@@ -188,6 +189,9 @@ export function createCity<Signal extends Abortable>(options: {
     const isWhole = aggregator.phase.kind === 'live' && aggregator.brokers.every(({ state }) => state === 'live')
     const now = gaps + resyncs + coalesced
     if (isWhole === isLiveWhole && now === losses) return
+    // What was put together was heard, if not one by one; what was missed was not.
+    if (isWhole !== isLiveWhole || gaps + resyncs !== missed) past.setHeardSince(isWhole ? aggregator.nowMs() : Infinity)
+    missed = gaps + resyncs
     isLiveWhole = isWhole
     losses = now
     past.setLiveSince(isWhole ? aggregator.nowMs() : Infinity)
@@ -269,6 +273,18 @@ export function createCity<Signal extends Abortable>(options: {
     return present
   }
 
+  /** The same for what is read in the background: asked for once a connection. */
+  function staticOf(broker: string): Promise<Present> {
+    let present = statics.get(broker)
+    if (present === undefined) statics.set(broker, (present = readPresent(brokers.get(broker)!, types, closing.signal)))
+    return present
+  }
+
+  function lineAnswer(question: Extract<Question, { kind: 'line' }>): Answer {
+    const line = dayLines.ask(question)
+    return line === undefined ? { ok: false, message: `${plan.name} has no layer "${question.domain}".` } : { ok: true, kind: 'line', line }
+  }
+
   function usualAnswer({ domain, entityId }: Extract<Question, { kind: 'usual' }>): Answer {
     const state = (atMs === undefined ? live : past.domains)?.get(domain)
     const usual = state === undefined ? undefined : background.usualOf(state, atMs ?? aggregator.nowMs(), entityId)
@@ -281,6 +297,7 @@ export function createCity<Signal extends Abortable>(options: {
       if (atMs !== undefined) background.tick(past.domains, atMs)
       else if (isLive) background.tick(live, aggregator.nowMs())
       for (const id of live.keys()) sendFrame(id)
+      dayLines.tick()
       sendStatus()
     },
     setTime(instantMs) {
@@ -291,6 +308,7 @@ export function createCity<Signal extends Abortable>(options: {
     },
     setLook(look) {
       background.setLook(look)
+      dayLines.prefer(look.domain)
       background.fit(live, aggregator.nowMs())
       background.fitPast(past.domains)
       changeView()
@@ -310,6 +328,7 @@ export function createCity<Signal extends Abortable>(options: {
       pump.drawn(domain)
     },
     ask(question) {
+      if (question.kind === 'line') return Promise.resolve(lineAnswer(question))
       if (question.kind === 'usual') return Promise.resolve(usualAnswer(question))
       return answer(question, { plan, brokers, models: [...live.values()].map(({ model }) => model), brokerOf: aggregator.brokerOf, signal: closing.signal })
     },
@@ -319,6 +338,7 @@ export function createCity<Signal extends Abortable>(options: {
       city.setTime(undefined)
       paused = false
       background.rest()
+      dayLines.rest()
       feed.rest()
       // The page has let go of what it was sent, and forgotten it.
       pools.clear()
@@ -337,6 +357,7 @@ export function createCity<Signal extends Abortable>(options: {
       feed.stop()
       past.close()
       background.close()
+      dayUsual.close()
       closing.abort()
     },
   }

@@ -11,7 +11,8 @@ import { ErrorBoundary } from '../ui/error-boundary.tsx'
 import { BASE_RADIUS_M } from './cell-radius.ts'
 import { useChoices } from './choices.ts'
 import { bucketBeside } from './day-span.ts'
-import { chosenDistrict } from './districts.ts'
+import { useDay } from './day-line.ts'
+import { chosenDistrict, type ChosenDistrict } from './districts.ts'
 import { DistrictsPane } from './districts-pane.tsx'
 import { Header, livenessOf } from './header.tsx'
 import { Headline } from './headline.tsx'
@@ -122,7 +123,7 @@ export function Monitor({ cities, plan, search, onSearch, onCity }: MonitorProps
               </ErrorBoundary>
             </div>
             <ErrorBoundary what="The time line">
-              <DayLine {...{ plan, atMs }} onMove={drag} onRest={letGo} />
+              <DayLine {...{ plan, atMs, district }} view={active} onMove={drag} onRest={letGo} />
             </ErrorBoundary>
             <div className={styles.side} data-pane="side">
               <ErrorBoundary what="The list">
@@ -154,8 +155,10 @@ function stepped(atMs: number | undefined, direction: number, isDay: boolean): n
   return ms >= Date.now() ? undefined : ms
 }
 
-function DayLine({ plan, atMs, onMove, onRest }: { readonly plan: CityPlan } & Pick<TimelineProps, 'atMs' | 'onMove' | 'onRest'>) {
-  return <Timeline timeZone={plan.timeZone} nowMs={useNow(undefined)} {...{ atMs, onMove, onRest }} />
+function DayLine({ plan, atMs, view, district, onMove, onRest }: { readonly plan: CityPlan; readonly district: ChosenDistrict | undefined } & Pick<TimelineProps, 'atMs' | 'view' | 'onMove' | 'onRest'>) {
+  const nowMs = useNow(undefined)
+  const day = useDay(view.model.id, { plan, atMs, nowMs, district: district?.place })
+  return <Timeline timeZone={plan.timeZone} district={district?.name} {...{ nowMs, day, view, atMs, onMove, onRest }} />
 }
 
 /** The store follows what the URL says: the city, then its time, then whether it stands still. */

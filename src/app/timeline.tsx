@@ -99,11 +99,12 @@ export function Timeline({ timeZone, atMs, nowMs, view, day, district, flags = N
 
   return (
     <div className={styles.timeline} data-history={!isNow || undefined}>
+      <p className={styles.name} aria-hidden="true">
+        <b>{place}</b>
+        <span>{isNow ? say({ id: 'timeline.day', defaultMessage: '24 h' }) : say({ id: 'timeline.history', defaultMessage: 'history' })}</span>
+      </p>
       <div className={styles.day}>
         <DayDrawing {...{ day, timeZone, flags }} />
-        <span className={styles.name} aria-hidden="true">
-          {isNow ? place : say({ id: 'timeline.history', defaultMessage: '{place} · history' }, { place })}
-        </span>
         <input
           type="range"
           className={styles.line}

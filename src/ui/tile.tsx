@@ -71,15 +71,19 @@ export function Tile(props: TileProps) {
         )}
       </span>
       {/* Its place is kept while it is being read: tiles that grow would move the map. */}
-      <span className={styles.usual} data-side={usual?.side}>
-        {usual?.side === 'above' && <span aria-hidden="true">▲ </span>}
-        {usual?.side === 'below' && <span aria-hidden="true">▼ </span>}
-        {usual?.text}
-      </span>
-      <span className={styles.trust}>
-        {[reporting, age].filter((text) => text !== '').join(' · ')}
-        {trouble !== undefined && <span className={styles.trouble}> ▲ {trouble}</span>}
-        {[other, keepTogether(statistic)].filter((text) => text !== '').map((text) => ` · ${text}`)}
+      <span className={styles.words}>
+        {usual !== undefined && (
+          <span className={styles.usual} data-side={usual.side}>
+            {usual.side === 'above' && <span aria-hidden="true">▲ </span>}
+            {usual.side === 'below' && <span aria-hidden="true">▼ </span>}
+            {usual.text}
+          </span>
+        )}
+        <span className={styles.trust}>
+          {[reporting, age].filter((text) => text !== '').join(' · ')}
+          {trouble !== undefined && <span className={styles.trouble}> ▲ {trouble}</span>}
+          {[other, keepTogether(statistic)].filter((text) => text !== '').map((text) => ` · ${text}`)}
+        </span>
       </span>
     </button>
   )

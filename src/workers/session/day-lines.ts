@@ -81,13 +81,16 @@ export function createDayLines(options: {
   let wished = ''
 
   const isWanted = (line: Line): boolean => Math.abs(now() - line.askedAtMs) < WANTED_MS
-  const wantedLines = (): readonly Line[] => [...lines.values()].filter(isWanted).toSorted((a, b) => Number(b.model.id === preferred) - Number(a.model.id === preferred))
+  const readingsAnHour = ({ model, state }: Line): number => (state.count * HOUR_MS) / expectedIntervalMsOf(model, plan)
+  /** Layers with few readings before those with many: most lines are there soon. */
+  const wantedLines = (): readonly Line[] =>
+    [...lines.values()].filter(isWanted).toSorted((a, b) => Number(b.model.id === preferred) - Number(a.model.id === preferred) || readingsAnHour(a) - readingsAnHour(b))
 
   /** What a point rests on: its window, and readings before it that still count. */
   const restsOnMs = ({ model }: Line): number => Math.max(model.windowMs, STALE_INTERVALS * expectedIntervalMsOf(model, plan))
 
   function isReadable(line: Line): boolean {
-    return (line.state.count * HOUR_MS) / expectedIntervalMsOf(line.model, plan) <= MAX_HOUR_READINGS
+    return readingsAnHour(line) <= MAX_HOUR_READINGS
   }
 
   /** Newest first: what is near is wanted sooner. */

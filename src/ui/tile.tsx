@@ -36,6 +36,7 @@ export interface TileProps {
 
 export function Tile(props: TileProps) {
   const { name, value, noValue, statistic, reporting, other, age, line, usual, trouble, colour, isSelected, isGhost, describedBy, shortcut, onSelect } = props
+  const heard = [reporting, age].filter((text) => text !== '')
   return (
     <button
       type="button"
@@ -80,9 +81,10 @@ export function Tile(props: TileProps) {
           </span>
         )}
         <span className={styles.trust}>
-          {[reporting, age].filter((text) => text !== '').join(' · ')}
+          {heard.join(' · ')}
           {trouble !== undefined && <span className={styles.trouble}> ▲ {trouble}</span>}
-          {[other, keepTogether(statistic)].filter((text) => text !== '').map((text) => ` · ${text}`)}
+          {heard.length > 0 && ' · '}
+          {[other, keepTogether(statistic)].filter((text) => text !== '').join(' · ')}
         </span>
       </span>
     </button>

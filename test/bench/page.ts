@@ -4,6 +4,7 @@
  * costs with one sensor and no changes is measured in the same run: what is above that is the data's.
  */
 import type { Locator, Page } from '@playwright/test'
+import { setHidden } from '../browser/visibility.ts'
 import { atMost, type Figure } from './figure.ts'
 import { pause } from './load/child.ts'
 import type { OpenPage } from './load/chromium-page.ts'
@@ -154,13 +155,4 @@ function viewButton(page: Page, index: number): Locator {
 async function leaveView(page: Page): Promise<void> {
   await page.keyboard.press('Escape')
   await viewButton(page, 0).click()
-}
-
-/** As the page is told of it: a browser without a screen has no tab to put behind another. */
-async function setHidden(page: Page, isHidden: boolean): Promise<void> {
-  await page.evaluate((isHidden) => {
-    Object.defineProperty(document, 'hidden', { configurable: true, get: () => isHidden })
-    Object.defineProperty(document, 'visibilityState', { configurable: true, get: () => (isHidden ? 'hidden' : 'visible') })
-    document.dispatchEvent(new Event('visibilitychange'))
-  }, isHidden)
 }

@@ -5,6 +5,7 @@
 import { expect, test, type Page } from '@playwright/test'
 import { sentence, watch } from './monitor-page.ts'
 import { startServer, type ServerUnderTest } from './server.ts'
+import { setHidden } from './visibility.ts'
 
 declare global {
   interface Window {
@@ -69,14 +70,6 @@ function heard(page: Page): Promise<Window['heard']> {
 /** Clock, values and ages: all that moves by itself. */
 async function said(page: Page): Promise<string> {
   return `${await page.getByRole('banner').innerText()} ${await page.getByRole('region', { name: 'Layers' }).innerText()}`
-}
-
-async function setHidden(page: Page, isHidden: boolean): Promise<void> {
-  await page.evaluate((isHidden) => {
-    Object.defineProperty(document, 'hidden', { configurable: true, get: () => isHidden })
-    Object.defineProperty(document, 'visibilityState', { configurable: true, get: () => (isHidden ? 'hidden' : 'visible') })
-    document.dispatchEvent(new Event('visibilitychange'))
-  }, isHidden)
 }
 
 async function afterBeats(page: Page, beats: number): Promise<void> {

@@ -191,7 +191,7 @@ function Ticks({ fromMs, toMs, nowMs, timeZone }: { readonly fromMs: number; rea
         // The end has its own name.
         .filter(({ ms }) => toMs - ms > HOUR_MS)
         .map(({ ms, hour }) => (
-          <li key={ms} style={{ insetInlineStart: `${((ms - fromMs) / (toMs - fromMs)) * 100}%` }} data-hour={hour}>
+          <li key={ms} style={{ insetInlineStart: `${((ms - fromMs) / (toMs - fromMs)) * 100}%` }} data-hour={hour} data-late={toMs - ms < 4 * HOUR_MS || undefined}>
             {hour === 0 ? formatDay(ms, nowMs, timeZone) : formatClock(ms, timeZone)}
           </li>
         ))}

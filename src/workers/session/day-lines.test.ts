@@ -62,10 +62,10 @@ function open(given: readonly Given[], options: { readonly fails?: (span: Span) 
   })
   const lines = createDayLines({ plan, live, past, usual: NO_USUAL, now: () => clock.ms, nowMs: () => clock.ms })
   const settle = async (): Promise<void> => {
-    for (let turn = 0; turn < 400; turn++) {
+    for (let turn = 0; turn < 120; turn++) {
       lines.tick()
       for (let step = 0; step < 8; step++) await Promise.resolve()
-      if (turn % 50 === 49) clock.ms += 1_000
+      if (turn % 40 === 39) clock.ms += 1_000
     }
   }
   return {
@@ -86,7 +86,7 @@ function open(given: readonly Given[], options: { readonly fails?: (span: Span) 
     /** What the hand would find at the end of the quarter. */
     async total(toMs: number) {
       past.goTo(toMs - 1)
-      for (let turn = 0; turn < 2_000; turn++) await Promise.resolve()
+      for (let turn = 0; turn < 2_000 && !past.isComplete(toMs - 1); turn++) await Promise.resolve()
       past.look(DOMAIN, toMs - 1)
       const picture = past.domains.get(DOMAIN)!
       picture.refresh(toMs - 1)

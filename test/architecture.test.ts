@@ -26,6 +26,7 @@ const PARTS: readonly (readonly [part: string, path: RegExp])[] = [
   ['workers/client', /^workers\/[^/]+\.client\.ts$/],
   ['workers', /^workers\//],
   ['conformance', /^conformance\//],
+  ['incidents', /^incidents\//],
   ['explain', /^explain\//],
   ['export', /^export\//],
   ['language', /^language\//],
@@ -66,6 +67,8 @@ const MAY: Readonly<Record<string, { readonly parts: readonly string[]; readonly
   'ui/words': { parts: ['core', 'language'], packages: [] },
   // Answers of a broker in, results out: asked by the server and by the probe, shown by the page.
   conformance: { parts: ['core', 'ngsi-ld'], packages: [] },
+  // Facts in, incidents out: asked by the server, shown by the page; written as entities.
+  incidents: { parts: ['core', 'ngsi-ld', 'domains/contract'], packages: [] },
   // Sentences about frames: no React and no DOM, so that a report made by the server says the same.
   explain: { parts: ['core', 'domains/contract', 'language', 'ui/words'], packages: [] },
   // Frames as files.
@@ -73,13 +76,14 @@ const MAY: Readonly<Record<string, { readonly parts: readonly string[]; readonly
   ui: { parts: ['core', 'language', 'ui/words'], packages: ['react', 'react-dom', 'react-aria-components', 'uplot'] },
   map: { parts: ['core', 'language'], packages: ['react', 'maplibre-gl', '@deck.gl/', '@luma.gl/', 'pmtiles', '@protomaps/'] },
   app: {
-    parts: [...PURE, 'feed', ...CONTRACT, 'domains/views', 'domains/view-contract', 'workers/messages', 'workers/client', 'conformance', 'explain', 'export', 'language', 'ui', 'ui/words', 'map'],
+    parts: [...PURE, 'feed', ...CONTRACT, 'domains/views', 'domains/view-contract', 'workers/messages', 'workers/client', 'conformance', 'incidents', 'explain', 'export', 'language', 'ui', 'ui/words', 'map'],
     packages: ['react', 'react-dom', 'react-aria-components', 'react-intl', '@tanstack/', 'zustand', 'valibot', '@fontsource-variable/'],
   },
   server: {
     // The relay writes what the feed reads: both ends of one wire share its types. Event streams of brokers are read by the same parser.
-    parts: [...PURE, 'feed/relay-events', 'conformance', ...CONTRACT],
-    packages: ['node:', 'mqtt', 'valibot'],
+    parts: [...PURE, 'feed/relay-events', 'conformance', 'incidents', ...CONTRACT],
+    // A WebSocket that carries a tenant and a token, which Node's own (22 and later) cannot.
+    packages: ['node:', 'mqtt', 'valibot', 'ws'],
   },
 }
 

@@ -43,6 +43,7 @@ const cityPlan = v.object({
     }),
   ),
   basemap,
+  incidents: v.exactOptional(v.object({ mayAct: v.boolean() })),
   attribution: v.exactOptional(v.string()),
   licence: v.exactOptional(v.string()),
   contact: v.exactOptional(v.string()),

@@ -5,6 +5,7 @@ import type { DomainView } from '../domains/domain-view.ts'
 import { useMachineNow } from './clock.ts'
 import styles from './headline.module.css'
 import { summaryOf } from './layer-facts.ts'
+import { useHeadlineIncident } from './incidents/headline-incident.ts'
 import { useLiveVersion, useNow, useStatus } from './live-hooks.ts'
 import { firstSentence } from './sentence.ts'
 import { useServices } from './services.ts'
@@ -36,7 +37,9 @@ export function Headline({ plan, views, atMs }: HeadlineProps) {
     nowMs,
     machineMs,
   })
-  const spoken = useUnhurried(state, `${plan.id} ${status?.mode ?? ''} ${atMs ?? 'now'} ${layers.every(({ hasCome }) => hasCome)} ${layers.some(({ known }) => known > 0)}`, machineMs)
+  const incident = useHeadlineIncident(({ sentence }) => sentence)
+  const named = incident === undefined || atMs !== undefined ? state : `${state} ${incident}`
+  const spoken = useUnhurried(named, `${plan.id} ${status?.mode ?? ''} ${atMs ?? 'now'} ${layers.every(({ hasCome }) => hasCome)} ${layers.some(({ known }) => known > 0)}`, machineMs)
   return (
     <section className={styles.headline} aria-label="Summary">
       <h1 className={styles.heard}>{plan.name}</h1>

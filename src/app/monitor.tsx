@@ -34,6 +34,8 @@ import { Timeline, type TimelineProps } from './timeline.tsx'
 
 // The drawer brings the chart with it: nobody waits for it who opens no sensor.
 const Inspect = lazy(() => import('./inspect.tsx'))
+// Incidents are told after the first second, and only where they are watched for.
+const IncidentStrip = lazy(() => import('./incidents/strip.tsx'))
 
 export interface MonitorProps {
   readonly cities: readonly CityPlan[]
@@ -102,6 +104,15 @@ export function Monitor({ cities, plan, search, onSearch, onCity }: MonitorProps
       <ErrorBoundary what="The header">
         <Header {...{ cities, plan, atMs, theme, onCity }} onTime={setTime} onTheme={setTheme} />
       </ErrorBoundary>
+      {plan.incidents !== undefined && (
+        <div className={styles.strip}>
+          <ErrorBoundary what="The strip of incidents">
+            <Suspense fallback={null}>
+              <IncidentStrip plan={plan} views={views} />
+            </Suspense>
+          </ErrorBoundary>
+        </div>
+      )}
       <main className={styles.main}>
         {active === undefined ? (
           <p className={styles.empty}>

@@ -33,6 +33,8 @@ export interface CityPlan {
   readonly districts?: DistrictsPlan
   readonly brokers: readonly BrokerPlan[]
   readonly basemap: BasemapPlan
+  /** Present where the server watches for incidents. */
+  readonly incidents?: { readonly mayAct: boolean }
   /** Plain text: whose data it is. */
   readonly attribution?: string
   readonly licence?: string

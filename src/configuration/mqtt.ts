@@ -8,12 +8,11 @@
  */
 import * as v from 'valibot'
 import { union } from 'valibot'
-import { object, secret, text } from './shapes.ts'
+import { object, secret, socketUrl, text } from './shapes.ts'
 
 const setting = v.pipe(union([text, secret], 'text, or { "env": … }'), v.description('As it is, or from an environment variable.'))
 
 const brokerSees = 'an mqtt or mqtts address without user, query or wildcard'
-const pageSees = 'a ws or wss address without user, query or fragment'
 /** What is expected of whoever leaves it out. */
 export const PEOPLE_APART = 'the word "apart", by which the city says that no entity of this broker is about people and of another type at once; MQTT goes past the privacy floor, and without that word it is not offered (docs/privacy.md)'
 
@@ -23,7 +22,7 @@ export const mqtt = object({
     v.regex(/^mqtts?:\/\/[^\s/?#@]+(\/[^\s?#+]*)?$/, brokerSees),
     v.description('Where the broker publishes: mqtt://host:1883, with the first part of the topic as path when "belvedere" is not wanted.'),
   ),
-  pageSees: v.pipe(v.string(pageSees), v.regex(/^wss?:\/\/[^\s/?#@]+(\/[^\s?#]*)?$/, pageSees), v.description('Where pages read: wss://host/mqtt.')),
+  pageSees: v.pipe(socketUrl, v.description('Where pages read: wss://host/mqtt.')),
   // Needed, which `parse.ts` says in words that help.
   people: v.optional(v.pipe(v.literal('apart', PEOPLE_APART), v.description('Needed. Says that no entity of this broker is about people and of another type at once: MQTT goes past the privacy floor.'))),
   version: v.optional(v.pipe(v.picklist(['3.1.1', '5'], '"3.1.1" or "5"'), v.description('Of MQTT, for both sides.')), '5'),

@@ -56,6 +56,13 @@ describe('a configuration', () => {
   })
 
   it.each<[name: string, input: unknown, problem: string]>([
+    ['a rule for a layer nobody has', { cities: [{ ...city, incidents: { rules: [{ id: 'r', layer: 'nose', when: { kind: 'silent' } }] } }] }, 'cities[0].incidents.rules[0].layer: expected one of noise, rain, got "nose"'],
+    ['a limit with both sides', { cities: [{ ...city, incidents: { rules: [{ id: 'r', layer: 'noise', when: { kind: 'limit', above: 1, below: 0 } }] } }] }, 'cities[0].incidents.rules[0].when: expected either "above" or "below", got both'],
+    ['a rate without a side', { cities: [{ ...city, incidents: { rules: [{ id: 'r', layer: 'noise', when: { kind: 'rate', overS: 600 } }] } }] }, 'cities[0].incidents.rules[0].when: expected either "rises" or "falls", got neither'],
+    ['a rule that watches brokers by a layer', { cities: [{ ...city, incidents: { rules: [{ id: 'r', layer: 'noise', when: { kind: 'down' } }] } }] }, 'cities[0].incidents.rules[0].layer: expected nothing: this rule watches brokers, got "noise"'],
+    ['a dead-band below nothing', { cities: [{ ...city, incidents: { rules: [{ id: 'r', layer: 'noise', when: { kind: 'limit', above: 1, deadBand: -1 } }] } }] }, 'cities[0].incidents.rules[0].when.deadBand: expected a number from 0, got -1'],
+    ['two rules of one id', { cities: [{ ...city, incidents: { rules: [{ id: 'r', when: { kind: 'down' } }, { id: 'r', when: { kind: 'down' } }] } }] }, 'cities[0].incidents.rules[1].id: expected an id that no other has, got "r"'],
+    ['alerts to a broker that is not there', { cities: [{ ...city, incidents: { alertsTo: 'other' } }] }, 'cities[0].incidents.alertsTo: expected one of main, got "other"'],
     ['a zone nobody knows', { cities: [{ ...city, timeZone: 'Europe/Lisboa' }] }, 'cities[0].timeZone: expected an IANA time zone, got "Europe/Lisboa"'],
     ['an offset in place of a zone', { cities: [{ ...city, timeZone: '+01:00' }] }, 'cities[0].timeZone: expected an IANA time zone, got "+01:00"'],
     ['a misspelt key', { cities: [{ ...city, popluation: 1 }] }, 'cities[0].popluation: expected a known key (did you mean "population"?), got "popluation"'],
@@ -65,6 +72,8 @@ describe('a configuration', () => {
     ['another kind of file', 'hello', '(file): expected an object, got "hello"'],
     ['MQTT without a word on people', { cities: [{ ...city, brokers: [{ id: 'main', url: 'https://b.example', mqtt: { brokerSees: 'mqtt://m.example', pageSees: 'wss://m.example' } }] }] }, 'cities[0].brokers[0].mqtt.people: expected the word "apart", by which the city says that no entity of this broker is about people and of another type at once; MQTT goes past the privacy floor, and without that word it is not offered (docs/privacy.md), got nothing'],
     ['an MQTT address with a password', { cities: [{ ...city, brokers: [{ id: 'main', url: 'https://b.example', mqtt: { brokerSees: 'mqtt://me:secret@m.example', pageSees: 'wss://m.example', people: 'apart' } }] }] }, 'cities[0].brokers[0].mqtt.brokerSees: expected an mqtt or mqtts address without user, query or wildcard, got "mqtt://me:secret@m.example"'],
+    ['a WebSocket of the embedded broker', { cities: [{ ...city, brokers: [{ id: 'main', embedded: {}, orionWs: {} }] }] }, 'cities[0].brokers[0].transports[0]: expected another transport: the embedded broker has no WebSocket, got "orion-ws"'],
+    ['a WebSocket beside notifications', { cities: [{ ...city, brokers: [{ id: 'main', url: 'https://b.example', transports: ['orion-ws', 'relay'] }] }] }, 'cities[0].brokers[0].transports[0]: expected no other way for this server to hear the broker, "relay" or this, got both'],
     ['MQTT that is nowhere', { cities: [{ ...city, brokers: [{ id: 'main', url: 'https://b.example', transports: ['relay', 'mqtt'] }] }] }, 'cities[0].brokers[0].transports[1]: expected an MQTT server: "mqtt" beside it, got none'],
     ['a poll that hammers', { cities: [{ ...city, brokers: [{ id: 'main', url: 'https://b.example', pollIntervalS: 1 }] }] }, 'cities[0].brokers[0].pollIntervalS: expected seconds, at least 10, got 1'],
     ['an unknown layer', { cities: [{ ...city, layers: ['noise', 'smell'] }] }, 'cities[0].layers[1]: expected one of noise, rain, got "smell"'],

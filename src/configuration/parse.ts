@@ -9,8 +9,10 @@ import { isInBounds } from '../core/geo/position.ts'
 import { isRadiusInside } from '../core/geo/sectors.ts'
 import { err, ok, type Result } from '../core/result.ts'
 import { variablesOf } from './access.ts'
+import { checkIncidents } from './incidents.ts'
 import { PEOPLE_APART, variablesOfMqtt } from './mqtt.ts'
 import { show, type Problem } from './problem.ts'
+import { transportsOf } from './public-configuration.ts'
 import { configurationSchema, type CityConfiguration, type Configuration } from './schema.ts'
 
 export interface Surroundings {
@@ -90,6 +92,7 @@ function checkCity(city: CityConfiguration, path: string, { domains, environment
     problems.push({ path: `${path}.anchor`, expected: `a position inside the bounds ${show(city.bounds)}`, got: show(city.anchor) })
   }
   problems.push(...checkDistricts(city, `${path}.districts`))
+  problems.push(...checkIncidents(city, `${path}.incidents`, domains))
   const known = `one of ${domains.join(', ')}`
   city.layers?.forEach((layer, index, all) => {
     if (!domains.includes(layer)) problems.push({ path: `${path}.layers[${index}]`, expected: known, got: show(layer) })
@@ -123,15 +126,26 @@ function checkCity(city: CityConfiguration, path: string, { domains, environment
   return problems
 }
 
-function checkTransports({ transports = [], mqtt, obelisk }: CityConfiguration['brokers'][number], path: string): Problem[] {
+function checkTransports(broker: CityConfiguration['brokers'][number], path: string): Problem[] {
+  const { mqtt, obelisk } = broker
+  const transports = transportsOf(broker) ?? []
   return transports.flatMap((way, index): Problem[] => {
     const own = `${path}[${index}]`
     if (transports.indexOf(way) !== index) return [{ path: own, expected: 'each transport once', got: show(way) }]
     if (way === 'mqtt' && mqtt === undefined) return [{ path: own, expected: 'an MQTT server: "mqtt" beside it', got: 'none' }]
     if (way === 'obelisk-events' && obelisk === undefined) return [{ path: own, expected: 'an event stream: "obelisk" beside it', got: 'none' }]
-    if (way === 'orion-ws') return [{ path: own, expected: 'another transport: pages of this server do not know the broker\'s address', got: show(way) }]
+    if (way === 'orion-ws') return checkSocket(broker, own)
     return []
   })
+}
+
+/** What this server reads in place of being notified, it reads in one way; and Orion-LD's WebSocket knows the core context only. */
+function checkSocket(broker: CityConfiguration['brokers'][number], path: string): Problem[] {
+  const { embedded, context } = broker
+  const other = transportsOf(broker)?.find((way) => way === 'relay' || way === 'obelisk-events')
+  if (embedded !== undefined) return [{ path, expected: 'another transport: the embedded broker has no WebSocket', got: show('orion-ws') }]
+  if (other !== undefined) return [{ path, expected: `no other way for this server to hear the broker, ${show(other)} or this`, got: 'both' }]
+  return context === undefined ? [] : [{ path, expected: "another transport: Orion-LD's WebSocket reads short names by the core context, not by that of this broker", got: show('orion-ws') }]
 }
 
 function checkVariable(env: string, path: string, environment: Surroundings['environment']): Problem[] {

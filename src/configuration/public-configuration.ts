@@ -46,6 +46,7 @@ function toCityPlan(city: CityConfiguration, { domains, hasFile, floorOf, bounda
     brokers: [...city.brokers.map(toBrokerPlan), ...floorPlan(city, floorOf?.(id))],
     basemap: toBasemapPlan(city, hasFile),
     ...(districts !== undefined && { districts }),
+    ...(city.incidents !== undefined && { incidents: { mayAct: city.incidents.mayAct } }),
     ...(city.holidays.length > 0 && { holidays: city.holidays }),
     ...(population !== undefined && { population }),
     ...(areaKm2 !== undefined && { areaKm2 }),
@@ -73,10 +74,10 @@ function toBrokerPlan(broker: CityConfiguration['brokers'][number]): BrokerPlan 
   return { id, name: name ?? id, simulated: embedded?.simulate !== undefined, ...(transports !== undefined && { transports }), ...(pollIntervalS !== undefined && { pollIntervalS }) }
 }
 
-/** Undefined: as its kind allows. A city that set up MQTT or an event stream wants it, and else no second stream of the same. */
-export function transportsOf({ transports, mqtt, obelisk }: CityConfiguration['brokers'][number]): readonly Transport[] | undefined {
+/** Undefined: as its kind allows. A city that set up MQTT, an event stream or a WebSocket wants it, and else no second stream of the same. */
+export function transportsOf({ transports, mqtt, obelisk, orionWs }: CityConfiguration['brokers'][number]): readonly Transport[] | undefined {
   if (transports !== undefined) return transports
-  const own: readonly Transport[] = [...(mqtt === undefined ? [] : ['mqtt' as const]), ...(obelisk === undefined ? [] : ['obelisk-events' as const])]
+  const own: readonly Transport[] = [...(mqtt === undefined ? [] : ['mqtt' as const]), ...(obelisk === undefined ? [] : ['obelisk-events' as const]), ...(orionWs === undefined ? [] : ['orion-ws' as const])]
   return own.length === 0 ? undefined : [...own, 'poll']
 }
 

@@ -9,8 +9,9 @@ import * as v from 'valibot'
 import { MIM_NAMES } from './mim-names.ts'
 import { access } from './access.ts'
 import { TRANSPORTS } from './city-plan.ts'
+import { incidents } from './incidents.ts'
 import { mqtt } from './mqtt.ts'
-import { headerName, object, secret, text, webUrl } from './shapes.ts'
+import { headerName, object, secret, socketUrl, text, webUrl } from './shapes.ts'
 
 /** `portable` is what `generic` was called first: files that say so stay right. */
 export const PROFILES = ['auto', 'generic', 'orion-ld', 'scorpio', 'stellio', 'diwise', 'djane', 'obelisk', 'portable'] as const
@@ -94,6 +95,12 @@ const broker = object({
       v.description('Obelisk\'s own event stream, which this server reads in place of subscriptions.'),
     ),
   ),
+  orionWs: v.optional(
+    v.pipe(
+      object({ url: v.optional(v.pipe(socketUrl, v.description('Where it is, when not at /ws beside the API: wss://gateway.example/orion/ws.'))) }),
+      v.description('Orion-LD\'s experimental WebSocket (-wip ws), which this server reads in place of being notified.'),
+    ),
+  ),
   mqtt: v.optional(v.pipe(mqtt, v.description('An MQTT server that this broker publishes to and pages read from.'))),
 })
 
@@ -146,6 +153,7 @@ const city = object({
   attribution: v.optional(v.pipe(text, v.description('Whose data it is, plain text.'))),
   licence: v.optional(text),
   contact: v.optional(v.pipe(text, v.description('Whom to ask when data is missing: Health names it beside each fault.'))),
+  incidents: v.optional(v.pipe(incidents, v.description('What this server watches for, all day and with no page open. Nothing when left out; `{}` takes the rules that each layer brings.'))),
   declarations: v.optional(
     v.pipe(object(v.entriesFromList(MIM_NAMES, v.exactOptional(webUrl))), v.description('Where the city declares what a broker cannot show: { "personal": "https://…" }. Health links to it beside "not checkable from here".')),
   ),
@@ -165,6 +173,7 @@ export const configurationSchema = object({
       host: v.optional(v.pipe(text, v.description('Address to listen on; all of them when left out.'))),
       publicUrl: v.optional(v.pipe(webUrl, v.description('Where brokers reach this server: notifications go to <publicUrl>/notify/… .'))),
       installation: v.optional(v.pipe(id, v.description('Name of this installation in the ids of its subscriptions. Two servers on one broker need two names.'))),
+      dataFolder: v.optional(v.pipe(text, v.description('Folder that this server may write to, relative to where it was started: the journals of incidents are kept there. In memory only when left out.'))),
       adminKey: v.optional(v.pipe(secret, v.description('Lets a person elsewhere than on this machine log in at brokers that ask for it. At least 16 characters.'))),
     }),
     {},

@@ -7,6 +7,11 @@ export const webUrl = v.pipe(
   v.regex(/^https?:\/\/[^\s/?#@]+(\/[^\s?#]*)?$/, 'an http or https address without user, query or fragment'),
 )
 
+export const socketUrl = v.pipe(
+  v.string('a ws or wss address'),
+  v.regex(/^wss?:\/\/[^\s/?#@]+(\/[^\s?#]*)?$/, 'a ws or wss address without user, query or fragment'),
+)
+
 /** Valibot stops at the first unknown key of an object; `parse.ts` takes it out and asks again. */
 export function object<const E extends v.ObjectEntries>(entries: E) {
   const known = Object.keys(entries)

@@ -151,6 +151,25 @@ export interface Neighbourhood {
   readonly agreeWithin: number
 }
 
+/** A limit that a document gives for so short a time that an operator can still do something when it is passed. */
+export interface IncidentLimit {
+  readonly measure: string
+  readonly above: number
+  /** Better than the limit by so much before it is over, in the measure's unit: what sensors of this class tremble by. */
+  readonly deadBand: number
+  /** Beyond it for as long as the document averages over: then the average is beyond it too. */
+  readonly lastingMs: number
+  readonly source: Source
+}
+
+/** What is raised of a layer where an operator has written no rules. */
+export interface DomainIncidents {
+  /** What the Smart Data Models call an `Alert` about this layer: one of the words of its `category`. */
+  readonly category: string
+  readonly subCategory?: string
+  readonly limits?: readonly IncidentLimit[]
+}
+
 export interface DomainModel<R extends Reading = Reading> {
   readonly id: DomainId
   /** For people: "Noise". */
@@ -194,6 +213,8 @@ export interface DomainModel<R extends Reading = Reading> {
   /** The readings of one sensor over a window. */
   readonly fold: Fold
   readonly sampler: Sampler
+  /** About the environment, with no limits of its own, when left out. */
+  readonly incidents?: DomainIncidents
   /** What of it is about people. The server holds it; a page never gets what it covers. */
   readonly privacy?: PrivacyRule
 }

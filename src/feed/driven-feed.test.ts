@@ -115,7 +115,7 @@ function play(world: World, history: readonly (string | number)[]): void {
 }
 
 describe('a feed without a relay', () => {
-  test.prop([fc.constantFrom<readonly FeedWay[]>(['mqtt'], ['poll'], ['mqtt', 'poll'], ['poll', 'mqtt'], ['orion-ws', 'mqtt', 'poll']), fc.array(happening, { maxLength: 60 })])('shows what the broker holds after quiet, whatever the way and whatever happened', (order, history) => {
+  test.prop([fc.constantFrom<readonly FeedWay[]>(['mqtt'], ['poll'], ['mqtt', 'poll'], ['poll', 'mqtt']), fc.array(happening, { maxLength: 60 })])('shows what the broker holds after quiet, whatever the way and whatever happened', (order, history) => {
     const world = new World(order)
     play(world, history)
     world.settle()

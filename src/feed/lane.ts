@@ -84,6 +84,11 @@ export function stepLane(before: Lane, event: LaneEvent, around: LaneSurrounding
     return { way, connection, at: 'opening', sinceMs, attempt }
   }
 
+  /** While it is tried again, why it broke is still the reason why it is not up. */
+  function again({ way, attempt, sinceMs, reason }: Track): Track {
+    return { ...open(way, attempt, sinceMs), ...(reason !== undefined && { reason }) }
+  }
+
   function close(one: Track | undefined): undefined {
     if (one !== undefined && one.connection > 0 && one.at !== 'waiting') commands.push({ type: 'detach', connection: one.connection })
   }
@@ -110,7 +115,7 @@ export function stepLane(before: Lane, event: LaneEvent, around: LaneSurrounding
     if (!isDriven(track.way)) {
       const at = around.isThere(track.way as 'relay' | 'poll') ? 'up' : 'opening'
       if (at !== track.at) track = { ...track, at, sinceMs: nowMs }
-    } else if (track.at === 'waiting' && nowMs >= track.retryAtMs!) track = open(track.way, track.attempt, track.sinceMs)
+    } else if (track.at === 'waiting' && nowMs >= track.retryAtMs!) track = again(track)
     if (track.at !== 'up' && nowMs - track.sinceMs > limits.giveUpMs) {
       const { way, reason } = track
       // The next, and behind the last the first again.
@@ -129,8 +134,9 @@ export function stepLane(before: Lane, event: LaneEvent, around: LaneSurrounding
     }
     if (track === undefined || trial !== undefined || nowMs < betterAtMs) return
     const better = ways.slice(0, Math.max(0, ways.indexOf(track.way))).find((way) => isDriven(way) || around.isThere(way as 'relay' | 'poll'))
-    betterAtMs = nowMs + limits.firstAgainMs
+    // None that can be: the first that can is taken when it can.
     if (better === undefined) return
+    betterAtMs = nowMs + limits.firstAgainMs
     if (isDriven(better)) trial = open(better)
     else take(better)
   }

@@ -10,8 +10,8 @@ import type { TransportKind } from '../ngsi-ld/profile/profile.ts'
 import { profileOf } from '../ngsi-ld/profile/profiles.ts'
 import type { KnownBroker } from './relay-events.ts'
 
-/** What the server reads in place of the page (Obelisk's events) comes by the relay. */
-export type FeedWay = Exclude<TransportKind, 'obelisk-events'>
+/** What the server reads in place of the page comes by the relay: Obelisk's events, Orion-LD's WebSocket. */
+export type FeedWay = Exclude<TransportKind, 'obelisk-events' | 'orion-ws'>
 
 /** Ways with a connection of their own. */
 export type DrivenWay = Exclude<FeedWay, 'relay' | 'poll'>
@@ -37,5 +37,5 @@ export function waysOf(known: KnownBroker | undefined, hasRelay: boolean): reado
 
 /** The same of a configuration's list: what the server reads for the page comes by the relay, once. */
 export function waysIn(transports: readonly TransportKind[]): readonly FeedWay[] {
-  return [...new Set(transports.map((way): FeedWay => (way === 'obelisk-events' ? 'relay' : way)))]
+  return [...new Set(transports.map((way): FeedWay => (way === 'obelisk-events' || way === 'orion-ws' ? 'relay' : way)))]
 }

@@ -24,6 +24,8 @@ export interface BrokerAddress {
   readonly temporalUrl?: string
   /** Obelisk's event stream, when it is read in place of a subscription. */
   readonly eventsUrl?: string
+  /** Orion-LD's WebSocket, the same. */
+  readonly socketUrl?: string
   readonly isEmbedded: boolean
   /** The one way there: tokens, turns, bounds. */
   readonly line: BrokerLine
@@ -53,8 +55,14 @@ export function addressOf(
     kind: createBrokerKind({ configured: broker.profile, isEmbedded, temporalElsewhere: broker.temporalUrl !== undefined }),
     ...(broker.temporalUrl !== undefined && { temporalUrl: broker.temporalUrl.replace(/\/+$/, '') }),
     ...(broker.obelisk !== undefined && transportsOf(broker)?.includes('obelisk-events') === true && { eventsUrl: broker.obelisk.streamUrl }),
+    ...(transportsOf(broker)?.includes('orion-ws') === true && { socketUrl: broker.orionWs?.url ?? socketOf(broker.url ?? selfUrl) }),
     isEmbedded,
   }
+}
+
+/** Where Orion-LD itself has it: beside the API. */
+function socketOf(url: string): string {
+  return `${url.replace(/^http/, 'ws').replace(/\/+$/, '').replace(/\/ngsi-ld\/v1$/, '')}/ws`
 }
 
 /** As far as is known by now. */

@@ -11,6 +11,8 @@ import { isFromThisMachine } from './origin.ts'
 import type { CityChecks } from './conformance/city-checks.ts'
 import { cityHealthOf, healthOf, readinessOf } from './health.ts'
 import { acceptsEncoding, sendJson, sendProblem, splitTarget } from './http.ts'
+import { routeIncidents } from './incidents/routes.ts'
+import type { CityIncidents } from './incidents/watch.ts'
 import type { MqttSource } from './mqtt-source.ts'
 import type { PrivacyFloor } from './privacy/privacy-floor.ts'
 import type { CityHub } from './relay/city-hub.ts'
@@ -35,6 +37,8 @@ export interface Parts {
   readonly publicTenant?: (tenant: string) => BrokerAddress | undefined
   /** By city. */
   readonly checks?: ReadonlyMap<string, CityChecks>
+  /** By city, where the configuration asks for them. */
+  readonly incidents?: ReadonlyMap<string, CityIncidents>
   readonly startedAtMs: number
   readonly now: () => number
 }
@@ -88,6 +92,8 @@ async function routeCity(parts: Parts, request: IncomingMessage, response: Serve
     const { relay, door, access, startedAtMs, now } = parts
     return answer(request, response, 200, cityHealthOf({ city, hub, relay: relay.stats, brokers: relay.healthOf(city), access: access?.stats ?? [], door: door.stats, startedAtMs, nowMs: now() }))
   }
+  const incidents = kind === 'incidents' ? parts.incidents?.get(city) : undefined
+  if (incidents !== undefined) return routeIncidents(incidents, request, response, broker === undefined ? [] : [broker, ...rest], parts.now())
   const checks = kind === 'conformance' && broker === undefined ? parts.checks?.get(city) : undefined
   if (checks !== undefined) {
     // Asking twice starts one run; whoever asks too soon gets what was found last.

@@ -21,6 +21,7 @@ import { createForwarder } from './forward.ts'
 import { createLogger, type Logger } from './log.ts'
 import { createMqttSource, type MqttSource } from './mqtt-source.ts'
 import { sendProblem } from './http.ts'
+import { createIncidents } from './incidents/all-cities.ts'
 import { floorOf, floorTypes, floorWords, guarded, guardOf } from './privacy/floor-cities.ts'
 import { siftPayload, type Guard } from './privacy/guard.ts'
 import { createPrivacyFloor, FLOOR_BROKER } from './privacy/privacy-floor.ts'
@@ -97,7 +98,7 @@ export async function startServer(options: StartOptions): Promise<RunningServer>
     const guard = guards.get(city.id)!
     const brokers = addresses.get(city.id)!.map((address, index): RelaySource => ({
       address,
-      ...subscribedTypes(types, guard, address.eventsUrl === undefined ? transportsOf(city.brokers[index]!) : ['obelisk-events'], mqttSources.get(`${city.id}/${address.broker}`)),
+      ...subscribedTypes(types, guard, address, transportsOf(city.brokers[index]!), mqttSources.get(`${city.id}/${address.broker}`)),
       callbackUrl: callbackUrl(address, configuration, selfUrl, log),
       sieve: {
         sift(payload) {
@@ -132,9 +133,11 @@ export async function startServer(options: StartOptions): Promise<RunningServer>
       return [city.id, createCityChecks({ city, types, addresses: brokers, floor: floorWords(city, MODELS), mims: configuration.mims, now: () => timers.now() })] as const
     }),
   )
+  const pageAddresses = sources.map(({ address }) => (address.origins === undefined ? guarded(address, guards.get(address.city)!) : address))
+  const incidents = createIncidents({ configuration, models: MODELS, addresses: pageAddresses, relay, selfUrl, timers, log })
   parts = {
     configuration: toPublicConfiguration(configuration, { version: versionOf(root), domains, hasFile, boundariesOf: (city) => options.boundaries?.get(city), floorOf: (city) => (privacy.addressOf(city) === undefined ? undefined : FLOOR_BROKER) }),
-    addresses: sources.map(({ address }) => (address.origins === undefined ? guarded(address, guards.get(address.city)!) : address)),
+    addresses: pageAddresses,
     relay,
     door,
     forwarder: createForwarder({ log }),
@@ -143,6 +146,7 @@ export async function startServer(options: StartOptions): Promise<RunningServer>
     access,
     mqtt: mqttSources,
     checks,
+    incidents,
     ...(embedded !== undefined && { broker: embedded.broker, publicTenant: tenantsOf(configuration, addresses, guards) }),
     startedAtMs,
     now: () => timers.now(),
@@ -151,10 +155,12 @@ export async function startServer(options: StartOptions): Promise<RunningServer>
   access.start()
   relay.start()
   privacy.start()
+  for (const one of incidents.values()) await one.start()
 
   let closing: Promise<void> | undefined
   async function close(): Promise<void> {
     for (const one of checks.values()) one.close()
+    for (const one of incidents.values()) await one.close()
     await relay.close()
     await privacy.close()
     await embedded?.close()
@@ -244,11 +250,12 @@ function mqttSourcesOf({ cities }: Configuration, installation: string, environm
  * What a broker is to notify this server of, and what it is to publish to MQTT. What is about people comes here in any
  * case, since the privacy floor is here, and never goes there.
  */
-function subscribedTypes(types: readonly string[], guard: Guard, transports: readonly string[] | undefined, mqtt: MqttSource | undefined): Pick<RelaySource, 'types' | 'mqtt'> {
+function subscribedTypes(types: readonly string[], guard: Guard, { eventsUrl, socketUrl }: BrokerAddress, transports: readonly string[] | undefined, mqtt: MqttSource | undefined): Pick<RelaySource, 'types' | 'socketTypes' | 'mqtt'> {
   const isRelayed = transports === undefined || transports.includes('relay')
-  // What an event stream tells passes the same sieve as notifications.
-  const isRead = transports?.includes('obelisk-events') === true
+  // What is read in their place passes the same sieve as notifications.
+  const isRead = eventsUrl !== undefined || socketUrl !== undefined
   return {
+    ...(socketUrl !== undefined && { socketTypes: types }),
     types: isRead ? [] : isRelayed ? types : types.filter((type) => guard.isPersonal(type)),
     ...(mqtt !== undefined && { mqtt: { ...mqtt, types: types.filter((type) => !guard.isPersonal(type)) } }),
   }

@@ -84,7 +84,7 @@ export interface CityStatus {
   readonly lastDataAtMs?: number
   /** The longest that notifications lately waited between the relay's door and the columns; absent when none came. */
   readonly waitedMs?: number
-  readonly brokers: readonly { readonly id: string; readonly state: 'connecting' | 'live' | 'down'; readonly detail?: string; /** `Orion-LD 1.10.0`, once that is known. */ readonly kind?: string; /** The way by which it is heard. */ readonly by?: TransportKind }[]
+  readonly brokers: readonly { readonly id: string; readonly state: 'connecting' | 'live' | 'down'; readonly detail?: string; /** `Orion-LD 1.10.0`, once that is known. */ readonly kind?: string; /** The way by which it is heard. */ readonly by?: TransportKind; /** Why a better way is not in use. */ readonly left?: string }[]
   readonly counters: FeedCounters
   /** What is read beside the stream and is not there yet, or will not be. */
   readonly background?: readonly BackgroundNote[]

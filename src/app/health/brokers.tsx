@@ -4,13 +4,15 @@ import { nameOfBroker } from '../../ngsi-ld/profile/recognise.ts'
 import { formatDuration } from '../../ui/words/age.ts'
 import { formatFull, formatSince } from '../../ui/words/clock.ts'
 import { formatNumber } from '../../ui/words/number.ts'
+import type { CityStatus } from '../../workers/city.messages.ts'
 import styles from './health.module.css'
 import { Mark, type MarkKind } from './mark.tsx'
 import type { BrokerHealth } from './read-health.ts'
 import { accessWords, brokerWords, contactWords, isMadeOfOthers, remedyFor } from './troubles.ts'
+import { transportFacts } from './transport-words.ts'
 import type { Health } from './use-health.ts'
 
-export function Brokers({ plan, state: { health, nowMs } }: { readonly plan: CityPlan; readonly state: Health }) {
+export function Brokers({ plan, state: { health, status, nowMs } }: { readonly plan: CityPlan; readonly state: Health }) {
   return (
     <section className={styles.section} aria-labelledby="health-brokers">
       <h2 id="health-brokers" className={styles.heading}>
@@ -21,7 +23,7 @@ export function Brokers({ plan, state: { health, nowMs } }: { readonly plan: Cit
       ) : (
         <div className={styles.brokers}>
           {health.brokers.map((broker) => (
-            <Broker key={broker.broker} {...{ plan, broker, nowMs }} />
+            <Broker key={broker.broker} {...{ plan, broker, own: status?.brokers.find(({ id }) => id === broker.broker), nowMs }} />
           ))}
           <Relay health={health} nowMs={nowMs} />
         </div>
@@ -32,10 +34,11 @@ export function Brokers({ plan, state: { health, nowMs } }: { readonly plan: Cit
 
 const MARKS: Readonly<Record<BrokerHealth['state'], MarkKind>> = { live: 'ok', connecting: 'unknown', down: 'alarm' }
 
-function Broker({ plan, broker, nowMs }: { readonly plan: CityPlan; readonly broker: BrokerHealth; readonly nowMs: number }) {
+function Broker({ plan, broker, own, nowMs }: { readonly plan: CityPlan; readonly broker: BrokerHealth; readonly own: CityStatus['brokers'][number] | undefined; readonly nowMs: number }) {
   const { state, sinceMs, detail, retryAtMs, line, known, lastFailure } = broker
   const name = plan.brokers.find(({ id }) => id === broker.broker)?.name ?? broker.broker
   const access = accessWords(broker)
+  const transport = transportFacts(plan.brokers.find(({ id }) => id === broker.broker), broker, own)
   return (
     <article className={styles.broker} aria-label={`Broker ${name}`}>
       <h3 className={styles.brokerName}>
@@ -46,15 +49,17 @@ function Broker({ plan, broker, nowMs }: { readonly plan: CityPlan; readonly bro
         </span>
       </h3>
       <dl className={styles.facts}>
-        {factsOf(broker, nowMs).map(([term, value]) => (
+        {factsOf(broker, transport.inUse, nowMs).map(([term, value]) => (
           <div key={term}>
             <dt>{term}</dt>
             <dd>{value}</dd>
           </div>
         ))}
       </dl>
+      {transport.order !== undefined && <p className={styles.caption}>{transport.order}</p>}
+      {transport.fellBack !== undefined && <p className={styles.caption}>{transport.fellBack}</p>}
       {known !== undefined && <p className={styles.caption}>Known by: {known.evidence}.</p>}
-      {state !== 'down' && detail !== undefined && <p className={styles.caption}>{brokerWords(detail)}</p>}
+      {state !== 'down' && detail !== undefined && (transport.fellBack === undefined || detail !== broker.cannot?.relay) && <p className={styles.caption}>{brokerWords(detail)}</p>}
       {state === 'down' && isMadeOfOthers(broker) && <p className={styles.fault}>It is made of what the other brokers tell, and they are down.</p>}
       {((state === 'down' && !isMadeOfOthers(broker)) || access !== undefined) && (
         <p className={styles.fault}>
@@ -72,12 +77,12 @@ function Broker({ plan, broker, nowMs }: { readonly plan: CityPlan; readonly bro
   )
 }
 
-function factsOf({ known, line, subscriptions, heard, clockOffsetMs, intake, lastNotificationAtMs }: BrokerHealth, nowMs: number): readonly (readonly [term: string, value: string])[] {
+function factsOf({ known, line, subscriptions, heard, clockOffsetMs, intake, lastNotificationAtMs }: BrokerHealth, transport: string, nowMs: number): readonly (readonly [term: string, value: string])[] {
   const { p50Ms, p95Ms } = line?.latency ?? {}
   const token = line?.access
   return [
     ['Kind', line === undefined ? 'part of this server' : known === undefined ? 'not recognised yet' : nameOfBroker(known)],
-    ['Transport', subscriptions?.wanted === 0 ? 'polled: it takes no subscription' : 'subscription, relayed as events'],
+    ['Transport', transport],
     ...(line === undefined ? [] : [['Latency', p50Ms === undefined || p95Ms === undefined ? 'no answer yet' : `median ${formatNumber(p50Ms)} ms, p95 ${formatNumber(p95Ms)} ms`] as const]),
     ...(subscriptions === undefined ? [] : [['Subscriptions', `${subscriptions.held} of ${subscriptions.wanted}`] as const]),
     ['Notifications', `${heard === undefined ? '–' : formatNumber(heard.notificationsPerS, 1)} /s${lastNotificationAtMs === undefined ? ', none yet' : `, last ${formatDuration(nowMs - lastNotificationAtMs)} ago`}`],

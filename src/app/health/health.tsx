@@ -13,6 +13,7 @@ import { formatDuration } from '../../ui/words/age.ts'
 import { formatSince } from '../../ui/words/clock.ts'
 import { formatCount } from '../../ui/words/number.ts'
 import { simulatedWords } from '../layer-facts.ts'
+import { BudgetLine } from '../incidents/budget-line.tsx'
 import { useTheme } from '../theme.ts'
 import { Brokers } from './brokers.tsx'
 import { Conformance } from './conformance.tsx'
@@ -75,6 +76,9 @@ export default function Health({ cities, plan, version, theme }: HealthProps) {
             </ul>
           )}
         </section>
+        <ErrorBoundary what="The alarm budget">
+          <BudgetLine key={plan.id} plan={plan} />
+        </ErrorBoundary>
         <ErrorBoundary what="The table of feeds">
           <Feeds plan={plan} state={state} />
         </ErrorBoundary>

@@ -1,5 +1,6 @@
 /** What the server says of a city's brokers, checked before a screen stands on it: page and server may differ in age. */
 import * as v from 'valibot'
+import { TRANSPORTS } from '../../configuration/city-plan.ts'
 import type { ConformanceReport } from '../../conformance/report.ts'
 
 const count = v.fallback(v.number(), 0)
@@ -21,6 +22,8 @@ const line = v.object({
   turnedAway: count,
 })
 
+const transport = v.picklist(TRANSPORTS)
+
 const broker = v.object({
   broker: v.string(),
   state: v.picklist(['connecting', 'live', 'down']),
@@ -29,6 +32,8 @@ const broker = v.object({
   lastNotificationAtMs: v.exactOptional(v.number()),
   detail: v.exactOptional(v.string()),
   retryAtMs: v.exactOptional(v.number()),
+  by: v.exactOptional(transport),
+  cannot: v.exactOptional(v.partial(v.object({ relay: v.string(), mqtt: v.string(), 'orion-ws': v.string(), 'obelisk-events': v.string(), poll: v.string() }))),
   known: v.exactOptional(v.object({ profile: v.string(), version: v.exactOptional(v.string()), evidence: v.string() })),
   intake: v.object({ notifications: count, malformed: count, duplicates: count, lost: count, withheld: count }),
   subscriptions: v.exactOptional(v.object({ wanted: v.number(), held: v.number() })),

@@ -6,7 +6,8 @@
  * the two worst would sink into the dark (2.0) and are mixed with white until 3:1.
  */
 import type { Source } from '../../core/source.ts'
-import type { Legend, Limit } from '../domain-model.ts'
+import { HOUR_MS } from '../../core/time/instant.ts'
+import type { IncidentLimit, Legend, Limit } from '../domain-model.ts'
 import { EAQI_2024, EAQI_COLOURS, EAQI_LABELS } from './compute-eaqi.ts'
 
 const NIGHT = ['#50F0E6', '#50CCAA', '#F0E641', '#FF5050', '#AF3D63', '#944998']
@@ -70,6 +71,16 @@ export const POLLUTANT_LIMITS: readonly PollutantLimit[] = [
   limit('o3', 'WHO', 100, '8 h, daily maximum', WHO),
   limit('so2', 'WHO', 40, 'day', WHO),
 ]
+
+/** Limits of an hour that hold today, for what is raised at once; those of a day or a year are nobody's to act on tonight. */
+export const HOURLY_LIMITS: readonly IncidentLimit[] = POLLUTANT_LIMITS.filter(({ averaging, source }) => averaging === 'hour' && source === EU_TODAY).map(({ measure, value, source }) => ({
+  measure,
+  above: value,
+  // No document says; a tenth stills a flutter.
+  deadBand: value / 10,
+  lastingMs: HOUR_MS,
+  source,
+}))
 
 function limit(
   measure: string,

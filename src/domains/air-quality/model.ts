@@ -5,7 +5,7 @@ import { createFold, plausibleValue } from '../fold.ts'
 import { addAir, addPlainAir, AIR_WIDTH, airIndex, clearAir, mergeAir } from './compute.ts'
 import { EAQI_2024, EAQI_POLLUTANTS } from './compute-eaqi.ts'
 import { AIR_DIRECT } from './direct.ts'
-import { LEGEND } from './legend.ts'
+import { HOURLY_LIMITS, LEGEND } from './legend.ts'
 import { readAir, type AirReading } from './read.ts'
 import { AIR_QUALITY_SAMPLER } from './sample.ts'
 
@@ -76,5 +76,6 @@ export const AIR_QUALITY: DomainModel<AirReading> = {
   read: readAir,
   direct: AIR_DIRECT,
   fold: FOLD,
+  incidents: { category: 'environment', subCategory: 'airPollution', limits: HOURLY_LIMITS },
   sampler: AIR_QUALITY_SAMPLER,
 }

@@ -77,6 +77,7 @@ export const CYCLING: DomainModel<CyclingReading> = {
   read: readCycling,
   direct: CYCLING_DIRECT,
   fold: FOLD,
+  incidents: { category: 'traffic' },
   sampler: CYCLING_SAMPLER,
   privacy: RIDE_PRIVACY,
 }

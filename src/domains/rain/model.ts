@@ -76,5 +76,6 @@ export const RAIN: DomainModel<Reading> = {
   read: readRain,
   direct: RAIN_DIRECT,
   fold: FOLD,
+  incidents: { category: 'weather', subCategory: 'rainfall' },
   sampler: RAIN_SAMPLER,
 }

@@ -17,6 +17,9 @@ const UBA: Source = { document: 'Umweltbundesamt, guide for school buildings', y
 /** What "versus limit" compares with: from here on the guide asks for more air. */
 export const CONSPICUOUS: Limit = { label: 'conspicuous (Germany)', value: 1_000, source: UBA }
 
+/** From here on a room is to be aired at once. */
+export const UNACCEPTABLE: Limit = { label: 'unacceptable (Germany)', value: 2_000, source: UBA }
+
 export const LEGEND: Legend = {
   title: 'CO₂ in schools',
   statistic: 'mean over 15 min, median of schools',
@@ -30,7 +33,7 @@ export const LEGEND: Legend = {
   ],
   limits: [
     CONSPICUOUS,
-    { label: 'unacceptable (Germany)', value: 2_000, source: UBA },
+    UNACCEPTABLE,
   ],
   source: {
     document: 'EN 16798-1, Annex B',

@@ -5,7 +5,7 @@ import { createSumFold, plausibleValue } from '../fold.ts'
 import { OCCUPANCY_MEASURE } from './compute-schools.ts'
 import { meanCo2 } from './compute.ts'
 import { SCHOOL_DIRECT } from './direct.ts'
-import { CONSPICUOUS, LEGEND } from './legend.ts'
+import { CONSPICUOUS, LEGEND, UNACCEPTABLE } from './legend.ts'
 import { ROOM_PRIVACY } from './privacy.ts'
 import { readSchool, type SchoolReading } from './read.ts'
 import { SCHOOL_AIR_SAMPLER } from './sample.ts'
@@ -64,6 +64,7 @@ export const SCHOOL_AIR: DomainModel<SchoolReading> = {
   read: readSchool,
   direct: SCHOOL_DIRECT,
   fold: FOLD,
+  incidents: { category: 'health', limits: [{ measure: 'co2', above: UNACCEPTABLE.value, deadBand: 100, lastingMs: 15 * MINUTE_MS, source: UNACCEPTABLE.source }] },
   sampler: SCHOOL_AIR_SAMPLER,
   privacy: ROOM_PRIVACY,
 }

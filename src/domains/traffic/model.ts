@@ -74,5 +74,6 @@ export const TRAFFIC: DomainModel<Reading> = {
   read: readTraffic,
   direct: TRAFFIC_DIRECT,
   fold: FOLD,
+  incidents: { category: 'traffic' },
   sampler: TRAFFIC_SAMPLER,
 }

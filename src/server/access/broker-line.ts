@@ -12,6 +12,7 @@ import { createVeil, type Veil } from './secrets.ts'
 import { createLatencies, type LatencyStats } from './latency.ts'
 import { createSlots } from './slots.ts'
 import type { Timers } from '../relay/city-hub.ts'
+import type { TokenFailure } from './token-answer.ts'
 import type { TokenSource, TokenState } from './token-source.ts'
 
 /**
@@ -47,11 +48,19 @@ export interface BrokerLine {
   send(request: LineRequest, rank: Rank): Promise<Result<Response, LineRefusal>>
   /** The same for the protocol's client, which reads a refusal like one of the broker's. */
   fetchAs(rank: Rank): FetchLike
+  /** What a request carries to prove who asks, for a connection that is no request: it has a bound and a silence of its own. */
+  credentials(signal: AbortSignal): Promise<Result<Credentials, LineRefusal>>
   /** Takes this broker's secrets out of words. */
   readonly veil: Veil
   readonly stats: LineStats
   start(): void
   close(): void
+}
+
+export interface Credentials {
+  readonly headers: Readonly<Record<string, string>>
+  /** The broker does not take them. */
+  refused(): void
 }
 
 /** How a broker is reached: what Health shows of it. */
@@ -158,8 +167,7 @@ export function createBrokerLine({ apiUrl, others = [], timers, bearer, veil = c
     }
     if (token?.ok === false) {
       end('left')
-      const { words, retryAfterMs: waitMs = 1_000 } = token.error
-      return refuse('no-access', 'This server has no access to the broker', words, { retryAfterS: Math.max(1, Math.ceil(waitMs / 1_000)) })
+      return refuseAccess(token.error)
     }
     const stop = new AbortController()
     let watched: WatchedBody | undefined
@@ -251,8 +259,17 @@ export function createBrokerLine({ apiUrl, others = [], timers, bearer, veil = c
     }
   }
 
+  async function credentials(signal: AbortSignal): Promise<Result<Credentials, LineRefusal>> {
+    if (bearer === undefined) return ok({ headers: {}, refused: () => undefined })
+    const token = await bearer.source.token(signal)
+    if (!token.ok) return refuseAccess(token.error)
+    const { value } = token
+    return ok({ headers: carry(bearer.header, value), refused: () => bearer.source.refused(value) })
+  }
+
   return {
     send,
+    credentials,
     fetchAs: (rank) => async (url, { method, headers, body, signal }) => {
       const sent = await send({ url, method, headers, body, signal }, rank)
       if (sent.ok) return sent.value
@@ -289,6 +306,10 @@ function isBelow(url: string, home: URL): boolean {
   if (!URL.canParse(url)) return false
   const { origin, pathname, username, password } = new URL(url)
   return origin === home.origin && `${pathname}/`.startsWith(`${home.pathname.replace(/\/+$/, '')}/`) && username === '' && password === ''
+}
+
+function refuseAccess({ words, retryAfterMs = 1_000 }: TokenFailure): Result<never, LineRefusal> {
+  return refuse('no-access', 'This server has no access to the broker', words, { retryAfterS: Math.max(1, Math.ceil(retryAfterMs / 1_000)) })
 }
 
 function left(): Result<never, LineRefusal> {

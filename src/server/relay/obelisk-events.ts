@@ -6,58 +6,31 @@
  * of, and are counted. The line `comment: heartbeat` comes every 5 s: a stream without it is dead, though nobody closed it.
  * What came while nobody read is not asked for (`receiveBacklog`): readers take a snapshot.
  */
-import { backoffMs } from '../../core/time/backoff.ts'
 import { createEventStreamParser } from '../../feed/event-stream.ts'
 import type { BrokerLine } from '../access/broker-line.ts'
+import { createListening, type Listener, type Listening } from './listening.ts'
 import type { OwnerEffects } from './subscription-owner.ts'
 
-export interface ObeliskEvents {
-  start(): void
-  close(): void
-  readonly stats: { readonly events: number; readonly unknown: number; readonly malformed: number }
-}
-
 const SILENCE_MS = 15_000
-const RETRY = { baseMs: 1_000, capMs: 60_000 }
-/** A session that ends sooner is no good one: another reader may have the stream. */
-const GOOD_MS = 30_000
 
-export function createObeliskEvents(given: {
-  readonly streamUrl: string
-  readonly line: Pick<BrokerLine, 'send'>
-  readonly headers: Readonly<Record<string, string>>
-  readonly effects: OwnerEffects
-  /** One notification. */
-  readonly take: (body: Buffer, receivedAtMs: number) => void
-  /** Undefined: it is read. */
-  readonly onTrouble: (words: string | undefined) => void
-  /** It was not read for a while. */
-  readonly onGap: () => void
-  readonly silenceMs?: number
-}): ObeliskEvents {
+export function createObeliskEvents(
+  given: {
+    readonly streamUrl: string
+    readonly line: Pick<BrokerLine, 'send'>
+    readonly headers: Readonly<Record<string, string>>
+    readonly effects: OwnerEffects
+    readonly silenceMs?: number
+  } & Listener,
+): Listening {
   const { streamUrl, line, effects, silenceMs = SILENCE_MS } = given
-  const end = new AbortController()
   let events = 0
   let unknown = 0
   let malformed = 0
-  let running = false
-
-  async function run(): Promise<void> {
-    for (let attempt = 0; !end.signal.aborted; attempt++) {
-      const startedMs = effects.now()
-      const words = await session()
-      if (end.signal.aborted) return
-      if (effects.now() - startedMs > GOOD_MS) attempt = 0
-      // A stream that broke once is back in a moment: pages need not look for another way.
-      if (attempt > 0) given.onTrouble(words)
-      await effects.wait(backoffMs(attempt, effects.random(), RETRY), end.signal)
-    }
-  }
 
   /** Until it breaks; says why. */
-  async function session(): Promise<string> {
+  async function session(end: AbortSignal): Promise<string> {
     const silence = new AbortController()
-    const signal = AbortSignal.any([end.signal, silence.signal])
+    const signal = AbortSignal.any([end, silence.signal])
     let heardMs = effects.now()
     const watch = async (): Promise<void> => {
       while (!signal.aborted) {
@@ -106,12 +79,8 @@ export function createObeliskEvents(given: {
   }
 
   return {
-    start() {
-      if (running) return
-      running = true
-      void run()
-    },
-    close: () => end.abort(),
+    by: 'obelisk-events',
+    ...createListening({ effects, session, onTrouble: given.onTrouble }),
     get stats() {
       return { events, unknown, malformed }
     },

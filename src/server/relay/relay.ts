@@ -19,17 +19,21 @@ import { createBrokerClock } from './broker-clock.ts'
 import { createCityHub, type CityHub, type HubLimits, type HubStats } from './city-hub.ts'
 import { createHeard, type HeardStats } from './heard.ts'
 import { createIntake, type IntakeStats, type Sieve } from './intake.ts'
+import type { Listener, Listening, ListeningStats } from './listening.ts'
 import { meetBroker } from './meet-broker.ts'
 import type { NotifyDoor } from './notify-door.ts'
 import type { MqttSource } from '../mqtt-source.ts'
-import { createObeliskEvents, type ObeliskEvents } from './obelisk-events.ts'
+import { createObeliskEvents } from './obelisk-events.ts'
+import { createOrionSocket } from './orion-socket.ts'
 import { createSubscriptionOwner, type SubscriptionOwner } from './subscription-owner.ts'
-import { isOrphan, mqttSubscriptionId, subscriptionId, wishFor } from './wishes.ts'
+import { isOrphan, mqttSubscriptionId, socketSubscriptionId, subscriptionId, wishFor } from './wishes.ts'
 
 export interface RelaySource {
   readonly address: BrokerAddress
   /** Entity types that the broker is to notify of; none when it is heard otherwise. */
   readonly types: readonly string[]
+  /** Those that it is to tell by its WebSocket, where that is read. */
+  readonly socketTypes?: readonly string[]
   /** The broker publishes to it what pages read there. None of these types may be about people: nobody holds them back. */
   readonly mqtt?: MqttSource & { readonly types: readonly string[] }
   /** Where this broker reaches the relay. */
@@ -60,7 +64,7 @@ export interface RelayStats {
   readonly cities: readonly {
     readonly city: string
     readonly hub: HubStats
-    readonly brokers: readonly (RelayBrokerState & { readonly intake: IntakeStats; readonly events?: ObeliskEvents['stats'] })[]
+    readonly brokers: readonly (RelayBrokerState & { readonly intake: IntakeStats; readonly events?: ListeningStats })[]
   }[]
 }
 
@@ -81,7 +85,11 @@ export function createRelay(given: {
   const { installation, sources, door, timers, log } = given
   const epoch = randomBytes(6).toString('hex')
   const wanted = new Set(
-    sources.flatMap(({ address: { city, broker }, mqtt }) => [subscriptionId(installation, city, broker), ...(mqtt === undefined ? [] : [mqttSubscriptionId(installation, city, broker)])]),
+    sources.flatMap(({ address: { city, broker, socketUrl }, mqtt }) => [
+      subscriptionId(installation, city, broker),
+      ...(mqtt === undefined ? [] : [mqttSubscriptionId(installation, city, broker)]),
+      ...(socketUrl === undefined ? [] : [socketSubscriptionId(installation, city, broker)]),
+    ]),
   )
   const hubs = new Map<string, CityHub>()
   for (const { address } of sources) {
@@ -90,7 +98,7 @@ export function createRelay(given: {
   const running = sources.map((source) => runSource(source, hubs.get(source.address.city)!))
   let stopTicks: (() => void) | undefined
 
-  function runSource({ address, types, mqtt, callbackUrl, sieve, onMissed }: RelaySource, hub: CityHub) {
+  function runSource({ address, types, socketTypes = [], mqtt, callbackUrl, sieve, onMissed }: RelaySource, hub: CityHub) {
     const { city, broker } = address
     const heard = createHeard(() => timers.now())
     const hide = (words: string): string => withoutAddress(address.line.veil.hide(hideSecrets(words, [keyhole.key, ...(mqtt?.secrets ?? [])])), address.apiUrl)
@@ -153,27 +161,31 @@ export function createRelay(given: {
     let mqttTrouble: string | undefined
     /** Why its event stream is not read, though it is there. */
     let streamTrouble: string | undefined
-    const stream =
-      address.eventsUrl === undefined
-        ? undefined
-        : createObeliskEvents({
-            streamUrl: address.eventsUrl,
-            line: address.line,
-            headers: address.headers,
-            effects: common.effects,
-            take: intake.receive,
-            onGap() {
-              hub.resync({ reason: 'gap', broker })
-              onMissed?.()
-            },
-            onTrouble(words) {
-              const before = streamTrouble
-              streamTrouble = words === undefined ? undefined : hide(words)
-              if (streamTrouble === before) return
-              if (streamTrouble !== undefined) log.warn('event stream is not read', { city, broker, detail: streamTrouble })
-              tell()
-            },
-          })
+    const stream = listeningOf({
+      take: intake.receive,
+      onGap() {
+        hub.resync({ reason: 'gap', broker })
+        onMissed?.()
+      },
+      onTrouble(words) {
+        const before = streamTrouble
+        streamTrouble = words === undefined ? undefined : hide(words)
+        if (streamTrouble === before) return
+        if (streamTrouble !== undefined) log.warn('event stream is not read', { city, broker, detail: streamTrouble })
+        tell()
+      },
+    })
+
+    function listeningOf(listener: Listener): Listening | undefined {
+      const { line, socketUrl, eventsUrl, tenant } = address
+      const { effects } = common
+      if (eventsUrl !== undefined) return createObeliskEvents({ streamUrl: eventsUrl, line, headers: address.headers, effects, ...listener })
+      if (socketUrl === undefined) return undefined
+      const id = socketSubscriptionId(installation, city, broker)
+      // Which address stands in it is all the same: none is sent.
+      const wish = () => wishFor({ id, address, types: socketTypes, endpoint: callbackUrl })
+      return createOrionSocket({ url: socketUrl, line, headers: () => headersFor(address), tenant, api: client, effects, wish, ...listener })
+    }
 
     /** Made from what the city's other brokers tell: when all of those are down it tells nothing new, however well it answers. */
     const isMadeOfOthers = address.origins !== undefined
@@ -189,7 +201,7 @@ export function createRelay(given: {
       if (!isMadeOfOthers) for (const one of running) if (one.city === city && one.isMadeOfOthers) one.tell()
       const known = address.kind?.known
       const cannot = { ...state.cannot, ...(streamTrouble !== undefined && { relay: streamTrouble }), ...(mqttTrouble !== undefined && state.state === 'live' && { mqtt: mqttTrouble }) }
-      hub.setBroker({ ...(cutOff() ?? state), ...(stream !== undefined && { by: 'obelisk-events' }), ...(Object.keys(cannot).length > 0 && { cannot }), ...(known !== undefined && { known }) })
+      hub.setBroker({ ...(cutOff() ?? state), ...(stream !== undefined && { by: stream.by }), ...(Object.keys(cannot).length > 0 && { cannot }), ...(known !== undefined && { known }) })
     }
 
     function missed(isFirst: boolean): void {
@@ -220,7 +232,10 @@ export function createRelay(given: {
       wish: () => (types.length === 0 ? err('') : wishFor({ id: subscriptionId(installation, city, broker), address, types, endpoint: `${callbackUrl}/notify/${keyhole.key}` })),
       meet,
       onState(told) {
-        state = told.detail === undefined ? told : { ...told, detail: hide(told.detail) }
+        const { detail, cannot } = told
+        const before = state?.cannot?.relay
+        state = { ...told, ...(detail !== undefined && { detail: hide(detail) }), ...(cannot?.relay !== undefined && { cannot: { relay: hide(cannot.relay) } }) }
+        if (state.cannot?.relay !== before && state.cannot?.relay !== undefined) log.warn('broker is not heard by a subscription', { city, broker, detail: state.cannot?.relay })
         if (state.state === 'live') {
           publishing?.start()
           stream?.start()
@@ -260,7 +275,7 @@ export function createRelay(given: {
     }
   }
 
-  function statsOf(city: string, broker: string): { readonly intake: IntakeStats; readonly events?: ObeliskEvents['stats'] } {
+  function statsOf(city: string, broker: string): { readonly intake: IntakeStats; readonly events?: ListeningStats } {
     const { intake, stream } = running.find((one) => one.city === city && one.broker === broker)!
     return { intake: intake.stats, ...(stream !== undefined && { events: stream.stats }) }
   }

@@ -5,7 +5,7 @@ import type { EpochMs } from '../../core/time/instant.ts'
 import type { RelayBrokerState } from '../../feed/relay-events.ts'
 import type { NgsiLdError } from '../../ngsi-ld/client.ts'
 import type { Subscription } from '../../ngsi-ld/subscription.ts'
-import { createSubscriptionOwner, LIFETIME_MS, type SubscriptionApi, type Wish } from './subscription-owner.ts'
+import { createSubscriptionOwner, LIFETIME_MS, REFUSED_AGAIN_MS, type SubscriptionApi, type Wish } from './subscription-owner.ts'
 
 const wish: Wish = { id: 'urn:s:1', entities: [{ type: 'A' }], notification: { endpoint: { uri: 'http://relay/notify/x' } } }
 
@@ -22,8 +22,10 @@ function createStage() {
   let recovered = 0
   let first = 0
   let failure: NgsiLdError | undefined
+  let forbidden: { readonly error: NgsiLdError; readonly names: readonly string[] } | undefined
   const reply = <T>(name: string, make: () => T) => {
     calls.push(name)
+    if (forbidden?.names.includes(name) === true) return Promise.resolve(err(forbidden.error))
     return Promise.resolve(failure === undefined ? ok(make()) : err(failure))
   }
   const refusals: NgsiLdError[] = []
@@ -90,6 +92,8 @@ function createStage() {
     refusals,
     want: (next: Result<Wish, string>) => (wanted = next),
     fail: (error: NgsiLdError | undefined) => (failure = error),
+    /** Only these are refused. */
+    forbid: (error: NgsiLdError, ...names: readonly string[]) => (forbidden = { error, names }),
     /** Lets time pass, waking whoever sleeps when it is due. */
     async pass(ms: number) {
       const endMs = nowMs + ms
@@ -208,6 +212,49 @@ describe('the owner of a subscription', () => {
     await stage.pass(60_000)
     expect(stage.states.at(-1)!.state).toBe('live')
     expect(stage.recovered).toBe(1)
+  })
+
+  it.each([
+    ['made', ['create']],
+    ['looked for', ['list']],
+  ])('that may not be %s is done without: the broker is there, is said to refuse, and is asked again seldom', async (_, names) => {
+    const stage = createStage()
+    stage.forbid({ kind: 'problem', status: 403, title: 'read only' }, ...names)
+    stage.owner.start()
+    await stage.pass(REFUSED_AGAIN_MS - 60_000)
+    const words = 'it refuses our subscription (problem 403: read only), and is asked again every 10 min'
+    expect(stage.states.at(-1)).toMatchObject({ state: 'live', detail: words, cannot: { relay: words } })
+    expect(stage.states.some(({ state }) => state === 'down')).toBe(false)
+    expect(stage.owner.lastFailure?.words).toBe('problem 403: read only')
+    expect(stage.owner.subscriptions).toEqual({ wanted: 0, held: 0 })
+    expect(stage.calls.filter((call) => call === names[0])).toHaveLength(1)
+    expect(stage.calls.filter((call) => call === 'ping').length).toBeGreaterThan(20)
+    await stage.pass(3 * REFUSED_AGAIN_MS)
+    expect(stage.calls.filter((call) => call === names[0])).toHaveLength(4)
+    stage.forbid({ kind: 'problem', status: 403, title: 'of nothing' })
+    await stage.pass(REFUSED_AGAIN_MS)
+    expect(stage.states.at(-1)).toMatchObject({ state: 'live' })
+    expect(stage.states.at(-1)).not.toHaveProperty('cannot')
+    expect(stage.owner.subscriptions).toEqual({ wanted: 1, held: 1 })
+    // Who read it meanwhile has gaps between its readings, who reads the stream now has more.
+    expect(stage.recovered).toBe(1)
+  })
+
+  it('that is refused after it was held is done without as well', async () => {
+    const stage = createStage()
+    stage.owner.start()
+    await stage.pass(20_000)
+    stage.forbid({ kind: 'problem', status: 405, title: 'no more' }, 'list')
+    await stage.pass(20_000)
+    expect(stage.states.at(-1)).toMatchObject({ state: 'live', cannot: { relay: expect.stringContaining('405: no more') as string } })
+  })
+
+  it.each([404, 408, 429, 500, 503])('that fails with %i is no refusal: the broker is down', async (status) => {
+    const stage = createStage()
+    stage.forbid({ kind: 'problem', status, title: 'no' }, 'create')
+    stage.owner.start()
+    await stage.pass(0)
+    expect(stage.states.at(-1)).toMatchObject({ state: 'down' })
   })
 
   it('takes an answer of 404 for life, and one of 401 for none', async () => {

@@ -7,11 +7,13 @@
  * and, by its `Date`, what its clock says.
  *
  * A broker that refuses a member despite its profile is asked once more with the least that all brokers take. One that
- * has no subscriptions is looked at all the same: who reads it otherwise wants to know that it is there.
+ * has no subscriptions is looked at all the same: who reads it otherwise wants to know that it is there. So is one that
+ * refuses ours although its profile has them, such as behind a gateway that lets us read and nothing more; it is asked again
+ * seldom.
  */
 import { err, ok, type Result } from '../../core/result.ts'
 import { backoffMs } from '../../core/time/backoff.ts'
-import { formatInstant, HOUR_MS, type EpochMs } from '../../core/time/instant.ts'
+import { formatInstant, HOUR_MS, MINUTE_MS, type EpochMs } from '../../core/time/instant.ts'
 import type { RelayBrokerState } from '../../feed/relay-events.ts'
 import type { NgsiLdClient, NgsiLdError } from '../../ngsi-ld/client.ts'
 import { conservative } from '../../ngsi-ld/profile/conform.ts'
@@ -38,13 +40,15 @@ export interface SubscriptionOwner {
   close(): Promise<void>
   /** How many it should have, and how many it has as far as the last look told. */
   readonly subscriptions: { readonly wanted: number; readonly held: number }
-  /** The last time that it was down, also when it is up again. */
+  /** The last time that it was down or refused, also when that is over. */
   readonly lastFailure: { readonly atMs: number; readonly words: string } | undefined
 }
 
 export const LIFETIME_MS = HOUR_MS
 const LOOK_MS = 15_000
 const RETRY = { baseMs: 1_000, capMs: 60_000 }
+/** A broker that refused a subscription is asked for it again so long after. */
+export const REFUSED_AGAIN_MS = 10 * MINUTE_MS
 /** Leaving is quick: a subscription that could not be deleted dies of itself. */
 const FAREWELL_MS = 2_000
 /** Nobody has it: whatever the answer, there is one. */
@@ -85,6 +89,8 @@ export function createSubscriptionOwner(given: {
   let isMet = false
   /** Why there is no subscription, when there can be none. */
   let without: string | undefined
+  /** Then it is asked all the same. */
+  let againAtMs = Infinity
   /** What it refused despite its profile, until it was away: then it may be another. */
   let learned: string | undefined
   let lastFailure: SubscriptionOwner['lastFailure']
@@ -115,9 +121,28 @@ export function createSubscriptionOwner(given: {
     }
   }
 
-  /** One look: what is missing is made, what is paused is revived, what grows old is renewed. */
   async function look(): Promise<Result<{ readonly missed: boolean }, NgsiLdError>> {
-    if (without !== undefined && isMet) return ping()
+    if (without !== undefined && isMet && effects.now() < againAtMs) return ping()
+    const tended = await tend()
+    return tended.ok || !isRefusal(tended.error) ? tended : doWithout(tended.error)
+  }
+
+  /** It can be read, so it is polled: to call it down would take from the screen what it holds. */
+  async function doWithout(refusal: NgsiLdError): Promise<Result<{ readonly missed: boolean }, NgsiLdError>> {
+    const answer = await api.retrieveEntity(NOBODY)
+    // An answer to anybody: a refusal of this as well is one of us, not of the subscription.
+    if (!answer.ok && answer.error.status !== 404) return err(refusal)
+    await meet()
+    const words = inWords(refusal, given.advice?.(refusal))
+    without = `it refuses our subscription (${words}), and is asked again every ${REFUSED_AGAIN_MS / MINUTE_MS} min`
+    againAtMs = effects.now() + REFUSED_AGAIN_MS
+    exists = false
+    lastFailure = { atMs: effects.now(), words }
+    return ok({ missed: false })
+  }
+
+  /** What is missing is made, what is paused is revived, what grows old is renewed. */
+  async function tend(): Promise<Result<{ readonly missed: boolean }, NgsiLdError>> {
     if (!exists || !swept) {
       const cleaned = await sweep()
       if (!cleaned.ok) return cleaned
@@ -148,6 +173,7 @@ export function createSubscriptionOwner(given: {
     await meet()
     const wish = given.wish()
     without = wish.ok ? undefined : wish.error
+    againAtMs = Infinity
     if (!wish.ok) return ping()
     const whole = { ...wish.value, expiresAtMs: expiryMs() }
     const created = await createSubscription(whole)
@@ -246,6 +272,11 @@ export function createSubscriptionOwner(given: {
       quick.abort()
     },
   }
+}
+
+/** It understood and will not: to ask the same at once is of no use. 404 may be a tenant or an address that is not there. */
+function isRefusal({ status = 0 }: NgsiLdError): boolean {
+  return status === 501 || (status >= 400 && status < 500 && ![404, 408, 409, 425, 429].includes(status))
 }
 
 /** One sentence for the operator. A broker's own words are cut short: they can be pages. */

@@ -13,12 +13,17 @@ export function subscriptionId(installation: string, city: string, broker: strin
   return `${PREFIX}:${installation}:${city}:${broker}`
 }
 
-/** Made by this installation in a former life, for a city or broker that it no longer has. */
 /** The second one of a broker that publishes to MQTT as well. */
 export function mqttSubscriptionId(installation: string, city: string, broker: string): string {
   return `${subscriptionId(installation, city, broker)}:mqtt`
 }
 
+/** The one that lives in a WebSocket. */
+export function socketSubscriptionId(installation: string, city: string, broker: string): string {
+  return `${subscriptionId(installation, city, broker)}:ws`
+}
+
+/** Made by this installation in a former life, for a city or broker that it no longer has. */
 export function isOrphan(id: string, installation: string, wanted: ReadonlySet<string>): boolean {
   return id.startsWith(`${PREFIX}:${installation}:`) && !wanted.has(id)
 }

@@ -22,8 +22,7 @@ export function createPlatformEffects(origin: string): CityEffects<AbortSignal> 
       return { signal: controller.signal, abort: () => controller.abort() }
     },
     openStream: (cityId, lastEventId, signal) => openEventStream(`${cityUrl(cityId)}/feed`, lastEventId, signal),
-    async *attach(cityId, brokerId, way, signal) {
-      if (way !== 'mqtt') throw new Error(`this server offers no ${way}`)
+    async *attach(cityId, brokerId, _way, signal) {
       yield* readMqtt(await askMqttDoor(`${cityUrl(cityId)}/brokers/${encodeURIComponent(brokerId)}/mqtt`, signal), signal)
     },
     broker: (cityId, brokerId, profile) =>

@@ -64,7 +64,7 @@ function brokersOf(plan: CityPlan, { brokers }: Aggregator, ways: readonly Broke
     // What the server says of a broker is of its own line; a way of the page's own may be down while that is well.
     const isOwn = way !== undefined && way.way !== 'relay' && (known === undefined || known.state === 'live')
     const { state = 'connecting', detail } = (isOwn ? { state: way.state, detail: way.reason ?? known?.detail } : known) ?? {}
-    return { id, state, ...(detail !== undefined && { detail }), ...(way !== undefined && { by: way.way === 'relay' ? (known?.by ?? 'relay') : way.way }), ...(known === undefined ? {} : kindOf(known)) }
+    return { id, state, ...(detail !== undefined && { detail }), ...(way !== undefined && { by: way.way === 'relay' ? (known?.by ?? 'relay') : way.way }), ...(way?.state === 'live' && way.reason !== undefined && { left: way.reason }), ...(known === undefined ? {} : kindOf(known)) }
   })
 }
 

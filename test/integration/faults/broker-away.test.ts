@@ -115,4 +115,28 @@ describe('a broker that', () => {
     await city.agrees()
     await city.untouched()
   })
+
+  it('lets us read and not subscribe is polled, says what it refused, and is heard again when it lets us', async () => {
+    await city.elsewhere.up()
+    city.elsewhere.upsert(city.all(40))
+    city.elsewhere.manner = ({ method, url = '' }, response) => {
+      if (method !== 'POST' || !url.startsWith('/ngsi-ld/v1/subscriptions')) return false
+      response.writeHead(403, { 'content-type': 'application/json' }).end(JSON.stringify({ type: 'https://uri.etsi.org/ngsi-ld/errors/AccessDenied', title: 'read only here' }))
+      return true
+    }
+    await city.start({ feed: { pollEveryMs: 100, polls: new Map() } })
+    const words = /refuses our subscription \(problem 403: read only here\)/
+    await vi.waitFor(() => expect(city.porto.status()).toMatchObject({ mode: 'live', brokers: [{ state: 'live', by: 'poll', left: expect.stringMatching(words) as string }] }), WAIT)
+    expect(await city.far()).toMatchObject({ state: 'live', detail: expect.stringMatching(words) as string })
+    city.elsewhere.upsert([...city.all(52, city.elsewhere.now() + 1).slice(1), noise('new', 55, city.elsewhere.now())])
+    healed('refused', await city.agrees())
+    await city.untouched()
+    city.elsewhere.manner = undefined
+    city.pass(11 * MINUTE_MS)
+    await vi.waitFor(() => expect(city.porto.status().brokers).toMatchObject([{ state: 'live', by: 'relay' }]), WAIT)
+    expect(city.porto.status().brokers[0]).not.toHaveProperty('left')
+    city.elsewhere.upsert([noise('new', 58, city.elsewhere.now() + 1_000)])
+    await city.agrees()
+    await vi.waitFor(() => expect(city.porto.status().counters.notifications).toBeGreaterThan(0), WAIT)
+  })
 })

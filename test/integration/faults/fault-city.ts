@@ -35,7 +35,7 @@ export interface FaultSettings {
   readonly cities?: readonly ('porto' | 'milan')[]
   readonly feed?: FeedSettings
   /** Of the broker elsewhere. */
-  readonly broker?: { readonly timeoutMs?: number; readonly profile?: string }
+  readonly broker?: { readonly timeoutMs?: number; readonly profile?: string; readonly transports?: readonly string[]; readonly mqtt?: object }
   /** A second broker of Porto, in this server. */
   readonly hasSecond?: boolean
   readonly port?: number

@@ -18,6 +18,8 @@ export const FAULTS = {
   dying: { fault: 'broker dies while live', sees: DOWN, lost: 'states between, which the broker keeps only in its history', inLife: RETRY },
   forgetful: { fault: 'broker restarted without its memory', sees: 'the sensors that it still has', lost: 'what the broker itself lost', inLife: LOOK },
   unsubscribed: { fault: 'subscription deleted by someone else', sees: 'nothing: values age until it is found', lost: 'states between', inLife: LOOK },
+  refused: { fault: 'subscription refused with 403, though the broker can be read', sees: 'polled instead, and the refusal in words', lost: 'states between two readings', inLife: 'next poll; the subscription is asked for again every 10 min' },
+  'mqtt-restarted': { fault: 'MQTT server restarted, without its memory', sees: `${DOWN}; polled where that is the next way`, lost: 'states between', inLife: 'next connection of the page: after 1 s, then twice as long each time, 30 s at most' },
   slow: { fault: 'broker too slow to answer', sees: `${DOWN} ("no answer within 10000 ms")`, lost: UNTOLD, inLife: RETRY },
   'half-open': { fault: 'broker takes connections and says nothing', sees: DOWN, lost: UNTOLD, inLife: RETRY },
   'storm-429': { fault: 'storm of 429', sees: `${DOWN}; the broker is left in peace for as long as it asks`, lost: UNTOLD, inLife: 'when the pause that it asked for is over (10 min at most), then as a broker that was down' },

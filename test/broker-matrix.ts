@@ -1,10 +1,10 @@
 /** The two tables of `docs/brokers.md`, made from the profiles. */
-import type { BrokerProfile, RuleGroup, Verified } from '../src/ngsi-ld/profile/profile.ts'
+import type { BrokerProfile, RuleGroup, RulePart, Verified } from '../src/ngsi-ld/profile/profile.ts'
 import { PROFILES } from '../src/ngsi-ld/profile/profiles.ts'
 
 const MARKS: Readonly<Record<Verified, string>> = { live: 'live', recorded: 'rec', source: 'src' }
 
-type Line = readonly [capability: string, group: RuleGroup, cell: (profile: BrokerProfile) => string]
+type Line = readonly [capability: string, group: RuleGroup, cell: (profile: BrokerProfile) => string, part?: RulePart]
 
 const yes = (is: boolean): string => (is ? 'yes' : 'no')
 
@@ -19,20 +19,20 @@ const LINES: readonly Line[] = [
   ['subscription', 'subscription', ({ subscription }) => (subscription.kind === 'none' ? 'none' : 'owned by the relay')],
   ['triggers named', 'subscription', ({ subscription }) => (subscription.kind === 'none' ? '–' : subscription.triggers === undefined ? 'none' : String(subscription.triggers.length))],
   ['entity by id', 'subscription', ({ subscription }) => (subscription.kind === 'none' ? '–' : subscription.selectsIdBy)],
-  ['posts to', 'subscription', ({ subscription }) => (subscription.kind === 'none' ? '–' : subscription.schemes.join(', '))],
+  ['posts to', 'subscription', ({ subscription }) => (subscription.kind === 'none' ? '–' : subscription.schemes.join(', ')), 'endpoints'],
   ['repeats itself', 'subscription', ({ repeats }) => yes(repeats)],
   ['deletes are read', 'deletes', ({ transports }) => (transports[0] === 'poll' ? 'when polled' : 'as told')],
   ['history', 'temporal', ({ temporal }) => (temporal.kind === 'none' ? 'none' : temporal.forms.filter((form) => form !== 'aggregatedValues').join(', '))],
   ['aggregates', 'temporal', ({ temporal }) => yes(temporal.forms.includes('aggregatedValues'))],
   ['history elsewhere', 'temporal', ({ temporalElsewhere }) => (temporalElsewhere === undefined ? 'no' : `by ${temporalElsewhere.paging}, ${temporalElsewhere.forms.includes('aggregatedValues') ? 'aggregated' : 'not aggregated'}`)],
   ['tenant', 'tenant', ({ tenant }) => (tenant.kind === 'none' ? 'none' : tenant.lowerCase ? 'header, lower case' : 'header')],
-  ['body of a request', 'query', ({ maxBodyBytes }) => (maxBodyBytes === undefined ? 'any' : `${Math.round(maxBodyBytes / 1_000_000)} MB`)],
-  ['transports', 'subscription', ({ transports }) => transports.join(', ')],
+  ['body of a request', 'query', ({ maxBodyBytes }) => (maxBodyBytes === undefined ? 'any' : `${Math.round(maxBodyBytes / 1_000_000)} MB`), 'body'],
+  ['transports', 'subscription', ({ transports }) => transports.join(', '), 'endpoints'],
 ]
 
 /** A broker is a column; a cell says the capability and how that was verified. */
 export function capabilityTable(): string {
-  const rows = LINES.map(([capability, group, cell]) => [capability, ...PROFILES.map((profile) => `${cell(profile)} (${MARKS[profile.verified[group]]})`)])
+  const rows = LINES.map(([capability, group, cell, part]) => [capability, ...PROFILES.map((profile) => `${cell(profile)} (${MARKS[(part && profile.verified[part]) ?? profile.verified[group]]})`)])
   return table(['', ...PROFILES.map(({ id }) => id)], rows)
 }
 

@@ -179,7 +179,7 @@ export const ASKING: Readonly<Record<string, QuirkCase>> = {
   async 'scorpio/local-only'() {
     const { client, asked } = clientOf('scorpio')
     await read(client, { types: ['A'], local: true })
-    expect([asked[0]!.url.searchParams.get('localOnly'), asked[0]!.url.searchParams.get('local')]).toEqual(['true', null])
+    expect([asked[0]!.url.searchParams.get('localOnly'), asked[0]!.url.searchParams.get('local')]).toEqual([null, 'true'])
   },
   async 'scorpio/no-concise'() {
     const { client, asked } = clientOf('scorpio')
@@ -214,6 +214,25 @@ export const ASKING: Readonly<Record<string, QuirkCase>> = {
   },
   'scorpio/throttling-in-ms'() {
     expect(subscriptionFor('scorpio')).not.toHaveProperty('throttling')
+  },
+  async 'scorpio/newest-50'() {
+    const { client, asked } = clientOf('scorpio')
+    await client.retrieveTemporal('urn:a')
+    await client.retrieveTemporal('urn:a', { lastN: 3 })
+    expect(asked.map(({ url }) => url.searchParams.get('lastN'))).toEqual(['10000', '3'])
+  },
+  async 'scorpio/closed-periods'() {
+    const { client, asked } = clientOf('scorpio', () => ({ body: [{ id: 'urn:a', type: 'A', x: { type: 'Property', avg: [[1, '2026-11-19T23:59:59.999Z', '2026-11-20T00:59:59.999Z']] } }] }))
+    const fromMs = Date.parse('2026-11-20T00:00:00Z')
+    const history = await client.queryTemporal({ entities: { types: ['A'] }, timerel: 'between', timeAtMs: fromMs, endTimeAtMs: fromMs + 3_600_000, form: 'aggregatedValues', aggregation: { methods: ['avg'], period: 'PT60M' } })
+    const { searchParams } = asked[0]!.url
+    expect([searchParams.get('timeAt'), searchParams.get('endTimeAt'), searchParams.get('lastN')]).toEqual(['2026-11-19T23:59:59.999Z', '2026-11-20T00:59:59.999Z', null])
+    expect(history.ok && history.value.entities[0]!.aggregates.get('x')![0]!.series.get('avg')).toEqual([{ value: 1, fromMs, toMs: fromMs + 3_600_000 }])
+  },
+  async 'scorpio/no-temporal-values'() {
+    const { client, asked } = clientOf('scorpio')
+    const history = await client.retrieveTemporal('urn:a', { form: 'temporalValues' })
+    expect([history.ok && history.value.form, asked[0]!.url.searchParams.get('options')]).toEqual(['normalized', null])
   },
 
   'stellio/limit-100': limitOf('stellio'),

@@ -6,6 +6,7 @@ import { ok } from '../src/core/result.ts'
 import { createClient } from '../src/ngsi-ld/client.ts'
 import { readDiscovery } from '../src/ngsi-ld/discovery.ts'
 import { attribute } from '../src/ngsi-ld/entity.ts'
+import { readProblem } from '../src/ngsi-ld/problem.ts'
 import { readNotification, type Notification } from '../src/ngsi-ld/notification.ts'
 import { decodeTemporal } from '../src/ngsi-ld/temporal.ts'
 import { createCityHub } from '../src/server/relay/city-hub.ts'
@@ -13,6 +14,7 @@ import { createIntake } from '../src/server/relay/intake.ts'
 import { createNotifyDoor } from '../src/server/relay/notify-door.ts'
 import { createSubscriptionOwner, LIFETIME_MS } from '../src/server/relay/subscription-owner.ts'
 import { profileOf } from '../src/ngsi-ld/profile/profiles.ts'
+import { createBrokerAccess } from '../src/workers/session/broker-access.ts'
 import { ANCHOR, draw, sensorIn, start, START, stream } from './aggregator-in-hand.ts'
 import { clientOf, type QuirkCase } from './broker-quirk-asking.ts'
 import { createTestClock } from './running-broker.ts'
@@ -152,6 +154,23 @@ export const READING: Readonly<Record<string, QuirkCase>> = {
   async 'scorpio/no-echo'() {
     const { patches } = await owned({ isActive: false })
     expect(patches.map((patch) => Object.keys(patch).toSorted())).toEqual([['expiresAt', 'isActive']])
+  },
+  async 'scorpio/silent-is-404'() {
+    const { client, profile } = clientOf('scorpio', () => ({ status: 404, body: { type: 'https://uri.etsi.org/ngsi-ld/errors/ResourceNotFound', title: 'Resource not found.' } }))
+    const signal = { aborted: false, addEventListener: () => undefined, removeEventListener: () => undefined }
+    expect(await createBrokerAccess(client, profile).pastOf('urn:a', { fromMs: 0, toMs: 1 }, signal)).toEqual({ ok: true, value: { entities: [], rejected: 0, partial: false } })
+  },
+  'scorpio/deleted-times'() {
+    const { ok: [entity] } = decodeTemporal([{ id: ID, type: 'Thermometer', temperature: [{ deletedAt: at(2_000), instanceId: '5' }, property(20, 0)], deletedAt: [at(1_000), at(3_000)] }])
+    expect([entity!.deletedAt, entity!.attributes.get('temperature')!.filter(({ kind }) => kind === 'Property')]).toMatchObject([START + 3_000, [{ value: 20 }]])
+  },
+  'scorpio/prefixed-list'() {
+    const none = readDiscovery({ id: 'urn:ngsi-ld:EntityTypeList:1', type: 'EntityTypeList', 'ngsi-ld:typeList': [] })
+    expect(none.ok && none.value.items).toEqual([])
+  },
+  'scorpio/names-of-errors'() {
+    const problem = (name: string, status: number) => readProblem({ type: `https://uri.etsi.org/ngsi-ld/errors/${name}`, title: 'x' }, status)
+    expect([problem('TooManyResults ', 403).name, problem('TenantNotFound', 404).name]).toEqual(['TooManyResults', 'NonexistentTenant'])
   },
 
   'stellio/bursts'() {

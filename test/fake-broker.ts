@@ -13,6 +13,8 @@ export interface FakeBroker {
   readonly asked: { readonly method: string; readonly url: string; readonly headers: IncomingMessage['headers'] }[]
   /** What `GET` on entities answers; a function may do anything to the response. */
   answer: (request: IncomingMessage, response: import('node:http').ServerResponse) => void
+  /** Date on its answers, which Scorpio has not. */
+  tellsTime: boolean
   /** Posts to every subscription; gives the statuses. */
   notify(entities: readonly unknown[], envelope?: (data: readonly unknown[]) => string): Promise<number[]>
   close(): Promise<void>
@@ -24,6 +26,7 @@ export async function startFakeBroker(port = 0): Promise<FakeBroker> {
   const asked: FakeBroker['asked'] = []
   const server = createServer((request, response) => {
     asked.push({ method: request.method!, url: request.url!, headers: request.headers })
+    response.sendDate = broker.tellsTime
     const chunks: Buffer[] = []
     request.on('data', (chunk: Buffer) => chunks.push(chunk))
     request.on('end', () => {
@@ -52,6 +55,7 @@ export async function startFakeBroker(port = 0): Promise<FakeBroker> {
     port: own,
     subscriptions,
     asked,
+    tellsTime: true,
     answer: (_, response) => void response.setHeader('content-type', 'application/json').end('[]'),
     async notify(data, envelope = (all) => JSON.stringify({ id: 'urn:ngsi-ld:Notification:1', type: 'Notification', notifiedAt: new Date().toISOString(), data: all })) {
       const uris = [...subscriptions.values()].map((one) => (one['notification'] as { endpoint: { uri: string } }).endpoint.uri)

@@ -42,6 +42,8 @@ export interface RelayBrokerState {
   readonly sinceMs: number
   /** Broker clock minus server clock, from the HTTP `Date` header; whole seconds are all it can tell. */
   readonly clockOffsetMs: number
+  /** No answer of it names the time, as Scorpio's: it may be any. */
+  readonly isClockUnknown?: boolean
   readonly lastNotificationAtMs?: number
   /** One sentence for the operator: what failed, when it is tried again. */
   readonly detail?: string

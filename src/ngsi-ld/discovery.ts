@@ -44,7 +44,8 @@ export function readDiscovery(json: unknown): Result<Discovery, Rejection> {
 }
 
 function itemsIn(part: UnknownObject): readonly DiscoveredItem[] {
-  const list = own(part, 'typeList') ?? own(part, 'attributeList')
+  // An empty list keeps the prefix that was to be taken away at Scorpio.
+  const list = own(part, 'typeList') ?? own(part, 'attributeList') ?? own(part, 'ngsi-ld:typeList') ?? own(part, 'ngsi-ld:attributeList')
   // diwise writes the list as a Property.
   if (list !== undefined) return texts(isObject(list) ? (own(list, 'value') ?? []) : list).map((name) => ({ name, related: [] }))
   const name = own(part, 'typeName') ?? own(part, 'attributeName') ?? own(part, 'id')

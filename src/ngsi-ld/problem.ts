@@ -42,7 +42,8 @@ export interface BatchOutcome {
 /** Reads an error body, of whatever form; `status` is the HTTP status it came with. */
 export function readProblem(json: unknown, status?: number): Problem {
   const body = isObject(json) ? json : {}
-  const type = text(own(body, 'type'))
+  // Scorpio ends one of its types with a space.
+  const type = text(own(body, 'type'))?.trim()
   const given = own(body, 'status')
   const code = status ?? (typeof given === 'number' ? given : undefined)
   const name = nameOf(type) ?? nameOfStatus(code)
@@ -87,6 +88,7 @@ export function problemBody(name: ProblemName, title: string, detail?: string): 
 /** Names that brokers made up, for what the standard calls otherwise. */
 const SPELLINGS: ReadonlyMap<string, ProblemName> = new Map([
   ['NonExistingTenant', 'NonexistentTenant'], // Orion-LD
+  ['TenantNotFound', 'NonexistentTenant'], // Scorpio
   ['NotImplemented', 'OperationNotSupported'], // Stellio
 ])
 

@@ -3,7 +3,8 @@
  *
  * A broker that cuts an answer says 206 and up to which time it is complete in Content-Range (6.3.10);
  * with `lastN` it went backwards from the newest. The next part starts where this one ended, both ends
- * included, and what comes twice is dropped.
+ * included, and what comes twice is dropped. One that cuts in silence is asked for so many that it seldom has more, and
+ * whoever then gets as many goes on from the oldest.
  */
 import { err, ok, type Result } from '../core/result.ts'
 import { parseInstant, type EpochMs } from '../core/time/instant.ts'
@@ -12,7 +13,7 @@ import type { Rejection } from './decode-run.ts'
 import type { BrokerProfile } from './profile/profile.ts'
 import { temporalQueryParameters, type TemporalForm, type TemporalQuery } from './query.ts'
 import { decodeTemporal } from './temporal.ts'
-import type { AggregatedAttribute, TemporalEntity } from './temporal-entity.ts'
+import type { Aggregate, AggregatedAttribute, TemporalEntity } from './temporal-entity.ts'
 import type { Answer, NgsiLdError } from './transport.ts'
 
 export interface History {
@@ -33,8 +34,13 @@ export async function readHistory(ask: Ask, asked: TemporalQuery, profile: Broke
   if (rule.kind === 'none') return err({ kind: 'problem', name: 'OperationNotSupported', title: `${name} keeps no history` })
   const { timeproperty = 'observedAt' } = asked
   if (rule.timeproperties?.includes(timeproperty) === false) return err({ kind: 'problem', name: 'OperationNotSupported', title: `${name} knows history by ${rule.timeproperties.join(', ')} only, not by ${timeproperty}` })
-  const query = inAForm(asked, rule.forms)
-  const parametersOf = (one: TemporalQuery): string => temporalQueryParameters(one, dialect, rule.paging)
+  const known = inAForm(asked, rule.forms)
+  const isAggregated = known.form === 'aggregatedValues'
+  const newestAtOnce = isAggregated || known.lastN !== undefined ? undefined : rule.newest
+  const query = newestAtOnce === undefined ? known : { ...known, lastN: newestAtOnce }
+  // Of what is observed on full seconds nothing stands on a border that is a millisecond before one.
+  const aheadMs = isAggregated && rule.closedPeriods === true ? 1 : 0
+  const parametersOf = (one: TemporalQuery): string => temporalQueryParameters(earlier(one, aheadMs), dialect, rule.paging)
   const first = await ask(parametersOf(query))
   if (!first.ok) {
     if (query.form !== 'aggregatedValues' || !refusesAggregation(first.error)) return first
@@ -47,10 +53,12 @@ export async function readHistory(ask: Ask, asked: TemporalQuery, profile: Broke
   let isComplete = true
   for (let parts = 1; ; parts++) {
     const decoded = decodeTemporal(answer.json === undefined ? [] : answer.json)
-    for (const entity of decoded.ok) entities.set(entity.id, merged(entities.get(entity.id), entity, query.lastN))
+    for (const entity of decoded.ok) entities.set(entity.id, merged(entities.get(entity.id), later(entity, aheadMs), known.lastN))
     rejected.push(...decoded.rejected)
-    if (answer.status !== 206) break
-    const next = continuation(part, answer.headers.get('content-range'))
+    const cutAtMs = newestAtOnce === undefined ? undefined : silentCut(decoded.ok, newestAtOnce)
+    if (answer.status !== 206 && cutAtMs === undefined) break
+    const range = cutAtMs === undefined ? parseContentRange(answer.headers.get('content-range')) : { startMs: cutAtMs, endMs: cutAtMs }
+    const next = continuation(part, range)
     if (next === 'complete') break
     isComplete = false
     if (next === undefined || parts >= maxParts) break
@@ -62,6 +70,34 @@ export async function readHistory(ask: Ask, asked: TemporalQuery, profile: Broke
   }
   const nextAnchor = rule.paging === 'anchor' ? first.value.headers.get('next-page') : null
   return ok({ entities: [...entities.values()], rejected, form: query.form ?? 'normalized', isComplete, ...(nextAnchor !== null && nextAnchor !== '' && { nextAnchor }) })
+}
+
+/** From when on the answer has everything, when an attribute has as many instances as were asked for: it may have more. */
+function silentCut(entities: readonly TemporalEntity[], newest: number): EpochMs | undefined {
+  let cutAtMs: EpochMs | undefined
+  for (const { attributes } of entities) {
+    for (const instances of attributes.values()) {
+      if (instances.length < newest) continue
+      let oldestMs: EpochMs | undefined
+      for (const { observedAt } of instances) if (observedAt !== undefined && (oldestMs === undefined || observedAt < oldestMs)) oldestMs = observedAt
+      if (oldestMs !== undefined && (cutAtMs === undefined || oldestMs > cutAtMs)) cutAtMs = oldestMs
+    }
+  }
+  return cutAtMs
+}
+
+function earlier(query: TemporalQuery, ms: number): TemporalQuery {
+  if (ms === 0) return query
+  const { timeAtMs, endTimeAtMs } = query
+  return { ...query, ...(timeAtMs !== undefined && { timeAtMs: timeAtMs - ms }), ...(endTimeAtMs !== undefined && { endTimeAtMs: endTimeAtMs - ms }) }
+}
+
+/** Its periods, as they were meant. */
+function later(entity: TemporalEntity, ms: number): TemporalEntity {
+  if (ms === 0) return entity
+  const moved = (aggregates: readonly Aggregate[]): readonly Aggregate[] => aggregates.map(({ value, fromMs, toMs }) => ({ value, fromMs: (fromMs + ms) as EpochMs, toMs: (toMs + ms) as EpochMs }))
+  const aggregates = [...entity.aggregates].map(([name, list]) => [name, list.map((one) => ({ ...one, series: new Map([...one.series].map(([method, rows]) => [method, moved(rows)])) }))] as const)
+  return { ...entity, aggregates: new Map(aggregates) }
 }
 
 /** A form that the broker does not have is not asked for in vain. */
@@ -90,8 +126,7 @@ export function parseContentRange(text: string | null): ContentRange | undefined
 }
 
 /** What to ask next; undefined when the range does not say or does not advance. */
-function continuation(query: TemporalQuery, header: string | null): TemporalQuery | 'complete' | undefined {
-  const range = parseContentRange(header)
+function continuation(query: TemporalQuery, range: ContentRange | undefined): TemporalQuery | 'complete' | undefined {
   if (range === undefined) return undefined
   const { timerel, timeAtMs, endTimeAtMs, ...rest } = query
   const { startMs, endMs } = range

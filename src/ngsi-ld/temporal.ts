@@ -7,7 +7,7 @@
  */
 import type { EpochMs } from '../core/time/instant.ts'
 import type { Attribute } from './entity.ts'
-import { CORE_MEMBERS, coreName, declaredKind, instantOf, readAttribute, readInstance, VALUE_MEMBER, type AttributeKind } from './decode-attribute.ts'
+import { CORE_MEMBERS, coreName, declaredKind, inferredKind, instantOf, readAttribute, readInstance, VALUE_MEMBER, type AttributeKind } from './decode-attribute.ts'
 import { asList, DEFAULT_LIMITS, DecodeRun, isObject, own, shown, single, type DecodeLimits, type DecodeOptions, type Rejection, type UnknownObject } from './decode-run.ts'
 import { AGGREGATION_METHODS, type Aggregate, type AggregatedAttribute, type AggregationMethod, type TemporalEntity } from './temporal-entity.ts'
 
@@ -65,7 +65,7 @@ function readEntity(run: DecodeRun, json: unknown, index: number | undefined): T
   for (const key of Object.keys(json)) {
     const name = coreName(key)
     if (name === 'createdAt' || name === 'modifiedAt' || name === 'deletedAt' || name === 'expiresAt') {
-      const instant = instantOf(json[key])
+      const instant = newestInstant(json[key])
       if (instant === undefined) run.reject(`expected ISO 8601 with a zone, got ${shown(json[key])}`, name)
       else times[name] = instant
     } else if (name === 'scope') scopes = newestScopes(run, json[key])
@@ -82,6 +82,17 @@ function readEntity(run: DecodeRun, json: unknown, index: number | undefined): T
     }
   }
   return { id, types, scopes, attributes, aggregates, ...times }
+}
+
+/** Scorpio keeps every time that an entity was deleted. */
+function newestInstant(json: unknown): EpochMs | undefined {
+  let newest: EpochMs | undefined
+  for (const one of asList(json)) {
+    const instant = instantOf(one)
+    if (instant === undefined) return undefined
+    if (newest === undefined || instant > newest) newest = instant
+  }
+  return newest
 }
 
 interface Series {
@@ -119,7 +130,9 @@ function readPart(run: DecodeRun, json: unknown, series: Series): void {
     const aggregated = readAggregated(run, json)
     if (aggregated !== undefined) series.aggregates.push(aggregated)
   } else {
-    const instance = readInstance(run, json)
+    // Scorpio writes of a deletion when it was, and no type.
+    const isDeletion = kind === undefined && inferredKind(json) === undefined && instantOf(own(json, 'deletedAt')) !== undefined
+    const instance = readInstance(run, isDeletion ? { ...json, type: 'Property' } : json)
     if (instance !== undefined) series.instances.push(instance)
   }
 }

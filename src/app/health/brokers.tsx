@@ -1,4 +1,5 @@
 /** Each broker of the city: which it is, how it answers, what it holds for us, and what it said last when it failed. */
+import { say } from '../../language/say.ts'
 import type { CityPlan } from '../../configuration/city-plan.ts'
 import { nameOfBroker } from '../../ngsi-ld/profile/recognise.ts'
 import { formatDuration } from '../../ui/words/age.ts'
@@ -77,7 +78,7 @@ function Broker({ plan, broker, own, nowMs }: { readonly plan: CityPlan; readonl
   )
 }
 
-function factsOf({ known, line, subscriptions, heard, clockOffsetMs, intake, lastNotificationAtMs }: BrokerHealth, transport: string, nowMs: number): readonly (readonly [term: string, value: string])[] {
+function factsOf({ known, line, subscriptions, heard, clockOffsetMs, isClockUnknown, intake, lastNotificationAtMs }: BrokerHealth, transport: string, nowMs: number): readonly (readonly [term: string, value: string])[] {
   const { p50Ms, p95Ms } = line?.latency ?? {}
   const token = line?.access
   return [
@@ -86,7 +87,7 @@ function factsOf({ known, line, subscriptions, heard, clockOffsetMs, intake, las
     ...(line === undefined ? [] : [['Latency', p50Ms === undefined || p95Ms === undefined ? 'no answer yet' : `median ${formatNumber(p50Ms)} ms, p95 ${formatNumber(p95Ms)} ms`] as const]),
     ...(subscriptions === undefined ? [] : [['Subscriptions', `${subscriptions.held} of ${subscriptions.wanted}`] as const]),
     ['Notifications', `${heard === undefined ? '–' : formatNumber(heard.notificationsPerS, 1)} /s${lastNotificationAtMs === undefined ? ', none yet' : `, last ${formatDuration(nowMs - lastNotificationAtMs)} ago`}`],
-    ['Clock', line?.latency.count === 0 ? 'not heard yet' : clockOffsetMs === 0 ? 'agrees' : `${formatDuration(Math.abs(clockOffsetMs))} ${clockOffsetMs > 0 ? 'ahead' : 'behind'}`],
+    ['Clock', line?.latency.count === 0 ? 'not heard yet' : isClockUnknown === true ? say({ id: 'health.clockNotTold', defaultMessage: 'it does not say' }) : clockOffsetMs === 0 ? 'agrees' : `${formatDuration(Math.abs(clockOffsetMs))} ${clockOffsetMs > 0 ? 'ahead' : 'behind'}`],
     ...(token === undefined ? [] : [['Access', token.kind === 'headers' ? 'as configured' : `${token.kind}, ${token.state ?? 'not asked yet'}`] as const]),
     ['Lost on the way', `${formatNumber(intake.malformed + intake.lost)} of ${formatNumber(intake.notifications)}`],
     ...(line !== undefined && line.late + line.tooLarge + line.turnedAway > 0 ? [['Answers', `${line.late} too late, ${line.tooLarge} too long, ${line.turnedAway} turned away`] as const] : []),

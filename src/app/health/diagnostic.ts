@@ -33,14 +33,14 @@ export function diagnosticText(given: {
     }),
     '',
     'Brokers',
-    ...(health?.brokers ?? []).map(({ broker, state, known, line, subscriptions, heard, clockOffsetMs, detail, lastFailure, intake }) =>
+    ...(health?.brokers ?? []).map(({ broker, state, known, line, subscriptions, heard, clockOffsetMs, isClockUnknown, detail, lastFailure, intake }) =>
       [
         `  ${broker}: ${state}`,
         known === undefined ? undefined : `${known.profile} ${known.version ?? ''}`.trim(),
         line?.latency.p95Ms === undefined ? undefined : `latency p50 ${line.latency.p50Ms ?? '–'} ms p95 ${line.latency.p95Ms} ms`,
         subscriptions === undefined ? undefined : `subscriptions ${subscriptions.held} of ${subscriptions.wanted}`,
         heard === undefined ? undefined : `${heard.notificationsPerS} notifications/s`,
-        `clock ${clockOffsetMs} ms`,
+        isClockUnknown === true ? 'clock not told' : `clock ${clockOffsetMs} ms`,
         line === undefined ? undefined : `access ${line.access.kind} ${line.access.state ?? ''}, circuit ${line.circuit.state}`.replace(' ,', ','),
         `notifications ${intake.notifications}, malformed ${intake.malformed}, lost ${intake.lost}`,
         detail,

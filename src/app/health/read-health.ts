@@ -29,6 +29,7 @@ const broker = v.object({
   state: v.picklist(['connecting', 'live', 'down']),
   sinceMs: v.number(),
   clockOffsetMs: v.number(),
+  isClockUnknown: v.exactOptional(v.boolean()),
   lastNotificationAtMs: v.exactOptional(v.number()),
   detail: v.exactOptional(v.string()),
   retryAtMs: v.exactOptional(v.number()),

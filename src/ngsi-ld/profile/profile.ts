@@ -38,11 +38,13 @@ export interface BrokerProfile {
   /** What to do about a refusal that says little. */
   readonly advice: readonly Advice[]
   /** How each group of rules was found out. */
-  readonly verified: Readonly<Record<RuleGroup, Verified>>
+  readonly verified: Readonly<Record<RuleGroup, Verified>> & Readonly<Partial<Record<RulePart, Verified>>>
   readonly quirks: readonly Quirk[]
 }
 
 export type RuleGroup = 'page' | 'query' | 'subscription' | 'temporal' | 'tenant' | 'deletes'
+/** What may be known otherwise than the rest of its group: the kinds of endpoints of a subscription, the longest body of a query. */
+export type RulePart = 'endpoints' | 'body'
 
 export type PageRule =
   /** Pages by limit and offset. The greatest limit that it takes. */
@@ -94,6 +96,10 @@ export interface TemporalRule {
   readonly paging: 'offset' | 'anchor'
   /** Entities of one page. */
   readonly maxLimit: number
+  /** Of each attribute it gives only some of the newest, in silence, unless `lastN` asks for more: so many are asked for. */
+  readonly newest?: number
+  /** The end of a period belongs to it and to the next one: what stands on a border is counted in both. */
+  readonly closedPeriods?: boolean
 }
 
 export type TenantRule =

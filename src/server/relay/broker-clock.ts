@@ -4,7 +4,9 @@
  */
 export interface BrokerClock {
   hear(date: string | undefined, nowMs: number): void
+  /** 0 when it agrees, and when it was never told. */
   readonly offsetMs: number
+  readonly isKnown: boolean
 }
 
 const RESOLUTION_MS = 1_000
@@ -19,6 +21,9 @@ export function createBrokerClock(): BrokerClock {
       if (Number.isNaN(atMs)) return
       // The second that is named began up to a second ago: its middle is the best guess.
       offsets = [...offsets.slice(-(KEPT - 1)), atMs + RESOLUTION_MS / 2 - nowMs]
+    },
+    get isKnown() {
+      return offsets.length > 0
     },
     get offsetMs() {
       const middle = [...offsets].sort((a, b) => a - b)[Math.floor(offsets.length / 2)] ?? 0

@@ -97,6 +97,14 @@ function noise(n: number, level = 60, extra: Record<string, unknown> = {}): Reco
 const isNotification = (seq: number) => (event: ReadEvent) => event.event === 'notification' && event.data.seq >= seq
 
 describe('the relay', () => {
+  it('does not say that the clock of a broker agrees which never names the time', async () => {
+    const [silent, telling] = [await startBroker(), await startBroker()]
+    silent.tellsTime = false
+    const { relay } = await startRelay([silent, telling])
+    await untilLive(relay, 2)
+    expect(relay.hub('porto')!.brokers.map(({ broker, isClockUnknown }) => [broker, isClockUnknown]).toSorted()).toEqual([['b0', true], ['b1', undefined]])
+  })
+
   it('subscribes with what all brokers accept, under an id of its own, with the tenant and the token', async () => {
     const broker = await startBroker()
     const { relay, url } = await startRelay([broker])

@@ -201,7 +201,7 @@ export function createRelay(given: {
       if (!isMadeOfOthers) for (const one of running) if (one.city === city && one.isMadeOfOthers) one.tell()
       const known = address.kind?.known
       const cannot = { ...state.cannot, ...(streamTrouble !== undefined && { relay: streamTrouble }), ...(mqttTrouble !== undefined && state.state === 'live' && { mqtt: mqttTrouble }) }
-      hub.setBroker({ ...(cutOff() ?? state), ...(stream !== undefined && { by: stream.by }), ...(Object.keys(cannot).length > 0 && { cannot }), ...(known !== undefined && { known }) })
+      hub.setBroker({ ...(cutOff() ?? state), ...(state.state === 'live' && !clock.isKnown && { isClockUnknown: true }), ...(stream !== undefined && { by: stream.by }), ...(Object.keys(cannot).length > 0 && { cannot }), ...(known !== undefined && { known }) })
     }
 
     function missed(isFirst: boolean): void {

@@ -111,6 +111,8 @@ export function createBrokerAccess(client: NgsiLdClient, profile: () => BrokerPr
     },
     async pastOf(id, span, signal) {
       const history = await client.retrieveTemporal(id, between(span), { signal })
+      // Scorpio has no such entity when nothing of it is in the span.
+      if (!history.ok && history.error.kind === 'problem' && history.error.name === 'ResourceNotFound') return ok({ entities: [], rejected: 0, partial: false })
       if (!history.ok) return err(sentence(history.error))
       const { entities, rejected, isComplete } = history.value
       return ok({ entities, rejected: rejected.length, partial: !isComplete })

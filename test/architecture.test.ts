@@ -17,7 +17,7 @@ const PARTS: readonly (readonly [part: string, path: RegExp])[] = [
   ['feed/relay-events', /^feed\/(relay-events|mqtt-door|event-stream)\.ts$/],
   ['feed', /^feed\//],
   ['domains/models', /^domains\/models\.ts$/],
-  ['domains/contract', /^domains\/(domain-model|fold|privacy|sample-world|frame|roster-change|standing|windows)\.ts$/],
+  ['domains/contract', /^domains\/(domain-model|fold|privacy|sample-world|frame|day-line|roster-change|standing|windows)\.ts$/],
   ['domains/views', /^domains\/views\.ts$/],
   ['domains/view-contract', /^domains\/domain-view\.ts$/],
   ['domains/drawing', /^domains\/[^/]+\/(layer\.ts|panel\.tsx|view\.ts|words\.ts)$/],

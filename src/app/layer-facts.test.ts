@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { CityPlan } from '../configuration/city-plan.ts'
 import { cellRadiusFor } from './cell-radius.ts'
-import { everyWords, marksOf, otherWords, reportWords, simulatedWords, splitQuantity, stepsOf, titleOf } from './layer-facts.ts'
+import { everyWords, marksOf, briefStatistic, otherWords, sensorWords, simulatedWords, splitQuantity, stepsOf, titleOf } from './layer-facts.ts'
 
 /** As much of a plan as the words are made from. */
 function plan(...simulated: readonly boolean[]): CityPlan {
@@ -26,9 +26,12 @@ describe('layers in words', () => {
   })
 
   it('counts as silent only those that could give the value', () => {
-    expect(reportWords({ reporting: 54, known: 77, other: 23 })).toBe('54 of 54 report')
-    expect(reportWords({ reporting: 95, known: 100, other: 0 })).toBe('95 of 100 report')
-    expect(reportWords({ reporting: 0, known: 1, other: 1 })).toBe('')
+    expect(sensorWords({ reporting: 54, known: 77, other: 23 })).toBe('54/54 sensors')
+    expect(sensorWords({ reporting: 95, known: 100, other: 0 })).toBe('95/100 sensors')
+    expect(sensorWords({ reporting: 0, known: 1, other: 1 })).toBe('')
+    expect(sensorWords({ reporting: 1, known: 1, other: 0 })).toBe('1/1 sensor')
+    expect(briefStatistic('LAeq over 15 min, energetic mean of sensors')).toBe('LAeq over 15 min')
+    expect(briefStatistic('EAQI, worst pollutant of means over 1 h')).toBe('EAQI, worst pollutant of means over 1 h')
     expect([0, 1, 23].map((other) => otherWords({ other }))).toEqual(['', '1 gives another measure', '23 give another measure'])
   })
 

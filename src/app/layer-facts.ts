@@ -1,14 +1,13 @@
 /** What tile, sentence and list say of a layer, in words. */
 import { DAY_MS, HOUR_MS, MINUTE_MS, SECOND_MS } from '../core/time/instant.ts'
 import { AGEING_INTERVALS, LOST_INTERVALS, STALE_INTERVALS, type Freshness } from '../core/time/freshness.ts'
-import { ACROSS_METHODS } from '../core/stats/across-methods.ts'
 import type { CityPlan } from '../configuration/city-plan.ts'
 import { classOf, type DomainModel, type Legend } from '../domains/domain-model.ts'
 import type { DomainView, Theme } from '../domains/domain-view.ts'
 import { say } from '../language/say.ts'
 import { formatDuration } from '../ui/words/age.ts'
 import { formatClock, formatDay } from '../ui/words/clock.ts'
-import { formatNumber, NBSP } from '../ui/words/number.ts'
+import { NBSP } from '../ui/words/number.ts'
 import { countsOf } from './layer-counts.ts'
 import type { LiveLayer } from './live-store.ts'
 import type { LayerSummary } from './sentence.ts'
@@ -39,9 +38,10 @@ export function summaryOf(view: DomainView, layer: LiveLayer | undefined): Layer
   }
 }
 
-/** "54 of 54 report": of those that could give the value. */
-export function reportWords({ reporting, known, other }: Pick<LayerSummary, 'reporting' | 'known' | 'other'>): string {
-  return known === other ? '' : say({ id: 'layer.reporting', defaultMessage: '{part} of {whole} report' }, { part: formatNumber(reporting), whole: formatNumber(known - other) })
+/** "54/54 sensors": of those that could give the value. */
+export function sensorWords({ reporting, known, other }: Pick<LayerSummary, 'reporting' | 'known' | 'other'>): string {
+  if (known === other) return ''
+  return say({ id: 'tile.sensors', defaultMessage: '{reporting, number}/{counted, number} {counted, plural, one {sensor} other {sensors}}' }, { reporting, counted: known - other })
 }
 
 /** Apart from them, those that give another measure: they are no silent sensors. */
@@ -85,9 +85,9 @@ function formatSpan(ms: number): string {
   return ms >= HOUR_MS || seconds === 0 ? formatDuration(ms) : `${formatDuration(ms)}${NBSP}${seconds}${NBSP}s`
 }
 
-/** How the city's value is made: the legend's statistic, and how sensors are put together where it does not say. */
-export function statisticOf({ legend, across }: DomainModel): string {
-  return /\b(sum|mean|median|highest) of [a-z ]+$/.test(legend.statistic) ? legend.statistic : `${legend.statistic}, ${ACROSS_METHODS[across.city].name} of all sensors`
+/** A statistic without how sensors are put together: "LAeq over 15 min". Where there is room for no more; the explanation says it. */
+export function briefStatistic(statistic: string): string {
+  return statistic.replace(/,[^,]* of [a-z ]+$/, '')
 }
 
 /** Number and unit apart, where a no-break space parts them. */

@@ -9,9 +9,11 @@ import { say } from '../language/say.ts'
 import type { View } from '../domains/standing.ts'
 import { ErrorBoundary } from '../ui/error-boundary.tsx'
 import { BASE_RADIUS_M } from './cell-radius.ts'
+import { useFlags } from './annotations/use-flags.ts'
 import { useChoices } from './choices.ts'
-import { bucketBeside } from './day-span.ts'
-import { chosenDistrict } from './districts.ts'
+import { bucketBeside, daySpan } from './day-span.ts'
+import { useDay } from './day-line.ts'
+import { chosenDistrict, type ChosenDistrict } from './districts.ts'
 import { Footer } from './footer.tsx'
 import { Header, livenessOf } from './header.tsx'
 import { Headline } from './headline.tsx'
@@ -183,7 +185,7 @@ export function Monitor({ cities, plan, search, onSearch, onCity }: MonitorProps
               </ErrorBoundary>
             </div>
             <ErrorBoundary what="The time line">
-              <DayLine {...{ plan, atMs }} onMove={drag} onRest={letGo} />
+              <DayLine {...{ plan, atMs, district }} view={active} onMove={drag} onRest={letGo} />
             </ErrorBoundary>
             <SidePane list={list} unusualCount={unusual && unusualCount(unusual)} sensorCount={live.layer(active.model.id)?.frame.count} hasDistricts={plan.districts !== undefined} isHistory={atMs !== undefined} onList={setList}>
               {list === undefined ? (
@@ -242,9 +244,12 @@ function Notice() {
   return <output className={styles.notice}>{useChoices((choices) => choices.notice)}</output>
 }
 
-
-function DayLine({ plan, atMs, onMove, onRest }: { readonly plan: CityPlan } & Pick<TimelineProps, 'atMs' | 'onMove' | 'onRest'>) {
-  return <Timeline timeZone={plan.timeZone} nowMs={useNow(undefined)} {...{ atMs, onMove, onRest }} />
+function DayLine({ plan, atMs, view, district, onMove, onRest }: { readonly plan: CityPlan; readonly district: ChosenDistrict | undefined } & Pick<TimelineProps, 'atMs' | 'view' | 'onMove' | 'onRest'>) {
+  const nowMs = useNow(undefined)
+  const day = useDay(view.model.id, { plan, atMs, nowMs, district: district?.place })
+  const { fromMs, toMs } = daySpan(atMs, nowMs)
+  const flags = useFlags(plan, fromMs, toMs)
+  return <Timeline timeZone={plan.timeZone} district={district?.name} {...{ nowMs, day, view, atMs, flags, onMove, onRest }} />
 }
 
 /** The store follows what the URL says: the city, then its time, then whether it stands still. */

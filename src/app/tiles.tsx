@@ -1,15 +1,18 @@
 /** One tile for each layer of the city, in the city's order. */
-import { useId } from 'react'
+import { useId, useMemo } from 'react'
 import type { CityPlan } from '../configuration/city-plan.ts'
 import type { DomainId } from '../domains/domain-model.ts'
 import type { DomainView, Theme } from '../domains/domain-view.ts'
 import { Tile } from '../ui/tile.tsx'
+import type { SparklineProps } from '../ui/sparkline.tsx'
 import { formatWhen } from '../ui/words/age.ts'
 import { useChoices } from './choices.ts'
+import { dayWords, useDay } from './day-line.ts'
 import { ExplainButton } from './explain-button.tsx'
 import { HeardExplanation } from './heard-explanation.tsx'
-import { colourOf, expectedMsOf, otherWords, reportWords, splitQuantity, statisticOf, summaryOf } from './layer-facts.ts'
+import { briefStatistic, colourOf, expectedMsOf, otherWords, sensorWords, splitQuantity, summaryOf } from './layer-facts.ts'
 import { useLayer, useLiveVersion, useNow } from './live-hooks.ts'
+import type { LiveLayer } from './live-store.ts'
 import { compareWithUsual, statisticOver, usualHourWords } from './look.ts'
 import type { LayerSummary } from './sentence.ts'
 import styles from './tiles.module.css'
@@ -50,6 +53,9 @@ function LayerTile({ plan, view, isSelected, shortcut, theme, atMs, onSelect }: 
   const ageMs = total?.newestMs === undefined ? undefined : nowMs - total.newestMs
   const summary = summaryOf(view, layer)
   const explanationId = useId()
+  const dayId = useId()
+  const day = useDay(model.id, { plan, atMs, nowMs: useNow(undefined) })
+  const line = useSparkline(day.picture, layer, model.windowMs)
   const isLate = ageMs !== undefined && ageMs > 2 * expectedMsOf(model, plan)
   return (
     <div className={styles.tile}>
@@ -57,23 +63,36 @@ function LayerTile({ plan, view, isSelected, shortcut, theme, atMs, onSelect }: 
         name={model.name}
         value={total?.value === undefined ? undefined : splitQuantity(view.format(total.value))}
         noValue={noValueOf(summary, atMs)}
-        statistic={layer === undefined ? statisticOf(model) : statisticOf(model).replace(model.legend.statistic, statisticOver(model, 'value', layer.frame.windowEndMs - layer.frame.windowStartMs))}
-        reporting={reportWords(summary)}
+        statistic={briefStatistic(layer === undefined ? model.legend.statistic : statisticOver(model, 'value', layer.frame.windowEndMs - layer.frame.windowStartMs))}
+        reporting={sensorWords(summary)}
         other={otherWords(summary)}
-        age={total?.newestMs === undefined ? '' : `newest ${formatWhen(total.newestMs, { nowMs, timeZone: plan.timeZone, isHistory: atMs !== undefined })}`}
+        age={total?.newestMs === undefined ? '' : formatWhen(total.newestMs, { nowMs, timeZone: plan.timeZone, isHistory: atMs !== undefined })}
+        line={line}
         usual={layer === undefined ? undefined : compareWithUsual(view, total?.value, total?.usual, usualHourWords(layer, plan))}
         trouble={isLate ? 'late' : undefined}
         colour={isSelected && total?.value !== undefined && model.across.city !== 'sum' ? colourOf(model.legend, total.value, theme) : undefined}
         isSelected={isSelected}
-        describedBy={layer === undefined ? undefined : explanationId}
+        describedBy={layer === undefined ? dayId : `${explanationId} ${dayId}`}
         isGhost={isGhost}
         shortcut={shortcut}
         onSelect={({ asGhost }) => (asGhost && !isSelected ? toggleGhost(model.id) : onSelect(model.id))}
       />
+      {/* Not on the screen and not read in passing: only as what the tile is described by. */}
+      <p id={dayId} hidden>
+        {dayWords(view, day.line, plan.timeZone)}
+      </p>
       {layer !== undefined && <HeardExplanation id={explanationId} {...{ plan, view, atMs }} />}
       <ExplainButton {...{ plan, view, atMs }} />
     </div>
   )
+}
+
+/** The dot is the number in the tile, at its time; where that is of another window than the line it is no part of it. */
+function useSparkline(day: SparklineProps['day'], layer: LiveLayer | undefined, windowMs: number): SparklineProps {
+  const isOfLine = layer !== undefined && layer.frame.windowEndMs - layer.frame.windowStartMs === windowMs
+  const value = isOfLine ? layer.frame.total.value : undefined
+  const ms = layer?.frame.atMs ?? NaN
+  return useMemo(() => ({ day, dot: value === undefined ? undefined : { ms, value } }), [day, ms, value])
 }
 
 function noValueOf({ hasCome, known, other, lost }: LayerSummary, atMs: number | undefined): string {

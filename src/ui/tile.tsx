@@ -1,8 +1,9 @@
 /**
  * One layer in one glance, and the switch that lets it own the map's colour.
- * Reads top down: name, value, how it was made, who reports and how old the newest is.
+ * Reads top down: name, value with its day, how it stands to usual, who reports, how old the newest is and how it was made.
  */
 import { say } from '../language/say.ts'
+import { Sparkline, type SparklineProps } from './sparkline.tsx'
 import styles from './tile.module.css'
 import { keepTogether } from './words/number.ts'
 
@@ -17,6 +18,8 @@ export interface TileProps {
   /** Who reports something else. */
   readonly other: string
   readonly age: string
+  /** The last 24 hours. */
+  readonly line?: SparklineProps | undefined
   /** How the value stands to what is usual at this hour; absent while that is not known. */
   readonly usual?: { readonly side: 'below' | 'usual' | 'above' | 'unknown'; readonly text: string } | undefined
   /** In words, when something is wrong: "late". */
@@ -33,7 +36,8 @@ export interface TileProps {
 }
 
 export function Tile(props: TileProps) {
-  const { name, value, noValue, statistic, reporting, other, age, usual, trouble, colour, isSelected, isGhost, describedBy, shortcut, onSelect } = props
+  const { name, value, noValue, statistic, reporting, other, age, line, usual, trouble, colour, isSelected, isGhost, describedBy, shortcut, onSelect } = props
+  const heard = [reporting, age].filter((text) => text !== '')
   return (
     <button
       type="button"
@@ -52,27 +56,37 @@ export function Tile(props: TileProps) {
           {shortcut}
         </kbd>
       </span>
-      {value === undefined ? (
-        <span className={styles.none}>{noValue}</span>
-      ) : (
-        <span className={styles.value}>
-          {colour !== undefined && <span className={styles.swatch} style={{ background: colour }} />}
-          <span>{value.figure}</span>
-          {value.unit !== '' && <span className={styles.unit}>{`\u00A0${value.unit}`}</span>}
-        </span>
-      )}
-      {/* Its place is kept while it is being read: tiles that grow would move the map. */}
-      <span className={styles.usual} data-side={usual?.side}>
-        {usual?.side === 'above' && <span aria-hidden="true">▲ </span>}
-        {usual?.side === 'below' && <span aria-hidden="true">▼ </span>}
-        {usual?.text}
+      <span className={styles.figures}>
+        {value === undefined ? (
+          <span className={styles.none}>{noValue}</span>
+        ) : (
+          <span className={styles.value}>
+            {colour !== undefined && <span className={styles.swatch} style={{ background: colour }} />}
+            <span>{value.figure}</span>
+            {value.unit !== '' && <span className={styles.unit}>{`\u00A0${value.unit}`}</span>}
+          </span>
+        )}
+        {line !== undefined && (
+          <span className={styles.line}>
+            <Sparkline {...line} />
+          </span>
+        )}
       </span>
-      <span className={styles.statistic}>{keepTogether(statistic)}</span>
-      <span className={styles.trust}>
-        {reporting !== '' && <span>{reporting}</span>}
-        <span>{age}</span>
-        {trouble !== undefined && <span className={styles.trouble}>▲ {trouble}</span>}
-        {other !== '' && <span>{other}</span>}
+      {/* Its place is kept while it is being read: tiles that grow would move the map. */}
+      <span className={styles.words}>
+        {usual !== undefined && (
+          <span className={styles.usual} data-side={usual.side}>
+            {usual.side === 'above' && <span aria-hidden="true">▲ </span>}
+            {usual.side === 'below' && <span aria-hidden="true">▼ </span>}
+            {usual.text}
+          </span>
+        )}
+        <span className={styles.trust}>
+          {heard.join(' · ')}
+          {trouble !== undefined && <span className={styles.trouble}> ▲ {trouble}</span>}
+          {heard.length > 0 && ' · '}
+          {[other, keepTogether(statistic)].filter((text) => text !== '').join(' · ')}
+        </span>
       </span>
     </button>
   )

@@ -9,6 +9,7 @@
 import type { CityPlan } from '../configuration/city-plan.ts'
 import type { DomainId, Reading } from '../domains/domain-model.ts'
 import type { Usual } from '../core/stats/usual.ts'
+import type { DayLine } from '../domains/day-line.ts'
 import type { Frame, Roster } from '../domains/frame.ts'
 import type { RosterChange } from '../domains/roster-change.ts'
 import type { View } from '../domains/standing.ts'
@@ -165,6 +166,11 @@ export interface UnusualPlace {
 export type Question =
   /** What is unusual now, or at the instant that is shown; absent until all sensors were looked at once. */
   | { readonly kind: 'unusual' }
+  /**
+   * The layer's day as a line, up to the instant (absent is now); asked again, it has what was read meanwhile. Read and kept
+   * only while it is asked for. `district`: of the plan's districts, from 1 on; absent is the city.
+   */
+  | { readonly kind: 'line'; readonly domain: DomainId; readonly toMs?: number; readonly district?: number }
   /** What is usual for the sensor at the instant that is shown, over the window that is shown; absent while that is not known. */
   | { readonly kind: 'usual'; readonly domain: DomainId; readonly entityId: string }
   /** Readings of one sensor in [fromMs, toMs), from the temporal API. */
@@ -178,6 +184,7 @@ export type Question =
 
 export type Answer =
   | { readonly ok: true; readonly kind: 'unusual'; readonly unusual?: Unusual }
+  | { readonly ok: true; readonly kind: 'line'; readonly line: DayLine }
   | { readonly ok: true; readonly kind: 'usual'; readonly usual?: Usual }
   | { readonly ok: true; readonly kind: 'history'; readonly readings: readonly Reading[]; readonly rejected: number; readonly partial: boolean }
   | ({ readonly ok: true; readonly kind: 'steps' } & HistorySteps)

@@ -84,7 +84,7 @@ test('paused, nothing moves; resumed, it is live again', async ({ page }) => {
   await page.getByRole('button', { name: 'Pause' }).click()
   await expect(page.getByRole('banner')).toContainText('paused')
   const tiles = page.getByRole('region', { name: 'Layers' })
-  const values = async (): Promise<string> => (await tiles.innerText()).replaceAll(/newest [^\n.]*/gi, '')
+  const values = async (): Promise<string> => (await tiles.innerText()).replaceAll(/ · [^·\n]* ago/gi, '')
   const before = await values()
   await page.waitForTimeout(4_000)
   expect(await values()).toBe(before)

@@ -125,8 +125,8 @@ test('the title tells the city, its state and that it is made up', async ({ page
 
 test('stations that give another measure are not called silent', async ({ page }) => {
   await page.goto(`${server.url}/city/porto?layer=cycling&list=all`)
-  await expect(tile(page, 'Cycling')).toContainText(/\d+ of \d+ report.*\d+ give another measure/)
-  const [, reporting, counters] = /(\d+) of (\d+) report/.exec(await tile(page, 'Cycling').innerText())!
+  await expect(tile(page, 'Cycling')).toContainText(/\d+\/\d+ sensors.*\d+ give another measure/)
+  const [, reporting, counters] = /(\d+)\/(\d+) sensors/.exec(await tile(page, 'Cycling').innerText())!
   // A simulated counter or two may be lost; a third of all would be the stations.
   expect(Number(reporting)).toBeGreaterThan(0.8 * Number(counters))
   await expect(page.getByRole('region', { name: /^Legend/ })).toContainText('gives another measure')

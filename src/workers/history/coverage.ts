@@ -14,6 +14,8 @@ export interface Coverage {
   isSettled(broker: string, hour: number, toMs: number): boolean
   /** Is there anything to ask the broker for this hour, that is not being asked? */
   isMissing(broker: string, hour: number, toMs: number): boolean
+  /** How far the broker has given the hour whole; -Infinity: not at all, or only a part. */
+  readTo(broker: string, hour: number): number
   started(broker: string, hour: number): void
   loaded(broker: string, hour: number, toMs: number, problem: string | undefined): void
   failed(broker: string, hour: number, problem: string, nowMs: number): void
@@ -72,6 +74,10 @@ export function createCoverage(): Coverage {
     isMissing(broker, hour, toMs) {
       const entry = entries.get(keyOf(broker, hour))
       return entry === undefined || (!entry.isLoading && entry.failedAtMs === undefined && !isRead(entry, hour, toMs))
+    },
+    readTo(broker, hour) {
+      const entry = entries.get(keyOf(broker, hour))
+      return entry === undefined || entry.problem !== undefined ? -Infinity : entry.toMs
     },
     started(broker, hour) {
       entryOf(broker, hour).isLoading = true

@@ -38,6 +38,9 @@ export interface PastPicture extends Drawable {
   readonly hasReadings: boolean
   /** What has to be known for an instant: this long before it. */
   readonly lookBackMs: number
+  /** Of the instant of the last `refresh`. */
+  readonly total: FrameTotal
+  readonly districts: readonly DistrictTotal[]
   /** Whether the history holds all of the look-back: the frame says so. */
   setComplete(isComplete: boolean): void
 }
@@ -57,9 +60,11 @@ export interface PastPictureOptions {
   readonly expectedIntervalMs: number
   /** Parts of the city that have totals of their own. */
   readonly areas?: AreaIndex | undefined
+  /** For who wants the totals alone. */
+  readonly hasCells?: boolean
 }
 
-export function createPastPicture({ history, anchor, cellRadiusM, expectedIntervalMs, areas }: PastPictureOptions): PastPicture {
+export function createPastPicture({ history, anchor, cellRadiusM, expectedIntervalMs, areas, hasCells = true }: PastPictureOptions): PastPicture {
   const { model, shapes } = history
   const { fold } = model
   const resolution = resolutionOf(model)
@@ -283,6 +288,12 @@ export function createPastPicture({ history, anchor, cellRadiusM, expectedInterv
     get lookBackMs() {
       return lookBackMs
     },
+    get total() {
+      return total
+    },
+    get districts() {
+      return districts
+    },
     get view() {
       return view
     },
@@ -333,7 +344,7 @@ export function createPastPicture({ history, anchor, cellRadiusM, expectedInterv
         total = sumUp()
         if (areas !== undefined) districts = totalsByDistrict(model.across.city, areas.count, { ...columns, rows, isTooFew: (row) => isTooFew(history.warningsOf(columns.warnings[row]!)) })
       }
-      if (areCellsStale) groups = groupByCell(grid, { rows, positions: columns.positions, shown: columns.shown })
+      if (areCellsStale && hasCells) groups = groupByCell(grid, { rows, positions: columns.positions, shown: columns.shown })
       areCellsStale = false
       return true
     },

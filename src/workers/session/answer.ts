@@ -20,7 +20,7 @@ export interface Asked<Signal> {
   readonly signal: Signal
 }
 
-export async function answer<Signal extends Abortable>(question: Exclude<Question, { kind: 'usual' | 'unusual' }>, asked: Asked<Signal>): Promise<Answer> {
+export async function answer<Signal extends Abortable>(question: Exclude<Question, { kind: 'usual' | 'unusual' | 'line' }>, asked: Asked<Signal>): Promise<Answer> {
   if (question.kind === 'linked') return answerLinked(question, asked)
   const model = asked.models.find(({ id }) => id === question.domain)
   if (model === undefined) return { ok: false, message: `${asked.plan.name} has no layer "${question.domain}".` }

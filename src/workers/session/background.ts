@@ -43,6 +43,8 @@ export interface Background {
   dress(state: Dressed, nowMs: number): void
   usualOf(state: Dressed, nowMs: number, entityId: string): Usual | undefined
   notes(): readonly BackgroundNote[]
+  /** Is what is usual now, or a window, being read? */
+  readonly isReading: boolean
   /** Nobody looks: no more usual is read. A window that is being filled is filled. */
   rest(): void
   close(): void
@@ -142,6 +144,9 @@ export function createBackground<Signal extends Abortable>(options: {
       state.setUsual(answer.kind === 'known' ? answer.now : undefined)
     },
     usualOf: (state, nowMs, entityId) => usual.usualOf(state, nowMs, entityId),
+    get isReading() {
+      return fills.size > 0 || usual.isReading
+    },
     notes: () => [...windowNotes.values(), ...usualNotes],
     rest: () => usual.want([], effects.now()),
     close() {

@@ -306,6 +306,34 @@ describe('a question about one sensor', () => {
     })
   })
 
+  it('of a day is told as it has been read, and costs nothing once nobody asks', async () => {
+    const city = openCity()
+    city.held.entities = [state('s1', START, 10)]
+    const asked: Span[] = []
+    city.held.past = async (_types, span) => {
+      asked.push(span)
+      return remembered([history('s1', [[span.fromMs + 14 * 60_000, 5]])])
+    }
+    await city.pass(1_000)
+    const line = async (askId: number) => {
+      const answer = await city.ask({ type: 'ask', askId, question: { kind: 'line', domain: 'thermometer' } })
+      return answer.ok && answer.kind === 'line' ? answer.line : undefined
+    }
+    expect(await line(1)).toMatchObject({ points: [], isUnderWay: true, problems: [] })
+    await city.pass(25_000)
+    const { points, hours } = (await line(2))!
+    expect(points.length).toBe(96)
+    // One reading an hour, in the first of its quarters: the others are gaps.
+    expect(points.filter(({ value }) => value !== undefined).every(({ toMs, value }) => value === 5 && toMs % HOUR_MS === HOUR_MS / 4)).toBe(true)
+    expect(points.some(({ value }) => value === 5)).toBe(true)
+    expect(hours.length).toBe(25)
+    await city.pass(92_000)
+    const before = asked.length
+    await city.pass(20_000)
+    expect(asked.length).toBe(before)
+    expect(await city.ask({ type: 'ask', askId: 3, question: { kind: 'line', domain: 'none' } })).toEqual({ ok: false, message: 'Porto has no layer "none".' })
+  })
+
   it('is answered even when no city is open', async () => {
     const city = openCity()
     city.session.handle({ type: 'close' })

@@ -22,6 +22,8 @@ import type { Answer, CityView, FromCity, Look, Question } from '../city.message
 import type { Drawable } from '../history/past-picture.ts'
 import { answer } from './answer.ts'
 import { createBackground } from './background.ts'
+import { createDayLines } from './day-lines.ts'
+import { createDayUsual } from './day-usual.ts'
 import type { Abortable, BrokerAccess } from './broker-access.ts'
 import { statusOf } from './city-status.ts'
 import { createLag } from './lag.ts'
@@ -102,6 +104,7 @@ export function createCity<Signal extends Abortable>(options: {
   let statusAtMs = -Infinity
   let losses = 0
   let isLiveWhole = false
+  let missed = 0
 
   const past = createPast<Signal>({
     plan,
@@ -109,7 +112,7 @@ export function createCity<Signal extends Abortable>(options: {
     budgetBytes: options.historyBytes,
     live,
     brokers,
-    presentOf,
+    presentOf: (broker) => (atMs === undefined ? staticOf(broker) : presentOf(broker)),
     nowMs: aggregator.nowMs,
     createAbort: effects.createAbort,
     onChange() {
@@ -123,23 +126,21 @@ export function createCity<Signal extends Abortable>(options: {
   /** Has the live state gone on without a new snapshot since its windows were filled? */
   let isFilled = false
 
-  /** What brokers hold now, for what is read in the background: asked for once a connection. */
   const statics = new Map<string, Promise<Present>>()
   const background = createBackground<Signal>({
     plan,
     brokers,
     effects,
-    presentOf(broker) {
-      let present = statics.get(broker)
-      if (present === undefined) statics.set(broker, (present = readPresent(brokers.get(broker)!, types, closing.signal)))
-      return present
-    },
+    presentOf: staticOf,
     onChange() {
       if (statusDue === 'no') statusDue = 'later'
     },
   })
   if (first.look !== undefined) background.setLook(first.look)
   background.fitPast(past.domains)
+  const dayUsual = createDayUsual<Signal>({ plan, brokers, presentOf: staticOf, effects, isBusy: () => background.isReading })
+  const dayLines = createDayLines({ plan, live, past, usual: dayUsual, now: effects.now, nowMs: aggregator.nowMs })
+  dayLines.prefer(first.look?.domain)
 
   const feed = createFeed<Signal>({
     brokers: plan.brokers.map(({ id }) => id),
@@ -193,6 +194,9 @@ export function createCity<Signal extends Abortable>(options: {
     const isWhole = aggregator.phase.kind === 'live' && aggregator.brokers.every(({ state }) => state === 'live')
     const now = gaps + resyncs + coalesced
     if (isWhole === isLiveWhole && now === losses) return
+    // What was put together was heard, if not one by one; what was missed was not.
+    if (isWhole !== isLiveWhole || gaps + resyncs !== missed) past.setHeardSince(isWhole ? aggregator.nowMs() : Infinity)
+    missed = gaps + resyncs
     isLiveWhole = isWhole
     losses = now
     past.setLiveSince(isWhole ? aggregator.nowMs() : Infinity)
@@ -274,6 +278,18 @@ export function createCity<Signal extends Abortable>(options: {
     return present
   }
 
+  /** The same for what is read in the background: asked for once a connection. */
+  function staticOf(broker: string): Promise<Present> {
+    let present = statics.get(broker)
+    if (present === undefined) statics.set(broker, (present = readPresent(brokers.get(broker)!, types, closing.signal)))
+    return present
+  }
+
+  function lineAnswer(question: Extract<Question, { kind: 'line' }>): Answer {
+    const line = dayLines.ask(question)
+    return line === undefined ? { ok: false, message: `${plan.name} has no layer "${question.domain}".` } : { ok: true, kind: 'line', line }
+  }
+
   function usualAnswer({ domain, entityId }: Extract<Question, { kind: 'usual' }>): Answer {
     const state = (atMs === undefined ? live : past.domains)?.get(domain)
     const usual = state === undefined ? undefined : background.usualOf(state, atMs ?? aggregator.nowMs(), entityId)
@@ -298,6 +314,7 @@ export function createCity<Signal extends Abortable>(options: {
       else if (isLive) background.tick(live, aggregator.nowMs())
       for (const id of live.keys()) sendFrame(id)
       watchUnusual()
+      dayLines.tick()
       sendStatus()
     },
     setTime(instantMs) {
@@ -308,6 +325,7 @@ export function createCity<Signal extends Abortable>(options: {
     },
     setLook(look) {
       background.setLook(look)
+      dayLines.prefer(look.domain)
       background.fit(live, aggregator.nowMs())
       background.fitPast(past.domains)
       changeView()
@@ -331,6 +349,7 @@ export function createCity<Signal extends Abortable>(options: {
         const found = unusual.ask(atMs)
         return Promise.resolve({ ok: true, kind: 'unusual', ...(found === undefined ? {} : { unusual: found }) })
       }
+      if (question.kind === 'line') return Promise.resolve(lineAnswer(question))
       if (question.kind === 'usual') return Promise.resolve(usualAnswer(question))
       return answer(question, { plan, brokers, models: [...live.values()].map(({ model }) => model), brokerOf: aggregator.brokerOf, signal: closing.signal })
     },
@@ -340,6 +359,7 @@ export function createCity<Signal extends Abortable>(options: {
       city.setTime(undefined)
       paused = false
       background.rest()
+      dayLines.rest()
       feed.rest()
       // The page has let go of what it was sent, and forgotten it.
       pools.clear()
@@ -358,6 +378,7 @@ export function createCity<Signal extends Abortable>(options: {
       feed.stop()
       past.close()
       background.close()
+      dayUsual.close()
       closing.abort()
     },
   }

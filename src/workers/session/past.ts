@@ -35,16 +35,37 @@ export interface Past {
   setLiveSince(ms: number): void
   /** Sensors were made known, or went. */
   introduce(): void
+  /** The same of one domain, where it is worth it. */
+  introduceNew(domain: DomainId): void
   /** Brings a domain to the instant. Is there anything of that time to show? */
   look(domain: DomainId, atMs: number): boolean
   /** All that can be had for the instant is there. */
   isComplete(atMs: number): boolean
   /** Why a part of the instant's picture is missing, in sentences. */
   problems(atMs: number): readonly string[]
+  /** Hours to read when nothing else is to be read, the most wanted first; in place of those before. */
+  wish(wishes: readonly PastWish[]): void
+  /** Everything that was measured in [fromMs, toMs) is known: every broker gave it whole, or it was heard as it came. */
+  isWhole(domain: DomainId, fromMs: number, toMs: number): boolean
+  /** Why hours of a domain could not be had, in sentences. */
+  problemsOf(domain: DomainId, hours: readonly number[]): readonly string[]
+  /** What failed in these hours a while ago may be asked for again. */
+  forgive(domain: DomainId, hours: readonly number[]): void
+  historyOf(domain: DomainId): DomainHistory
+  /** From here on everything came live, though what came in quick succession may have been put together; Infinity while it does not. */
+  setHeardSince(ms: number): void
   readonly bytes: number
   /** What it may take from now on; more is forgotten at once. */
   setBudget(bytes: number): void
   close(): void
+}
+
+/** A whole hour of a domain, as far as it is over. */
+export interface PastWish {
+  readonly domain: DomainId
+  readonly hour: number
+  /** Exclusive. */
+  readonly toMs: number
 }
 
 /** Above this nothing is read ahead: it would only push out what was read. */
@@ -91,6 +112,8 @@ export function createPast<Signal>(options: {
   const closing = options.createAbort()
   let budgetBytes = options.budgetBytes
   let hand: number | undefined
+  let wishes: readonly PastWish[] = []
+  let heardSinceMs = Infinity
   let isClosed = false
 
   const bytes = (): number => [...remembered.values()].reduce((sum, { history }) => sum + history.bytes, 0)
@@ -102,9 +125,13 @@ export function createPast<Signal>(options: {
     one.history.setPresent(state.sensors())
   }
 
+  function introduceNew(one: Remembered, state: DomainState): void {
+    if (one.introduced !== state.rosterChanges && Math.abs(nowMs() - one.introducedAtMs) >= INTRODUCE_INTERVAL_MS) introduce(one, state)
+  }
+
   /** The next hour to ask a broker for: what the hand waits for, then the day around it. */
   function next(broker: string): { readonly one: Remembered; readonly hour: number; readonly isAhead: boolean } | undefined {
-    if (hand === undefined) return undefined
+    if (hand === undefined) return nextWished(broker)
     const atMs = hand
     for (const one of remembered.values()) {
       const hour = hoursFor(one, atMs).find((candidate) => one.coverage.isMissing(broker, candidate, atMs))
@@ -119,7 +146,22 @@ export function createPast<Signal>(options: {
       if (hour === newest) continue
       for (const one of remembered.values()) if (one.coverage.isMissing(broker, hour, (hour + 1) * HOUR_MS)) return { one, hour, isAhead: true }
     }
+    return nextWished(broker)
+  }
+
+  function nextWished(broker: string): { readonly one: Remembered; readonly hour: number; readonly isAhead: boolean } | undefined {
+    if (bytes() > budgetBytes * READ_AHEAD_SHARE) return undefined
+    for (const { domain, hour, toMs } of wishes) {
+      const one = remembered.get(domain)
+      if (one !== undefined && !isHeard(one, broker, hour, hour * HOUR_MS, toMs) && one.coverage.isMissing(broker, hour, toMs - 1)) return { one, hour, isAhead: true }
+    }
     return undefined
+  }
+
+  /** Of the broker's [fromMs, toMs) within the hour. */
+  function isHeard({ coverage }: Remembered, broker: string, hour: number, fromMs: number, toMs: number): boolean {
+    const readToMs = coverage.readTo(broker, hour)
+    return readToMs >= toMs - 1 || heardSinceMs <= Math.max(fromMs, readToMs)
   }
 
   function work(): void {
@@ -203,11 +245,12 @@ export function createPast<Signal>(options: {
     introduce() {
       for (const [id, one] of remembered) introduce(one, live.get(id)!)
     },
+    introduceNew: (domain) => introduceNew(remembered.get(domain)!, live.get(domain)!),
     look(domain, atMs) {
       const one = remembered.get(domain)
       const state = live.get(domain)
       if (one === undefined || state === undefined) return false
-      if (one.introduced !== state.rosterChanges && Math.abs(nowMs() - one.introducedAtMs) >= INTRODUCE_INTERVAL_MS) introduce(one, state)
+      introduceNew(one, state)
       const isComplete = isSettled(one, atMs)
       one.picture.setComplete(isComplete)
       return isComplete || one.history.chunks(atMs - one.picture.lookBackMs, atMs).length > 0
@@ -218,6 +261,30 @@ export function createPast<Signal>(options: {
         hoursFor(one, atMs).flatMap((hour) => [...brokers.keys()].map((broker) => one.coverage.problems(broker, hour))),
       )
       return [...new Set(sentences.filter((sentence) => sentence !== undefined))]
+    },
+    wish(next) {
+      wishes = next
+      work()
+    },
+    isWhole(domain, fromMs, toMs) {
+      const one = remembered.get(domain)
+      if (one === undefined) return false
+      for (let hour = hourOf(fromMs); hour * HOUR_MS < toMs; hour++) {
+        const from = Math.max(fromMs, hour * HOUR_MS)
+        const to = Math.min(toMs, (hour + 1) * HOUR_MS)
+        for (const broker of brokers.keys()) if (!isHeard(one, broker, hour, from, to)) return false
+      }
+      return true
+    },
+    problemsOf(domain, hours) {
+      const one = remembered.get(domain)!
+      const sentences = hours.flatMap((hour) => [...brokers.keys()].map((broker) => one.coverage.problems(broker, hour)))
+      return [...new Set(sentences.filter((sentence) => sentence !== undefined))]
+    },
+    forgive: (domain, hours) => remembered.get(domain)!.coverage.forgive(hours, nowMs()),
+    historyOf: (domain) => remembered.get(domain)!.history,
+    setHeardSince(ms) {
+      heardSinceMs = ms
     },
     get bytes() {
       return bytes()

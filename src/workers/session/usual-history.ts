@@ -18,7 +18,7 @@ export const LONGEST_USUAL_MS = HOUR_MS
 const STEP_MS = 15 * MINUTE_MS
 
 /** Folds of one hour: by sensor, by step. */
-interface HourFolds {
+export interface HourFolds {
   readonly slice: HourSlice
   readonly sensors: ReadonlyMap<string, readonly (Float64Array | undefined)[]>
 }
@@ -36,49 +36,60 @@ export function stepFor(model: DomainModel, windowMs: number): number {
   return model.isMean === true ? windowMs : Math.min(windowMs, STEP_MS)
 }
 
-export async function readUsualHistory<Signal extends Abortable>(options: {
+export interface HourReading<Signal> {
   readonly model: DomainModel
   readonly context: ReadContext
   readonly expectedIntervalMs: number
-  readonly slices: readonly HourSlice[]
   readonly stepMs: number
   readonly brokers: ReadonlyMap<string, BrokerAccess<Signal>>
   readonly presentOf: (broker: string) => Promise<Present>
   readonly refusals: Refusals
   readonly signal: Signal
-  /** Between two questions: the stream and the operator go first. Says how many hours are read. */
-  readonly pause: (read: number) => Promise<void>
-}): Promise<UsualHistory | { readonly problem: string } | undefined> {
-  const { model, context, slices, stepMs, brokers, refusals, signal } = options
-  const types = [...new Set(model.watches.map(({ type }) => type))]
+}
+
+export async function readUsualHistory<Signal extends Abortable>(
+  options: HourReading<Signal> & {
+    readonly slices: readonly HourSlice[]
+    /** Between two questions: the stream and the operator go first. Says how many hours are read. */
+    readonly pause: (read: number) => Promise<void>
+  },
+): Promise<UsualHistory | { readonly problem: string } | undefined> {
   const hours: HourFolds[] = []
-  for (const slice of slices) {
+  for (const slice of options.slices) {
     await options.pause(hours.length)
-    if (isAborted(signal)) return undefined
-    const sensors = new Map<string, (Float64Array | undefined)[]>()
-    const seen = new Set<string>()
-    for (const [id, broker] of brokers) {
-      const present = await options.presentOf(id)
-      const readings = await readHour(id, broker, present)
-      if (isAborted(signal)) return undefined
-      if (typeof readings === 'string') return { problem: readings }
-      for (const reading of readings) {
-        // Two brokers may hold one sensor, and "between" may include its ends.
-        const key = `${reading.observedAtMs} ${reading.entityId}`
-        if (reading.observedAtMs < slice.fromMs || reading.observedAtMs >= slice.toMs || seen.has(key)) continue
-        seen.add(key)
-        const step = Math.floor((reading.observedAtMs - slice.fromMs) / stepMs)
-        let folds = sensors.get(reading.entityId)
-        if (folds === undefined) sensors.set(reading.entityId, (folds = []))
-        folds[step] = model.fold.add(folds[step] ?? model.fold.empty, reading)
-      }
-    }
-    hours.push({ slice, sensors })
+    if (isAborted(options.signal)) return undefined
+    const hour = await readHourFolds(slice, options)
+    if (hour === undefined || 'problem' in hour) return hour
+    hours.push(hour)
   }
-  return { stepMs, hours }
+  return { stepMs: options.stepMs, hours }
+}
+
+/** One hour of every sensor, one broker after the other. Undefined when it was given up. */
+export async function readHourFolds<Signal extends Abortable>(slice: HourSlice, options: HourReading<Signal>): Promise<HourFolds | { readonly problem: string } | undefined> {
+  const { model, context, stepMs, brokers, refusals, signal } = options
+  const types = [...new Set(model.watches.map(({ type }) => type))]
+  const sensors = new Map<string, (Float64Array | undefined)[]>()
+  const seen = new Set<string>()
+  for (const [id, broker] of brokers) {
+    const present = await options.presentOf(id)
+    const readings = await readHour(id, broker, present)
+    if (isAborted(signal)) return undefined
+    if (typeof readings === 'string') return { problem: readings }
+    for (const reading of readings) {
+      // Two brokers may hold one sensor, and "between" may include its ends.
+      const key = `${reading.observedAtMs} ${reading.entityId}`
+      if (reading.observedAtMs < slice.fromMs || reading.observedAtMs >= slice.toMs || seen.has(key)) continue
+      seen.add(key)
+      const step = Math.floor((reading.observedAtMs - slice.fromMs) / stepMs)
+      let folds = sensors.get(reading.entityId)
+      if (folds === undefined) sensors.set(reading.entityId, (folds = []))
+      folds[step] = model.fold.add(folds[step] ?? model.fold.empty, reading)
+    }
+  }
+  return { slice, sensors }
 
   async function readHour(id: string, broker: BrokerAccess<Signal>, present: Present): Promise<readonly Reading[] | string> {
-    const slice = slices[hours.length]!
     const span = { fromMs: slice.fromMs, toMs: slice.toMs - 1 }
     if (model.isMean === true && broker.means !== undefined && !refusals.has(id)) {
       const means = await broker.means(types, { ...span, toMs: slice.toMs }, stepMs, signal)
@@ -108,25 +119,35 @@ export interface UsualBands {
 
 /** The city's usual is made of the city's own past values, not of its sensors' medians. */
 export function bandsOf(model: DomainModel, { stepMs, hours }: UsualHistory, windowMs: number, nowMs: number): UsualBands {
-  const perWindow = Math.max(1, Math.round(windowMs / stepMs))
   const bySensor = new Map<string, UsualSample[]>()
   const city: UsualSample[] = []
-  for (const { slice, sensors } of hours) {
-    for (let first = 0; first * stepMs < HOUR_MS; first += perWindow) {
-      const atMs = slice.fromMs + first * stepMs
-      const values: number[] = []
-      for (const [id, folds] of sensors) {
-        const inside = folds.slice(first, first + perWindow).filter((fold) => fold !== undefined)
-        if (inside.length === 0) continue
-        const value = model.fold.value(inside.reduce((a, b) => model.fold.merge(a, b), model.fold.empty))
-        if (value === undefined) continue
-        values.push(value)
+  for (const hour of hours) {
+    for (const { atMs, ids, values } of windowsIn(model, hour, stepMs, windowMs)) {
+      ids.forEach((id, index) => {
         let samples = bySensor.get(id)
         if (samples === undefined) bySensor.set(id, (samples = []))
-        samples.push({ value, atMs })
-      }
+        samples.push({ value: values[index], atMs })
+      })
       city.push({ value: across(model.across.city, values), atMs })
     }
   }
   return { sensors: new Map([...bySensor].map(([id, samples]) => [id, usualOf(samples, nowMs)])), city: usualOf(city, nowMs) }
+}
+
+/** The windows of one hour one after the other: who measured something, and what. */
+export function* windowsIn(model: DomainModel, { slice, sensors }: HourFolds, stepMs: number, windowMs: number): Generator<{ readonly atMs: number; readonly ids: readonly string[]; readonly values: readonly number[] }> {
+  const perWindow = Math.max(1, Math.round(windowMs / stepMs))
+  for (let first = 0; first * stepMs < HOUR_MS; first += perWindow) {
+    const ids: string[] = []
+    const values: number[] = []
+    for (const [id, folds] of sensors) {
+      const inside = folds.slice(first, first + perWindow).filter((fold) => fold !== undefined)
+      if (inside.length === 0) continue
+      const value = model.fold.value(inside.reduce((a, b) => model.fold.merge(a, b), model.fold.empty))
+      if (value === undefined) continue
+      ids.push(id)
+      values.push(value)
+    }
+    yield { atMs: slice.fromMs + first * stepMs, ids, values }
+  }
 }

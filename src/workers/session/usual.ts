@@ -38,6 +38,7 @@ export interface UsualKeeper {
   /** Which domains need a usual at which instant, the most wanted first. */
   want(wishes: readonly UsualWish[], nowMs: number): void
   usualOf(wish: UsualWish, nowMs: number, entityId: string): Usual | undefined
+  readonly isReading: boolean
   close(): void
 }
 
@@ -173,6 +174,9 @@ export function createUsualKeeper<Signal extends Abortable>(options: {
       const failure = failed.get(key)
       if (failure !== undefined) return { kind: 'none', why: failure.why }
       return progress?.key === key ? { kind: 'reading', readHours: progress.read, allHours: progress.all } : { kind: 'reading', readHours: 0, allHours: 0 }
+    },
+    get isReading() {
+      return running !== undefined
     },
     usualOf: (wish, nowMs, entityId) => keptFor(wish, nowMs)?.bands.sensors.get(entityId),
     close() {

@@ -76,6 +76,7 @@ export function createFakeClient(options: { readonly mode?: CityStatus['mode'] }
     if (question.kind === 'unusual') return { ok: true, kind: 'unusual' }
     // What the lab's sensors are linked to nobody has.
     if (question.kind === 'linked') return { ok: false, message: 'the broker does not know it (404)' }
+    if (question.kind === 'line') return { ok: true, kind: 'line', line: { windowMs: 900_000, points: [], hours: [], isUnderWay: false, problems: [] } }
     const fake = FAKE_DOMAINS.find(({ model }) => model.id === question.domain)
     const sensor = city?.sensors.get(question.domain)?.find(({ id }) => id === question.entityId)
     if (fake === undefined || sensor === undefined) return { ok: false, message: 'the broker does not know it (404)' }

@@ -104,11 +104,15 @@ function Check({ plan, result }: { readonly plan: CityPlan; readonly result: Con
     <li className={styles.check}>
       <Mark kind={MARKS[outcome]} />
       <div>
-        <p>
+        <p lang="en">
           {title} <span className={styles.quiet}>{requirement}</span>
         </p>
         <p className={styles.caption}>
-          {say(WORDS[outcome])}: {words}.{outcome === 'fail' && ` ${remedy ?? ''}. ${contactWords(plan)}`}
+          {say(WORDS[outcome])}:{' '}
+          <span lang="en">
+            {words}.{outcome === 'fail' && ` ${remedy ?? ''}.`}
+          </span>
+          {outcome === 'fail' && ` ${contactWords(plan)}`}
           {declaration !== undefined && (
             <>
               {' '}

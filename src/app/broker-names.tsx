@@ -1,6 +1,7 @@
 /** The brokers of a city by name, with which broker each turned out to be and by which way it is heard, and that data is made up where it is. */
 import type { CityPlan } from '../configuration/city-plan.ts'
 import { defineMessage, say, type Message } from '../language/say.ts'
+import { ownName } from './broker-name.ts'
 import { useStatus } from './live-hooks.ts'
 
 /** The relay is the usual way and needs no word. */
@@ -17,7 +18,7 @@ export function BrokerNames({ brokers }: { readonly brokers: CityPlan['brokers']
     const told = status?.brokers.find((broker) => broker.id === id)
     const by = told?.by === undefined ? undefined : BY[told.by]
     const notes = [told?.kind, by && say(by), simulated ? say({ id: 'city.simulated', defaultMessage: 'simulated' }) : undefined].filter((note) => note !== undefined)
-    return notes.length === 0 ? name : `${name} (${notes.join(', ')})`
+    return notes.length === 0 ? ownName(name) : `${ownName(name)} (${notes.join(', ')})`
   })
   return words.join(', ')
 }

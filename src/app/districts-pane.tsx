@@ -10,7 +10,7 @@ import type { DomainView, Theme } from '../domains/domain-view.ts'
 import { defineMessage, say, type Message } from '../language/say.ts'
 import controls from '../ui/controls.module.css'
 import { formatNumber } from '../ui/words/number.ts'
-import { districtRows, keepOrder, noDistrictValue, type ChosenDistrict, type DistrictRow } from './districts.ts'
+import { districtRows, districtSource, keepOrder, noDistrictValue, type ChosenDistrict, type DistrictRow } from './districts.ts'
 import styles from './districts-pane.module.css'
 import { ExplainButton } from './explain-button.tsx'
 import { colourOf, comingWords, splitQuantity } from './layer-facts.ts'
@@ -53,7 +53,7 @@ export function DistrictsPane({ plan, view, theme, atMs, chosen, onChoose }: Dis
     <section className={styles.pane} aria-label={`${title}: ${model.name}`} {...rows.hold}>
       <div className={styles.head}>
         <h2 className={styles.title}>{title}</h2>
-        <span className={styles.source} title={isSectors ? undefined : plan.districts.source}>
+        <span className={styles.source} title={districtSource(plan.districts)}>
           {isSectors ? say({ id: 'district.geometry', defaultMessage: 'cut by geometry, not official districts' }) : plan.districts.source}
         </span>
         {chosen !== undefined && (

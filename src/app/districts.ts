@@ -41,6 +41,14 @@ export function districtLabel({ kind }: DistrictsPlan, name: string): string {
   return sector === undefined ? name : say(SECTORS[sector])
 }
 
+/** Whose boundaries they are, or how the sectors are cut. */
+export function districtSource({ kind, source }: DistrictsPlan): string {
+  const radius = kind === 'sectors' ? /a circle of ([\d.]+) km/.exec(source)?.[1] : undefined
+  return radius === undefined
+    ? source
+    : say({ id: 'district.sectorsSource', defaultMessage: 'Sectors cut by geometry, not official districts: a circle of {radius, number} km around the middle, and what lies north, east, south and west of it' }, { radius: Number(radius) })
+}
+
 export interface DistrictRow {
   /** Undefined for the sensors in no district. */
   readonly name: string | undefined

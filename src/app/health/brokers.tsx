@@ -6,6 +6,7 @@ import { formatDuration } from '../../ui/words/age.ts'
 import { formatFull, formatSince } from '../../ui/words/clock.ts'
 import { formatNumber } from '../../ui/words/number.ts'
 import type { CityStatus } from '../../workers/city.messages.ts'
+import { brokerName, ownName } from '../broker-name.ts'
 import styles from './health.module.css'
 import { Mark, type MarkKind } from './mark.tsx'
 import type { BrokerHealth } from './read-health.ts'
@@ -51,11 +52,13 @@ const TOKENS = [
   defineMessage({ id: 'health.tokenLogin', defaultMessage: 'login-needed' }),
 ]
 
+const OWN_PART = defineMessage({ id: 'health.isOwnPart', defaultMessage: 'it is part of this server' })
+
 const MARKS: Readonly<Record<BrokerHealth['state'], MarkKind>> = { live: 'ok', connecting: 'unknown', down: 'alarm' }
 
 function Broker({ plan, broker, own, nowMs }: { readonly plan: CityPlan; readonly broker: BrokerHealth; readonly own: CityStatus['brokers'][number] | undefined; readonly nowMs: number }) {
   const { state, sinceMs, detail, retryAtMs, line, known, lastFailure } = broker
-  const name = plan.brokers.find(({ id }) => id === broker.broker)?.name ?? broker.broker
+  const name = brokerName(plan, broker.broker)
   const access = accessWords(broker)
   const transport = transportFacts(plan.brokers.find(({ id }) => id === broker.broker), broker, own)
   return (
@@ -77,7 +80,7 @@ function Broker({ plan, broker, own, nowMs }: { readonly plan: CityPlan; readonl
       </dl>
       {transport.order !== undefined && <p className={styles.caption}>{transport.order}</p>}
       {transport.fellBack !== undefined && <p className={styles.caption}>{transport.fellBack}</p>}
-      {known !== undefined && <p className={styles.caption}>{say({ id: 'health.knownBy', defaultMessage: 'Known by: {evidence}.' }, { evidence: known.evidence })}</p>}
+      {known !== undefined && <p className={styles.caption}>{say({ id: 'health.knownBy', defaultMessage: 'Known by: {evidence}.' }, { evidence: textOf([OWN_PART], known.evidence) })}</p>}
       {state !== 'down' && detail !== undefined && (transport.fellBack === undefined || detail !== broker.cannot?.relay) && <p className={styles.caption}>{brokerWords(detail)}</p>}
       {state === 'down' && isMadeOfOthers(broker) && <p className={styles.fault}>{say({ id: 'health.madeOfOthers', defaultMessage: 'It is made of what the other brokers tell, and they are down.' })}</p>}
       {((state === 'down' && !isMadeOfOthers(broker)) || access !== undefined) && (
@@ -100,7 +103,7 @@ type Fact = readonly [term: string, value: string]
 
 function factsOf(broker: BrokerHealth, transport: string, nowMs: number): readonly Fact[] {
   const { known, line, subscriptions, intake } = broker
-  const kind = line === undefined ? say({ id: 'health.ownPart', defaultMessage: 'part of this server' }) : known === undefined ? say({ id: 'health.notRecognised', defaultMessage: 'not recognised yet' }) : nameOfBroker(known)
+  const kind = line === undefined ? say({ id: 'health.ownPart', defaultMessage: 'part of this server' }) : known === undefined ? say({ id: 'health.notRecognised', defaultMessage: 'not recognised yet' }) : ownName(nameOfBroker(known))
   const { kind: token, state } = line?.access ?? {}
   return [
     [say({ id: 'health.kind', defaultMessage: 'Kind' }), kind],

@@ -36,7 +36,7 @@ const rule = object({
 export const incidents = object({
   defaultRules: v.optional(v.pipe(v.boolean('true or false'), v.description('Rules that every layer brings: brokers that do not answer, layers that are lost, limits of its own documents.')), true),
   rules: v.optional(v.array(rule, 'a list of rules'), []),
-  mayAct: v.optional(v.pipe(v.boolean('true or false'), v.description('May whoever reaches this page acknowledge and shelve? There is no login.')), true),
+  mayAct: v.optional(v.pipe(v.boolean('true or false'), v.description('May whoever reaches this page acknowledge and shelve? There is no login, so nobody may unless this says so.')), false),
   alertsTo: v.optional(v.pipe(text, v.description('Id of a broker of this city that alerts may be written to. The embedded one when left out, where there is one; else alerts stay in this server.'))),
   everyS: v.optional(v.pipe(seconds('seconds, at least 10', 10), v.description('How often the rules are asked.')), 30),
 })

@@ -42,7 +42,7 @@ export function UnusualPane({ plan, views, atMs, unusual, marked, selected, onCh
   const list = useRef<RowListHandle>(null)
   useReturnOfFocus({ selected, list })
   useMarkInView(marked, list)
-  const rowHeightPx = useRem() * 3
+  const rowHeightPx = useRem() * ROW_REM
   const indexOf = (key: string): number => places.list.findIndex((place) => placeKey(place) === key || place.id === key)
   const highlight = (target: EventTarget): void => {
     const key = target instanceof Element ? target.closest<HTMLElement>('[data-key]')?.dataset['key'] : undefined
@@ -77,6 +77,9 @@ export function UnusualPane({ plan, views, atMs, unusual, marked, selected, onCh
 }
 
 const NONE: readonly UnusualPlace[] = []
+
+/** Room for a name of two lines: what tells one microphone of a street from the next stands at its end. */
+const ROW_REM = 3.5
 
 interface RowProps {
   readonly place: UnusualPlace

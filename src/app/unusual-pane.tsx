@@ -78,7 +78,7 @@ export function UnusualPane({ plan, views, atMs, unusual, marked, selected, onCh
 
 const NONE: readonly UnusualPlace[] = []
 
-/** Room for a name of two lines: what tells one microphone of a street from the next stands at its end. */
+/** Room for three lines, of which one or two are the name: what tells one microphone of a street from the next stands at its end. */
 const ROW_REM = 3.5
 
 interface RowProps {
@@ -100,23 +100,25 @@ function Row({ place, view, plan, nowMs, isHistory, isMarked, isOpen }: RowProps
   return (
     <div className={styles.row} data-highlighted={isMarked || undefined} data-open={isOpen || undefined}>
       <UnusualGlyph kind={place.kind} />
-      <div className={styles.words}>
+      <div className={styles.line}>
         <div className={styles.name} title={place.name}>
           {place.name}
         </div>
+        <div className={styles.value}>
+          {value === undefined ? (
+            <span className={styles.unit}>–</span>
+          ) : (
+            <>
+              {value.figure}
+              {value.unit !== '' && <span className={styles.unit}>{`\u00A0${value.unit}`}</span>}
+            </>
+          )}
+        </div>
+      </div>
+      <div className={styles.line}>
         <div className={styles.delta} title={Number.isNaN(place.observedAtMs) ? undefined : say({ id: 'unusual.heardAt', defaultMessage: 'Last reading {time}' }, { time: formatFull(place.observedAtMs, timeZone) })}>
           {view.model.name} · {delta}
         </div>
-      </div>
-      <div className={styles.value}>
-        {value === undefined ? (
-          <span className={styles.unit}>–</span>
-        ) : (
-          <>
-            {value.figure}
-            {value.unit !== '' && <span className={styles.unit}>{`\u00A0${value.unit}`}</span>}
-          </>
-        )}
         {!isSilent(place) && <div className={styles.since}>{since === '' ? lastHeard : since}</div>}
       </div>
     </div>

@@ -21,6 +21,7 @@ import { useKept } from './kept.ts'
 import { titleOf, viewsOf } from './layer-facts.ts'
 import { LegendPane } from './legend-pane.tsx'
 import { nextView, type WindowName } from './look.ts'
+import { useLinkedChoices } from './linked-choices.ts'
 import { LookControl, useLookOf } from './look-control.tsx'
 import { useNow, useStatus } from './live-hooks.ts'
 import { MapPane } from './map-pane.tsx'
@@ -95,6 +96,8 @@ export function Monitor({ cities, plan, search, onSearch, onCity }: MonitorProps
   const close = useCallback(() => onSearch({ sel: undefined, with: undefined }, { replace: false }), [onSearch])
   const setRange = useCallback((range: '24h' | '7d' | '30d') => onSearch({ range: range === '24h' ? undefined : range }, { replace: true }), [onSearch])
   const setBeside = useCallback((id: string | undefined) => onSearch({ with: id }, { replace: true }), [onSearch])
+  const setPlace = useCallback((at: string | undefined) => onSearch({ at }, { replace: true }), [onSearch])
+  useLinkedChoices(plan.id, search, onSearch)
   const isOpen = selected !== undefined && active !== undefined
   const hasMoved = useHasMoved(selected)
   const { list } = search
@@ -172,7 +175,7 @@ export function Monitor({ cities, plan, search, onSearch, onCity }: MonitorProps
               <Tiles {...{ plan, views, theme, atMs }} selected={active.model.id} onSelect={selectLayer} />
             </ErrorBoundary>
             <ErrorBoundary what="The map">
-              <MapPane {...{ plan, views, theme, atMs, selected, district }} active={active.model.id} onInspect={inspect}>
+              <MapPane {...{ plan, views, theme, atMs, selected, district }} active={active.model.id} at={search.at} onPlace={setPlace} onInspect={inspect}>
                 <StatePlate plan={plan} atMs={atMs} onNow={() => setTime(undefined)} />
                 <Notice />
               </MapPane>

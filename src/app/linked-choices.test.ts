@@ -84,8 +84,9 @@ it('what framed a city takes the camera out of the link', () => {
 
 it('a camera of a city that was left is not written', () => {
   const { link, written, pass } = placeLink()
+  link.enter('porto')
   link.rested(HERE)
-  link.forget()
+  link.enter('milano')
   pass()
   expect(written).toEqual([])
 })

@@ -48,6 +48,8 @@ const Announcer = lazy(() => import('./announcer.tsx'))
 const SensorsPane = lazy(async () => ({ default: (await import('./sensors-pane.tsx')).SensorsPane }))
 const DistrictsPane = lazy(async () => ({ default: (await import('./districts-pane.tsx')).DistrictsPane }))
 const NotesPane = lazy(() => import('./annotations/notes-pane.tsx'))
+// Who saves or prints has looked first.
+const WaysOut = lazy(() => import('./out/ways-out.tsx'))
 // Incidents are told after the first second, and only where they are watched for.
 const IncidentStrip = lazy(() => import('./incidents/strip.tsx'))
 
@@ -186,6 +188,13 @@ export function Monitor({ cities, plan, search, onSearch, onCity }: MonitorProps
                   <LookControl {...{ plan, atMs, look }} layer={active} onView={setView} onWindow={setWindow} />
                 </LegendPane>
               </ErrorBoundary>
+              <div className={styles.waysOut}>
+                <ErrorBoundary what="The ways to save and print">
+                  <Suspense fallback={null}>
+                    <WaysOut {...{ plan, views, theme, atMs, unusual }} view={active} />
+                  </Suspense>
+                </ErrorBoundary>
+              </div>
             </div>
             <ErrorBoundary what="The time line">
               <DayLine {...{ plan, atMs, district }} view={active} onMove={drag} onRest={letGo} />

@@ -19,7 +19,10 @@ export function useMapPlace(cityId: string, onPlace: (at: string | undefined) =>
   const write = useEffectEvent(onPlace)
   const [link] = useState(() => createMapPlaceLink((at) => write(at), { after: (run) => setTimeout(run, REST_MS), cancel: clearTimeout }))
   // A camera that rested in the city before is not this one's.
-  useEffect(() => () => link.forget(), [link, cityId])
+  useEffect(() => {
+    link.enter(cityId)
+    return () => link.enter(undefined)
+  }, [link, cityId])
   return link
 }
 
@@ -28,10 +31,11 @@ export interface PlaceTimers<Timer> {
   cancel(timer: Timer | undefined): void
 }
 
-export function createMapPlaceLink<Timer>(write: (at: string | undefined) => void, { after, cancel }: PlaceTimers<Timer>): MapPlaceLink & { forget(): void } {
+export function createMapPlaceLink<Timer>(write: (at: string | undefined) => void, { after, cancel }: PlaceTimers<Timer>): MapPlaceLink & { enter(cityId: string | undefined): void } {
   /** What map and link agree on. */
   let agreed: string | undefined
   let timer: Timer | undefined
+  let city: string | undefined
   return {
     rested(place) {
       cancel(timer)
@@ -47,6 +51,9 @@ export function createMapPlaceLink<Timer>(write: (at: string | undefined) => voi
       agreed = at
       return (at === undefined ? undefined : readPlace(at)) ?? 'framed'
     },
-    forget: () => cancel(timer),
+    enter(cityId) {
+      if (cityId !== city) cancel(timer)
+      city = cityId
+    },
   }
 }

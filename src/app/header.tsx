@@ -65,7 +65,7 @@ export function Header({ cities, plan, atMs, theme, onCity, onTime, onTheme }: H
         </p>
       )}
       <TimeControl key={plan.id} timeZone={plan.timeZone} atMs={atMs} nowMs={nowMs} onTime={onTime} />
-      <SearchButton />
+      <SearchButton className={styles.search} />
       <button
         type="button"
         className={`${controls.button} ${controls.square} ${styles.theme}`}
@@ -78,7 +78,7 @@ export function Header({ cities, plan, atMs, theme, onCity, onTime, onTheme }: H
           <path d="M8 2.25a5.75 5.75 0 0 1 0 11.5z" fill="currentColor" />
         </svg>
       </button>
-      <LanguageMenu />
+      <LanguageMenu place="header" />
     </header>
   )
 }
@@ -158,7 +158,7 @@ function PauseButton({ isHistory }: { readonly isHistory: boolean }) {
       <svg viewBox="0 0 12 12" aria-hidden="true">
         <path d={isPaused ? 'M3 1.5 10.5 6 3 10.5z' : 'M2.5 1.5h2.5v9H2.5zM7 1.5h2.5v9H7z'} fill="currentColor" />
       </svg>
-      {isPaused ? say({ id: 'header.resume', defaultMessage: 'Resume' }) : say({ id: 'header.pause', defaultMessage: 'Pause' })}
+      <span>{isPaused ? say({ id: 'header.resume', defaultMessage: 'Resume' }) : say({ id: 'header.pause', defaultMessage: 'Pause' })}</span>
     </button>
   )
 }
@@ -190,7 +190,7 @@ function TimeControl({ timeZone, atMs, nowMs, onTime }: TimeControlProps) {
   }
 
   return (
-    <form className={styles.time} aria-label={say({ id: 'header.timeShown', defaultMessage: 'Time shown' })} onSubmit={commit}>
+    <form className={styles.time} data-history={atMs !== undefined || undefined} aria-label={say({ id: 'header.timeShown', defaultMessage: 'Time shown' })} onSubmit={commit}>
       <button type="button" className={controls.button} aria-label={say({ id: 'header.hourEarlier', defaultMessage: 'One hour earlier' })} onClick={() => goTo((atMs ?? nowMs) - HOUR_MS)}>
         −1&#8239;h
       </button>

@@ -21,6 +21,7 @@ import { useKept } from './kept.ts'
 import { titleOf, viewsOf } from './layer-facts.ts'
 import { LegendPane } from './legend-pane.tsx'
 import { nextView, type WindowName } from './look.ts'
+import { useLinkedChoices } from './linked-choices.ts'
 import { LookControl, useLookOf } from './look-control.tsx'
 import { useNow, useStatus } from './live-hooks.ts'
 import { MapPane } from './map-pane.tsx'
@@ -47,6 +48,8 @@ const Announcer = lazy(() => import('./announcer.tsx'))
 const SensorsPane = lazy(async () => ({ default: (await import('./sensors-pane.tsx')).SensorsPane }))
 const DistrictsPane = lazy(async () => ({ default: (await import('./districts-pane.tsx')).DistrictsPane }))
 const NotesPane = lazy(() => import('./annotations/notes-pane.tsx'))
+// Who saves or prints has looked first.
+const WaysOut = lazy(() => import('./out/ways-out.tsx'))
 // Incidents are told after the first second, and only where they are watched for.
 const IncidentStrip = lazy(() => import('./incidents/strip.tsx'))
 
@@ -95,6 +98,8 @@ export function Monitor({ cities, plan, search, onSearch, onCity }: MonitorProps
   const close = useCallback(() => onSearch({ sel: undefined, with: undefined }, { replace: false }), [onSearch])
   const setRange = useCallback((range: '24h' | '7d' | '30d') => onSearch({ range: range === '24h' ? undefined : range }, { replace: true }), [onSearch])
   const setBeside = useCallback((id: string | undefined) => onSearch({ with: id }, { replace: true }), [onSearch])
+  const setPlace = useCallback((at: string | undefined) => onSearch({ at }, { replace: true }), [onSearch])
+  useLinkedChoices(plan.id, search, onSearch)
   const isOpen = selected !== undefined && active !== undefined
   const hasMoved = useHasMoved(selected)
   const { list } = search
@@ -174,7 +179,7 @@ export function Monitor({ cities, plan, search, onSearch, onCity }: MonitorProps
               <Tiles {...{ plan, views, theme, atMs }} selected={active.model.id} onSelect={selectLayer} />
             </ErrorBoundary>
             <ErrorBoundary stopped={defineMessage({ id: 'error.map', defaultMessage: 'The map stopped working: {reason}' })}>
-              <MapPane {...{ plan, views, theme, atMs, selected, district }} active={active.model.id} onInspect={inspect}>
+              <MapPane {...{ plan, views, theme, atMs, selected, district }} active={active.model.id} at={search.at} onPlace={setPlace} onInspect={inspect}>
                 <StatePlate plan={plan} atMs={atMs} onNow={() => setTime(undefined)} />
                 <Notice />
               </MapPane>
@@ -185,6 +190,13 @@ export function Monitor({ cities, plan, search, onSearch, onCity }: MonitorProps
                   <LookControl {...{ plan, atMs, look }} layer={active} onView={setView} onWindow={setWindow} />
                 </LegendPane>
               </ErrorBoundary>
+              <div className={styles.waysOut}>
+                <ErrorBoundary stopped={defineMessage({ id: 'error.waysOut', defaultMessage: 'Saving and printing stopped working: {reason}' })}>
+                  <Suspense fallback={null}>
+                    <WaysOut {...{ plan, views, theme, atMs, unusual }} view={active} />
+                  </Suspense>
+                </ErrorBoundary>
+              </div>
             </div>
             <ErrorBoundary stopped={defineMessage({ id: 'error.timeline', defaultMessage: 'The time line stopped working: {reason}' })}>
               <DayLine {...{ plan, atMs, district }} view={active} onMove={drag} onRest={letGo} />

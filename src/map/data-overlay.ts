@@ -13,6 +13,8 @@ export interface DataOverlay {
   /** The layers changed. */
   update(): void
   pickAt(x: number, y: number): MapPick | undefined
+  /** With the next picture of the map the data is drawn too, with so many pixels to one of CSS; undefined is the screen's own. */
+  drawWith(pixelRatio: number | undefined): void
   stop(): void
 }
 
@@ -105,10 +107,16 @@ export function keepOverlay(
     }
   }
 
+  let given: readonly Layer[] = []
+
   open()
   return {
     // Layers that a deck with a lost context has drawn are that deck's: the new one gets clones.
-    update: () => overlay?.setProps({ layers: replaced ? clones() : [...on.layers()] }),
+    update: () => overlay?.setProps({ layers: (given = replaced ? clones() : [...on.layers()]) as Layer[] }),
+    drawWith(pixelRatio) {
+      overlay?.setProps({ useDevicePixels: pixelRatio ?? true })
+      for (const layer of given) layer.setNeedsRedraw()
+    },
     pickAt(x, y) {
       const info = overlay?.pickObject({ x, y, radius: PICK_RADIUS_PX })
       return info ? pickOf(info) : undefined

@@ -13,7 +13,7 @@ import type { LonLat } from '../core/geo/position.ts'
 import { say } from '../language/say.ts'
 import { type Chart, createChart } from './chart.ts'
 import type { MapArea } from './map-area.ts'
-import type { CameraTarget, MapCamera, MapLabel, MapPick, Padding } from './map-camera.ts'
+import type { CameraTarget, MapCamera, MapLabel, MapPick, MapPicture, Padding } from './map-camera.ts'
 import { type MapTheme, PALETTES } from './map-palette.ts'
 
 export interface MapHostOptions {
@@ -59,6 +59,8 @@ export interface MapHost {
   setTitle(title: string): void
   setReduceMotion(reduceMotion: boolean): void
   resize(): void
+  /** As it is now; undefined when there is no map. */
+  picture(pixelRatio: number): MapPicture | undefined
   dispose(): void
 }
 
@@ -200,6 +202,7 @@ export function createMapHost(container: HTMLElement, options: MapHostOptions): 
       chart?.setReduceMotion(reduceMotion)
     },
     resize: () => chart?.resize(),
+    picture: (pixelRatio) => chart?.picture(pixelRatio),
     dispose() {
       disposed = true
       clearTimeout(patience)

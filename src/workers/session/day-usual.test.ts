@@ -20,6 +20,7 @@ function open({ sensors = 2, isBusy = () => false, plan = PLAN }: { readonly sen
   const broker: BrokerAccess<object> = {
     async *snapshot() {},
     entity: () => Promise.reject(new Error('not asked for')),
+    entities: () => Promise.reject(new Error('not asked for')),
     pastOf: () => Promise.reject(new Error('not asked for')),
     past(_types, span) {
       asked.push(span)

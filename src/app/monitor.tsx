@@ -186,15 +186,15 @@ export function Monitor({ cities, plan, search, onSearch, onCity }: MonitorProps
               <ErrorBoundary what="The legend">
                 <LegendPane {...{ plan, theme }} view={active}>
                   <LookControl {...{ plan, atMs, look }} layer={active} onView={setView} onWindow={setWindow} />
+                  <div className={styles.waysOut}>
+                    <ErrorBoundary what="The ways to save and print">
+                      <Suspense fallback={null}>
+                        <WaysOut {...{ plan, views, theme, atMs, unusual }} view={active} />
+                      </Suspense>
+                    </ErrorBoundary>
+                  </div>
                 </LegendPane>
               </ErrorBoundary>
-              <div className={styles.waysOut}>
-                <ErrorBoundary what="The ways to save and print">
-                  <Suspense fallback={null}>
-                    <WaysOut {...{ plan, views, theme, atMs, unusual }} view={active} />
-                  </Suspense>
-                </ErrorBoundary>
-              </div>
             </div>
             <ErrorBoundary what="The time line">
               <DayLine {...{ plan, atMs, district }} view={active} onMove={drag} onRest={letGo} />

@@ -152,7 +152,7 @@ export function MapPane({ plan, views, active, theme, atMs, selected, district, 
       {/* What is still drawn belongs to another time: it pales until the one asked for is there. */}
       <div ref={container} className={styles.canvas} hidden={phase.kind === 'unavailable'} data-waiting={!hasCome || undefined} />
       {phase.kind === 'shown' && !hasCome && <p className={styles.coming}>{comingWords(atMs, plan.timeZone)}</p>}
-      <output className={styles.healing}>{lost !== undefined && phase.kind === 'shown' && say({ id: 'map.lost', defaultMessage: 'The graphics card dropped the {part}; it is being drawn again.' }, { part: lost })}</output>
+      <output className={styles.healing}>{lost !== undefined && phase.kind === 'shown' && say({ id: 'map.dropped', defaultMessage: 'The graphics card dropped the {part, select, map {map} data {data} other {map and data}}; it is being drawn again.' }, { part: lost })}</output>
       {picked?.place === place && view !== undefined && phase.kind === 'shown' && <CellCard {...{ plan, view, atMs }} position={picked.position} onClose={() => setPicked(undefined)} />}
       {children}
       {hasCrosshair && phase.kind === 'shown' && view !== undefined && <Crosshair {...{ plan, view, nearest }} />}

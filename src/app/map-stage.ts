@@ -9,6 +9,7 @@ import type { DomainView, DrawLayers, Theme } from '../domains/domain-view.ts'
 import type { Roster } from '../domains/frame.ts'
 import { areaBounds, intersection, labelPlaceOf, type Area } from '../core/geo/areas.ts'
 import { boundsOf, isInBounds, type Bounds, type LonLat } from '../core/geo/position.ts'
+import { say } from '../language/say.ts'
 import { createAreaOutline } from '../map/area-outline.ts'
 import { pixelsOf } from '../map/cross-fade.ts'
 import { answerDrawn, drawnIds } from '../map/drawn-marks.ts'
@@ -18,6 +19,7 @@ import { createNotePins, NOTE_PINS_ID } from '../map/note-pins.ts'
 import { createMapHost, type Lost, type MapHost } from '../map/map-host.ts'
 import type { MapCamera, MapPick, MapPicture } from '../map/map-camera.ts'
 import { cellRadiusFor } from './cell-radius.ts'
+import { districtLabel } from './districts.ts'
 import { rowOf } from './live-hooks.ts'
 import { placeParameter, type MapPlace } from './map-place.ts'
 import { tooFewRowsOf } from './sensor-list.ts'
@@ -103,7 +105,7 @@ export function openMapStage(container: HTMLElement, { live, onInspect, onHighli
 
   const reduced = matchMedia('(prefers-reduced-motion: reduce)')
   const host: MapHost = createMapHost(container, {
-    title: 'Map',
+    title: say({ id: 'map.title', defaultMessage: 'Map' }),
     theme: 'day',
     reduceMotion: reduced.matches,
     onUnavailable,
@@ -205,7 +207,7 @@ export function openMapStage(container: HTMLElement, { live, onInspect, onHighli
 
   function nameDistrict(box: Bounds | undefined): void {
     const position = district && labelPlaceOf(district, box)
-    if (district !== undefined && position !== undefined) host.setLabel({ text: district.name, position })
+    if (district !== undefined && position !== undefined) host.setLabel({ text: plan?.districts === undefined ? district.name : districtLabel(plan.districts, district.name), position })
   }
 
   /** A sector reaches to the city's box, which is generous: of it only what lies where the city's sensors are. */
@@ -267,7 +269,7 @@ export function openMapStage(container: HTMLElement, { live, onInspect, onHighli
       host.setBasemap({ anchor: next.anchor, bounds: next.bounds, basemap: next.basemap }, theme)
       if (!isNew) return
       needsFit = true
-      host.setTitle(`Map of ${next.name}`)
+      host.setTitle(say({ id: 'map.titleOf', defaultMessage: 'Map of {city}' }, { city: next.name }))
       frame(next.bounds, { isFlight: false })
     },
     showDistrict(next, to) {

@@ -173,7 +173,7 @@ function AccessibilityPage() {
     h: () => void navigate({ to: '/health', search: { ...(plan !== undefined && { city: plan.id }), ...themeOf({ theme }) } }),
   })
   return (
-    <Suspense fallback={<Page title="Belvedere">Opening…</Page>}>
+    <Suspense fallback={<Page title="Belvedere">{say({ id: 'start.opening', defaultMessage: 'Opening…' })}</Page>}>
       <Accessibility {...{ cities, plan, theme }} />
     </Suspense>
   )

@@ -6,6 +6,7 @@ import type { Layer } from '@deck.gl/core'
 import { Map as MapLibreMap, NavigationControl, ScaleControl, setWorkerUrl, type StyleSpecification } from 'maplibre-gl'
 import workerUrl from 'maplibre-gl/dist/maplibre-gl-worker.mjs?worker&url'
 import { type Bounds, isPosition, type LonLat } from '../core/geo/position.ts'
+import { say } from '../language/say.ts'
 import { createAttributionControl } from './attribution-control.ts'
 import { keepBasemap } from './basemap.ts'
 import { keepOverlay } from './data-overlay.ts'
@@ -65,7 +66,7 @@ export function createChart(root: HTMLElement, options: ChartOptions): Chart {
   root.append(place)
   if (!hasWebGl2()) {
     place.remove()
-    throw new Error('this browser gives no WebGL 2, which the map is drawn with')
+    throw new Error(say({ id: 'map.noWebGl2', defaultMessage: 'this browser gives no WebGL 2, which the map is drawn with' }))
   }
   const map = createMap(place, options)
   const attribution = createAttributionControl(options.words.attribution)

@@ -5,6 +5,7 @@
 import type { Layer, PickingInfo } from '@deck.gl/core'
 import { MapLibreOverlay } from '@deck.gl/maplibre'
 import type { Map as MapLibreMap } from 'maplibre-gl'
+import { say } from '../language/say.ts'
 import type { PickedInstance } from './instance-layer.ts'
 import type { MapPick } from './map-camera.ts'
 
@@ -61,7 +62,7 @@ export function keepOverlay(
     replaced = true
     if (performance.now() - openedMs > WELL_AFTER_MS) attempts = 0
     const waitMs = RETRY_MS[attempts++]
-    if (waitMs === undefined) return on.onDead(`Data cannot be drawn: ${reason}`)
+    if (waitMs === undefined) return on.onDead(say({ id: 'map.noData', defaultMessage: 'Data cannot be drawn: {reason}' }, { reason }))
     on.onProblem(`Data layer: ${reason}; trying again.`)
     on.onHealing(true)
     retry = setTimeout(open, waitMs)

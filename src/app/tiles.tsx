@@ -1,5 +1,5 @@
 /** One tile for each layer of the city, in the city's order. */
-import { useId, useMemo } from 'react'
+import { lazy, Suspense, useId, useMemo } from 'react'
 import type { CityPlan } from '../configuration/city-plan.ts'
 import type { DomainId } from '../domains/domain-model.ts'
 import type { DomainView, Theme } from '../domains/domain-view.ts'
@@ -9,13 +9,15 @@ import { formatWhen } from '../ui/words/age.ts'
 import { useChoices } from './choices.ts'
 import { dayWords, useDay } from './day-line.ts'
 import { ExplainButton } from './explain-button.tsx'
-import { HeardExplanation } from './heard-explanation.tsx'
 import { briefStatistic, colourOf, expectedMsOf, otherWords, sensorWords, splitQuantity, summaryOf } from './layer-facts.ts'
 import { useLayer, useLiveVersion, useNow } from './live-hooks.ts'
 import type { LiveLayer } from './live-store.ts'
 import { compareWithUsual, statisticOver, usualHourWords } from './look.ts'
 import type { LayerSummary } from './sentence.ts'
 import styles from './tiles.module.css'
+
+// Who hears the page hears the number first, and then how it was made.
+const HeardExplanation = lazy(() => import('./heard-explanation.tsx'))
 
 export interface TilesProps {
   readonly plan: CityPlan
@@ -81,7 +83,11 @@ function LayerTile({ plan, view, isSelected, shortcut, theme, atMs, onSelect }: 
       <p id={dayId} hidden>
         {dayWords(view, day.line, plan.timeZone)}
       </p>
-      {layer !== undefined && <HeardExplanation id={explanationId} {...{ plan, view, atMs }} />}
+      {layer !== undefined && (
+        <Suspense>
+          <HeardExplanation id={explanationId} {...{ plan, view, atMs }} />
+        </Suspense>
+      )}
       <ExplainButton {...{ plan, view, atMs }} />
     </div>
   )

@@ -58,6 +58,7 @@ function LayerTile({ plan, view, isSelected, shortcut, theme, atMs, onSelect }: 
   const dayId = useId()
   const day = useDay(model.id, { plan, atMs, nowMs: useNow(undefined) })
   const line = useSparkline(day.picture, layer, model.windowMs)
+  const isKept = layer?.frame.keptAtMs !== undefined
   const isLate = ageMs !== undefined && ageMs > 2 * expectedMsOf(model, plan)
   return (
     <div className={styles.tile}>
@@ -71,8 +72,9 @@ function LayerTile({ plan, view, isSelected, shortcut, theme, atMs, onSelect }: 
         age={total?.newestMs === undefined ? '' : formatWhen(total.newestMs, { nowMs, timeZone: plan.timeZone, isHistory: atMs !== undefined })}
         line={line}
         usual={layer === undefined ? undefined : compareWithUsual(view, total?.value, total?.usual, usualHourWords(layer, plan))}
+        isDry={isKept}
         trouble={isLate ? 'late' : undefined}
-        colour={isSelected && total?.value !== undefined && model.across.city !== 'sum' ? colourOf(model.legend, total.value, theme) : undefined}
+        colour={isSelected && !isKept && total?.value !== undefined && model.across.city !== 'sum' ? colourOf(model.legend, total.value, theme) : undefined}
         isSelected={isSelected}
         describedBy={layer === undefined ? dayId : `${explanationId} ${dayId}`}
         isGhost={isGhost}
@@ -95,7 +97,7 @@ function LayerTile({ plan, view, isSelected, shortcut, theme, atMs, onSelect }: 
 
 /** The dot is the number in the tile, at its time; where that is of another window than the line it is no part of it. */
 function useSparkline(day: SparklineProps['day'], layer: LiveLayer | undefined, windowMs: number): SparklineProps {
-  const isOfLine = layer !== undefined && layer.frame.windowEndMs - layer.frame.windowStartMs === windowMs
+  const isOfLine = layer !== undefined && layer.frame.keptAtMs === undefined && layer.frame.windowEndMs - layer.frame.windowStartMs === windowMs
   const value = isOfLine ? layer.frame.total.value : undefined
   const ms = layer?.frame.atMs ?? NaN
   return useMemo(() => ({ day, dot: value === undefined ? undefined : { ms, value } }), [day, ms, value])

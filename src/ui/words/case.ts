@@ -1,9 +1,9 @@
 /** A name or a sentence of its own as a part of another sentence: where a language writes its nouns large, it stays as it is. */
 import { spoken } from '../../language/say.ts'
 
-/** "Noise" as in "54 noise sensors". */
+/** "Noise" as in "54 noise sensors". Formulas and abbreviations (CO₂, EAQI) are written one way everywhere. */
 export function inSentence(name: string): string {
-  return spoken().tag === 'de' ? name : name.toLocaleLowerCase(spoken().region)
+  return spoken().tag === 'de' ? name : name.replace(/(?<![\p{L}\p{N}])\p{Lu}\p{Ll}*(?![\p{L}\p{N}])/gu, (word) => word.toLocaleLowerCase(spoken().region))
 }
 
 /** "The server does not answer" as in "No history: the server does not answer". */

@@ -2,11 +2,21 @@ import { fc, test } from '@fast-check/vitest'
 import { describe, expect, it } from 'vitest'
 import { formatDuration, formatWhen, type Seen } from './age.ts'
 import { formatClock, formatDay, formatFull, formatSince, formatZone, fromWallInput, toWallInput } from './clock.ts'
+import { inSentence } from './case.ts'
 import { identifierWords } from './identifier.ts'
 import { formatCount, formatNumber, formatQuantity, keepTogether } from './number.ts'
 
 const plain = (text: string): string => text.replaceAll('\u00A0', ' ')
 const at = (iso: string): number => Date.parse(iso)
+
+describe('names within a sentence', () => {
+  it.each([
+    ['Air quality', 'air quality'],
+    ['CO₂ in schools', 'CO₂ in schools'],
+    ['LAeq', 'LAeq'],
+    ['Índice', 'índice'],
+  ])('%s are %s', (name, inside) => expect(inSentence(name)).toBe(inside))
+})
 
 describe('numbers', () => {
   it('have a true minus and a no-break space before the unit', () => {

@@ -118,7 +118,7 @@ export function dayWords(view: DomainView, line: DayLine | undefined, timeZone: 
     {
       id: 'day.sentence',
       defaultMessage:
-        'In 24 hours from {low} at {lowAt} to {high} at {highAt}; {missing, plural, =0 {no quarter of an hour is missing} one {# quarter of an hour is missing} other {# quarters of an hour are missing}}, {beyond, plural, =0 {none} other {#}} beyond usual.',
+        'In 24 hours from {low} at {lowAt} to {high} at {highAt}; {missing, plural, =0 {no quarter of an hour is missing} one {# quarter of an hour is missing} other {# quarters of an hour are missing}}, {beyond, plural, =0 {none} one {#} other {#}} beyond usual.',
     },
     { low: view.format(lowest.value), lowAt: formatClock(lowest.toMs, timeZone), high: view.format(highest.value), highAt: formatClock(highest.toMs, timeZone), missing: DAY_MS / QUARTER_MS - measured.length, beyond },
   )

@@ -32,7 +32,7 @@ export function Notes({ plan, nowMs, about, position }: NotesProps) {
   }
   return (
     <details className={styles.fold}>
-      <summary>{answer.data === undefined ? say({ id: 'notes.title', defaultMessage: 'Notes ⚑' }) : say({ id: 'notes.count', defaultMessage: 'Notes ⚑ {count, plural, =0 {none} other {#}}' }, { count: notes.length })}</summary>
+      <summary>{answer.data === undefined ? say({ id: 'notes.title', defaultMessage: 'Notes ⚑' }) : say({ id: 'notes.count', defaultMessage: 'Notes ⚑ {count, plural, =0 {none} one {#} other {#}}' }, { count: notes.length })}</summary>
       {answer.isError && <p className={styles.small}>{say({ id: 'notes.unread', defaultMessage: 'Notes cannot be read: {problem}' }, { problem: answer.error.message })}</p>}
       {notes.length > 0 && <NoteList {...{ plan, notes, nowMs }} onDelete={answer.data?.mayWrite === true ? remove : undefined} />}
       <output className={styles.small}>{problem !== undefined && say({ id: 'notes.notDeleted', defaultMessage: 'Not deleted: {problem}' }, { problem })}</output>

@@ -5,7 +5,7 @@ import type { DomainView } from '../domains/domain-view.ts'
 import { say } from '../language/say.ts'
 import controls from '../ui/controls.module.css'
 import { freshnessWord } from '../ui/words/freshness.ts'
-import { formatFull } from '../ui/words/clock.ts'
+import { formatFull, formatSince } from '../ui/words/clock.ts'
 import type { LiveLayer } from './live-store.ts'
 import { shownText } from './look.ts'
 import { rowAt, shownValue } from './sensor-list.ts'
@@ -58,7 +58,15 @@ export default function SensorsTable({ plan, view, layer, rowOf, count, selected
                 <td data-number>{sensor.isTooFew ? say({ id: 'table.tooFew', defaultMessage: 'too few to show' }) : Number.isNaN(value) ? '–' : view.format(value)}</td>
                 {isCompared && <td data-number>{shownText(view, layer, sensor) ?? '–'}</td>}
                 <td>{freshnessWord(sensor.freshness)}</td>
-                <td>{Number.isNaN(sensor.observedAtMs) ? '–' : formatFull(sensor.observedAtMs, plan.timeZone)}</td>
+                <td>
+                  {Number.isNaN(sensor.observedAtMs) ? (
+                    '–'
+                  ) : (
+                    <time dateTime={new Date(sensor.observedAtMs).toISOString()} title={formatFull(sensor.observedAtMs, plan.timeZone)}>
+                      {formatSince(sensor.observedAtMs, layer.frame.atMs, plan.timeZone)}
+                    </time>
+                  )}
+                </td>
               </tr>
             )
           })}

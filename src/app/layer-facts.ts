@@ -97,9 +97,9 @@ export function briefStatistic(statistic: string): string {
   return statistic.replace(spoken().tag === 'en' ? /,[^,]* of [a-z ]+$/ : /,[^,\d]*$/, '')
 }
 
-/** Number and unit apart, where a no-break space parts them. */
+/** Number and unit apart, where a no-break space parts them: that between thousands, as Finnish has it, parts no unit. */
 export function splitQuantity(text: string): { readonly figure: string; readonly unit: string } {
-  const gap = text.indexOf(NBSP)
+  const gap = text.search(/\u00A0(?!\d)/)
   return gap === -1 ? { figure: text, unit: '' } : { figure: text.slice(0, gap), unit: text.slice(gap + 1) }
 }
 

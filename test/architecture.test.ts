@@ -17,12 +17,13 @@ const PARTS: readonly (readonly [part: string, path: RegExp])[] = [
   ['feed/relay-events', /^feed\/(relay-events|mqtt-door|event-stream)\.ts$/],
   ['feed', /^feed\//],
   ['domains/models', /^domains\/models\.ts$/],
-  ['domains/contract', /^domains\/(domain-model|fold|privacy|sample-world|frame|day-line|roster-change|standing|windows)\.ts$/],
+  ['domains/contract', /^domains\/(domain-model|fold|privacy|sample-world|frame|day-line|read-context|roster-change|standing|windows)\.ts$/],
   ['domains/views', /^domains\/views\.ts$/],
   ['domains/view-contract', /^domains\/domain-view\.ts$/],
   ['domains/drawing', /^domains\/[^/]+\/(layer\.ts|panel\.tsx|view\.ts|words\.ts)$/],
   ['domains/pure', /^domains\/[^/]+\/[^/]+\.ts$/],
   ['workers/messages', /^workers\/[^/]+\.messages\.ts$/],
+  ['workers/usual', /^workers\/session\/(usual|usual-history|broker-access|past-states|window-fill)\.ts$/],
   ['workers/client', /^workers\/[^/]+\.client\.ts$/],
   ['workers', /^workers\//],
   ['annotations', /^annotations\//],
@@ -60,7 +61,9 @@ const MAY: Readonly<Record<string, { readonly parts: readonly string[]; readonly
   'domains/views': { parts: ['domains/view-contract', 'domains/drawing'], packages: [] },
   'workers/messages': { parts: [...PURE, 'feed', 'feed/relay-events', 'domains/contract'], packages: [] },
   // MQTT is read in the worker: parsing stays off the page, and so does the client.
-  workers: { parts: [...PURE, 'feed', 'feed/relay-events', 'workers/messages', ...CONTRACT], packages: ['mqtt'] },
+  workers: { parts: [...PURE, 'feed', 'feed/relay-events', 'workers/messages', 'workers/usual', ...CONTRACT], packages: ['mqtt'] },
+  // What is usual, out of a broker's history: asked for by pages, and by the server for its rules.
+  'workers/usual': { parts: [...PURE, 'feed', 'domains/contract', 'workers'], packages: [] },
   'workers/client': { parts: ['workers/messages'], packages: [] },
   // Pure, and of use to whoever says how a number was made, with a screen or without.
   // Pure as well: what is said is the same in a page, a file and a report.
@@ -84,7 +87,7 @@ const MAY: Readonly<Record<string, { readonly parts: readonly string[]; readonly
   },
   server: {
     // The relay writes what the feed reads: both ends of one wire share its types. Event streams of brokers are read by the same parser.
-    parts: [...PURE, 'feed/relay-events', 'annotations', 'conformance', 'incidents', ...CONTRACT],
+    parts: [...PURE, 'feed/relay-events', 'annotations', 'conformance', 'incidents', 'workers/usual', ...CONTRACT],
     // A WebSocket that carries a tenant and a token, which Node's own (22 and later) cannot.
     packages: ['node:', 'mqtt', 'valibot', 'ws'],
   },

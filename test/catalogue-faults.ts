@@ -3,11 +3,11 @@
  * arguments, and plurals without a form that the language has.
  */
 import { parse, TYPE, type MessageFormatElement } from '@formatjs/icu-messageformat-parser'
+import { idsBeside } from '../config/words.mjs'
 import type { Catalogue } from '../src/language/say.ts'
 
 export function catalogueFaults(tag: string, english: Catalogue, catalogue: Catalogue): readonly string[] {
-  const missing = Object.keys(english).filter((id) => !Object.hasOwn(catalogue, id))
-  const surplus = Object.keys(catalogue).filter((id) => !Object.hasOwn(english, id))
+  const { missing, surplus } = idsBeside(english, catalogue)
   const shared = Object.keys(english).filter((id) => Object.hasOwn(catalogue, id))
   return [...missing.map((id) => `${id}: missing`), ...surplus.map((id) => `${id}: not in English`), ...shared.flatMap((id) => messageFaults(tag, english[id]!, catalogue[id]!).map((fault) => `${id}: ${fault}`))]
 }

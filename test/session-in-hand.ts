@@ -63,6 +63,7 @@ export function openCity(plan: CityPlan = PLAN, first: { atMs?: number; brokers?
       const found = held.entities.find((entity) => (entity as { id: string }).id === id)
       return found === undefined ? err('The broker does not know it (404).') : ok(found)
     },
+    entities: async (ids) => ok(held.entities.filter((entity) => ids.includes((entity as { id: string }).id))),
     past: (types, span) => held.past(types, span),
     pastOf: (_id, span) => held.past([], span),
   }

@@ -5,6 +5,8 @@
 import * as v from 'valibot'
 import { TRANSPORTS, type PublicConfiguration } from '../configuration/city-plan.ts'
 import { isTimeZone } from '../core/time/zone.ts'
+import { say } from '../language/say.ts'
+import { whereWords } from './server-answered.ts'
 
 const lonLat = v.tuple([v.pipe(v.number(), v.minValue(-180), v.maxValue(180)), v.pipe(v.number(), v.minValue(-90), v.maxValue(90))])
 
@@ -59,9 +61,7 @@ export class ConfigurationError extends Error {
 export function readConfiguration(json: unknown): PublicConfiguration {
   const parsed = v.safeParse(publicConfiguration, json)
   if (parsed.success) return parsed.output
-  const [first] = parsed.issues
-  const path = v.getDotPath(first) ?? 'the answer'
-  throw new ConfigurationError(`The server's configuration does not fit this page: ${path}: expected ${first.expected ?? first.message}, got ${first.received}.`)
+  throw new ConfigurationError(say({ id: 'start.configurationUnfit', defaultMessage: "The server's configuration does not fit this page: {where}." }, { where: whereWords(parsed.issues[0]) }))
 }
 
 export async function fetchConfiguration(signal: AbortSignal): Promise<PublicConfiguration> {
@@ -69,14 +69,14 @@ export async function fetchConfiguration(signal: AbortSignal): Promise<PublicCon
   try {
     response = await fetch('/api/config', { signal, headers: { accept: 'application/json' } })
   } catch (cause) {
-    throw new ConfigurationError('The server does not answer.', { cause })
+    throw new ConfigurationError(say({ id: 'data.noAnswer', defaultMessage: 'The server does not answer.' }), { cause })
   }
-  if (!response.ok) throw new ConfigurationError(`The server answered ${response.status} ${response.statusText} to the request for its configuration.`)
+  if (!response.ok) throw new ConfigurationError(say({ id: 'start.configurationRefused', defaultMessage: 'The server answered {status} to the request for its configuration.' }, { status: `${response.status} ${response.statusText}` }))
   let json: unknown
   try {
     json = await response.json()
   } catch (cause) {
-    throw new ConfigurationError('The server answered with something that is not JSON; is this page served by Belvedere?', { cause })
+    throw new ConfigurationError(say({ id: 'start.configurationNoJson', defaultMessage: 'The server answered with something that is not JSON; is this page served by Belvedere?' }), { cause })
   }
   return readConfiguration(json)
 }

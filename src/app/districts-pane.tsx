@@ -10,7 +10,7 @@ import type { DomainView, Theme } from '../domains/domain-view.ts'
 import { defineMessage, say, type Message } from '../language/say.ts'
 import controls from '../ui/controls.module.css'
 import { formatNumber } from '../ui/words/number.ts'
-import { districtRows, keepOrder, noDistrictValue, type ChosenDistrict, type DistrictRow } from './districts.ts'
+import { districtRows, districtSource, keepOrder, noDistrictValue, type ChosenDistrict, type DistrictRow } from './districts.ts'
 import styles from './districts-pane.module.css'
 import { ExplainButton } from './explain-button.tsx'
 import { colourOf, comingWords, splitQuantity } from './layer-facts.ts'
@@ -53,7 +53,7 @@ export function DistrictsPane({ plan, view, theme, atMs, chosen, onChoose }: Dis
     <section className={styles.pane} aria-label={`${title}: ${model.name}`} {...rows.hold}>
       <div className={styles.head}>
         <h2 className={styles.title}>{title}</h2>
-        <span className={styles.source} title={plan.districts.source}>
+        <span className={styles.source} title={districtSource(plan.districts)}>
           {isSectors ? say({ id: 'district.geometry', defaultMessage: 'cut by geometry, not official districts' }) : plan.districts.source}
         </span>
         {chosen !== undefined && (
@@ -107,7 +107,7 @@ interface RowProps extends Pick<DistrictsPaneProps, 'plan' | 'view' | 'theme' | 
 
 function Row({ row, plan, view, theme, atMs, isChosen, isStop, onKeyDown, onReach, onChoose }: RowProps) {
   const { model } = view
-  const { name, place, total } = row
+  const { name, label = name, place, total } = row
   const isOfSensors = model.across.city !== 'sum'
   const colour = total.value === undefined || !isOfSensors ? undefined : colourOf(model.legend, total.value, theme)
   const text = total.value === undefined ? undefined : splitQuantity(view.format(total.value))
@@ -119,8 +119,8 @@ function Row({ row, plan, view, theme, atMs, isChosen, isStop, onKeyDown, onReac
           {name === undefined ? (
             <span className={styles.outside}>{say({ id: 'district.none', defaultMessage: 'In none of them' })}</span>
           ) : (
-            <button type="button" data-district={name} className={styles.choose} aria-pressed={isChosen} tabIndex={isStop ? 0 : -1} title={isChosen ? say({ id: 'district.showAll', defaultMessage: 'Show the whole city' }) : say({ id: 'district.show', defaultMessage: 'Show {name} on the map and in the list' }, { name })} onClick={onChoose} onFocus={onReach} onKeyDown={onKeyDown}>
-              {name}
+            <button type="button" data-district={name} className={styles.choose} aria-pressed={isChosen} tabIndex={isStop ? 0 : -1} title={isChosen ? say({ id: 'district.showAll', defaultMessage: 'Show the whole city' }) : say({ id: 'district.show', defaultMessage: 'Show {name} on the map and in the list' }, { name: label ?? name })} onClick={onChoose} onFocus={onReach} onKeyDown={onKeyDown}>
+              {label}
             </button>
           )}
         </div>
@@ -139,7 +139,7 @@ function Row({ row, plan, view, theme, atMs, isChosen, isStop, onKeyDown, onReac
         {trustWords(row)}
       </td>
       <td className={styles.why}>
-        <ExplainButton {...{ plan, view, atMs }} of={{ subject: { kind: 'district', district: place }, name: name ?? say({ id: 'district.sensorsInNone', defaultMessage: 'the sensors in none of them' }) }} className={styles.explain} isSkipped={!isStop} />
+        <ExplainButton {...{ plan, view, atMs }} of={{ subject: { kind: 'district', district: place }, name: label ?? say({ id: 'district.sensorsInNone', defaultMessage: 'the sensors in none of them' }) }} className={styles.explain} isSkipped={!isStop} />
       </td>
     </tr>
   )

@@ -5,6 +5,7 @@ import { TOO_FEW_KIND } from '../domains/privacy.ts'
 import { PLAN } from '../../test/aggregator-in-hand.ts'
 import { layerOf } from '../../test/layer-in-hand.ts'
 import { chosenDistrict, countOthers, districtRows, keepOrder, noDistrictValue } from './districts.ts'
+import { setLanguage, spoken } from '../language/say.ts'
 import type { LiveLayer } from './live-store.ts'
 
 const AREAS = ['Bonfim', 'Campanhã', 'Foz', 'Sé'].map((name) => ({ name, polygons: [] }))
@@ -39,7 +40,7 @@ describe('the table of districts', () => {
     const layer = layerWith([none, total(undefined, { known: 0, tooFew: 3 }), none, total(undefined), total(undefined)], [3, 4])
     // Of Foz one sensor is known, and it gives another measure; so it is with Sé's.
     expect(districtRows(CITY, layer, 'higher').map((row) => [row.name, noDistrictValue(row)])).toEqual([['Bonfim', 'too few to show'], ['Campanhã', 'no sensors'], ['Foz', 'another measure'], ['Sé', 'another measure']])
-    expect(noDistrictValue({ name: 'Sé', place: 4, total: total(undefined), other: 0 })).toBe('no value')
+    expect(noDistrictValue({ total: total(undefined), other: 0 })).toBe('no value')
   })
 
   it('counts what is held back as no other measure', () => {
@@ -52,6 +53,18 @@ describe('the table of districts', () => {
     const rows = districtRows(CITY, layerWith([none, total(60), total(70), total(80), total(90)]), 'higher')
     expect(keepOrder(rows, [1, 2, 3]).map(({ name }) => name)).toEqual(['Bonfim', 'Campanhã', 'Foz', 'Sé'])
   })
+})
+
+it('a sector has its name in the language of the page, and a district the one its city gave it', () => {
+  const english = spoken()
+  try {
+    setLanguage({ tag: 'fi', region: 'fi', catalogue: { 'district.north': 'Pohjoinen' } })
+    const areas = [{ name: 'North', polygons: [] }]
+    expect(chosenDistrict({ ...CITY, districts: { kind: 'sectors', areas, source: '' } }, 'North')).toMatchObject({ name: 'North', label: 'Pohjoinen' })
+    expect(chosenDistrict({ ...CITY, districts: { kind: 'boundaries', areas, source: '' } }, 'North')).toMatchObject({ label: 'North' })
+  } finally {
+    setLanguage(english)
+  }
 })
 
 it('a link chooses a district by its name, or none', () => {

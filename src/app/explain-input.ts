@@ -9,6 +9,7 @@ import { plainFrame, type Frame } from '../domains/frame.ts'
 import type { DomainView } from '../domains/domain-view.ts'
 import type { Districts, ExplainInput, Usual } from '../explain/facts.ts'
 import { cellAt, positionAt, rowsOfCell, type Subject } from '../explain/members.ts'
+import { districtLabel, districtSource } from './districts.ts'
 import { expectedMsOf } from './layer-facts.ts'
 import type { LiveLayer } from './live-store.ts'
 import { statisticOver } from './look.ts'
@@ -47,7 +48,7 @@ export function explainedUsual(usual: KnownUsual | undefined): Usual | undefined
 }
 
 function districtsOf({ districts }: CityPlan): Districts | undefined {
-  return districts && { kind: districts.kind, names: districts.areas.map(({ name }) => name), source: districts.source }
+  return districts && { kind: districts.kind, names: districts.areas.map(({ name }) => districtLabel(districts, name)), source: districtSource(districts) }
 }
 
 /** The model as it is looked at: another window is another statistic. */

@@ -3,6 +3,7 @@ import { Link } from '@tanstack/react-router'
 import { lazy, Suspense, useState, type SubmitEvent } from 'react'
 import type { CityPlan } from '../configuration/city-plan.ts'
 import { HOUR_MS, SECOND_MS } from '../core/time/instant.ts'
+import { defineMessage, say, type Message } from '../language/say.ts'
 import controls from '../ui/controls.module.css'
 import { WallField } from '../ui/wall-field.tsx'
 import { LiveBadge, type LiveState } from '../ui/live-badge.tsx'
@@ -50,13 +51,13 @@ export function Header({ cities, plan, atMs, theme, onCity, onTime, onTheme }: H
         </time>{' '}
         <span title={plan.timeZone}>{formatZone(nowMs, plan.timeZone)}</span>
       </p>
-      <Liveness atMs={atMs} />
+      <LiveWords atMs={atMs} />
       <PauseButton isHistory={isHistory} />
-      <Link className={styles.health} to="/health" search={{ city: plan.id, theme }} title="Feeds, brokers and conformance (G, then H)">
-        Health
+      <Link className={styles.health} to="/health" search={{ city: plan.id, theme }} title={say({ id: 'header.healthTitle', defaultMessage: 'Feeds, brokers and conformance (G, then H)' })}>
+        {say({ id: 'header.health', defaultMessage: 'Health' })}
       </Link>
       {simulated !== undefined && (
-        <p className={styles.simulated} title="Made-up data for trying out: no sensor measured it.">
+        <p className={styles.simulated} title={say({ id: 'header.simulated', defaultMessage: 'Made-up data for trying out: no sensor measured it.' })}>
           <svg viewBox="0 0 16 16" aria-hidden="true">
             <path d="M8 1.8 14.2 8 8 14.2 1.8 8z" fill="none" stroke="currentColor" strokeWidth="1.5" strokeDasharray="2.2 1.6" />
           </svg>
@@ -64,12 +65,12 @@ export function Header({ cities, plan, atMs, theme, onCity, onTime, onTheme }: H
         </p>
       )}
       <TimeControl key={plan.id} timeZone={plan.timeZone} atMs={atMs} nowMs={nowMs} onTime={onTime} />
-      <SearchButton />
+      <SearchButton className={styles.search} />
       <button
         type="button"
         className={`${controls.button} ${controls.square} ${styles.theme}`}
-        aria-label={theme === 'day' ? 'Night colours' : 'Day colours'}
-        title={theme === 'day' ? 'Night colours (D)' : 'Day colours (D)'}
+        aria-label={theme === 'day' ? say({ id: 'palette.night', defaultMessage: 'Night colours' }) : say({ id: 'palette.day', defaultMessage: 'Day colours' })}
+        title={theme === 'day' ? say({ id: 'header.nightKey', defaultMessage: 'Night colours (D)' }) : say({ id: 'header.dayKey', defaultMessage: 'Day colours (D)' })}
         onClick={() => onTheme(theme === 'day' ? 'night' : 'day')}
       >
         <svg viewBox="0 0 16 16" aria-hidden="true">
@@ -77,18 +78,18 @@ export function Header({ cities, plan, atMs, theme, onCity, onTime, onTheme }: H
           <path d="M8 2.25a5.75 5.75 0 0 1 0 11.5z" fill="currentColor" />
         </svg>
       </button>
-      <LanguageMenu />
+      <LanguageMenu place="header" />
     </header>
   )
 }
 
-function Liveness({ atMs }: { readonly atMs: number | undefined }) {
+function LiveWords({ atMs }: { readonly atMs: number | undefined }) {
   const status = useStatus()
   const machineMs = useMachineNow()
   const { live } = useServices()
   const behind = live.behind()
   const { state, word, detail } = behind === undefined ? livenessOf(status, atMs, machineMs) : behindWords(behind)
-  const reason = behind === undefined ? (status?.detail === undefined ? undefined : failureWords(status.detail)) : BEHIND_REASONS[behind.of]
+  const reason = behind === undefined ? (status?.detail === undefined ? undefined : failureWords(status.detail)) : say(BEHIND_REASONS[behind.of])
   return (
     <div className={styles.liveness}>
       <LiveBadge state={state} word={word} {...(detail === undefined ? {} : { detail })} reason={reason} />
@@ -96,36 +97,51 @@ function Liveness({ atMs }: { readonly atMs: number | undefined }) {
   )
 }
 
-const BEHIND_REASONS: Readonly<Record<Behind['of'], string>> = {
-  drawing: 'This computer draws more slowly than data comes. Values are right when they are drawn; nothing is lost.',
-  data: 'More data comes than can be read at once, or none comes through. Values are this much older than they should be.',
+const BEHIND_REASONS: Readonly<Record<Behind['of'], Message>> = {
+  drawing: defineMessage({ id: 'live.behindDrawing', defaultMessage: 'This computer draws more slowly than data comes. Values are right when they are drawn; nothing is lost.' }),
+  data: defineMessage({ id: 'live.behindData', defaultMessage: 'More data comes than can be read at once, or none comes through. Values are this much older than they should be.' }),
 }
 
-function behindWords({ of, ms }: Behind): { readonly state: LiveState; readonly word: string; readonly detail: string } {
-  return { state: 'behind', word: of === 'drawing' ? 'showing every' : 'behind', detail: formatDuration(ms) }
+interface Liveness {
+  readonly state: LiveState
+  readonly word: string
+  readonly detail?: string
 }
 
-export function livenessOf(status: CityStatus | undefined, atMs: number | undefined, machineMs: number): { readonly state: LiveState; readonly word: string; readonly detail?: string } {
-  if (atMs !== undefined) return { state: 'history', word: 'history' }
+function behindWords({ of, ms }: Behind): Liveness {
+  const age = formatDuration(ms)
+  // One text: where the age stands in it, each language decides.
+  if (of === 'drawing') return { state: 'behind', word: say({ id: 'live.showingEvery', defaultMessage: 'showing every {age}' }, { age }) }
+  return { state: 'behind', word: say({ id: 'live.behind', defaultMessage: 'behind' }), detail: age }
+}
+
+export function livenessOf(status: CityStatus | undefined, atMs: number | undefined, machineMs: number): Liveness {
+  const mode = atMs === undefined ? (status?.mode ?? 'connecting') : 'history'
+  const said: Liveness = { state: mode, word: say(LIVE_WORDS[mode]) }
+  if (mode === 'history') return said
   switch (status?.mode) {
-    case undefined:
-    case 'connecting':
-      return { state: 'connecting', word: 'connecting' }
     case 'live': {
       const { lastDataAtMs, clockOffsetMs } = status
-      return { state: 'live', word: 'live', ...(lastDataAtMs === undefined ? {} : { detail: formatDuration(machineMs + clockOffsetMs - lastDataAtMs) }) }
+      return lastDataAtMs === undefined ? said : { ...said, detail: formatDuration(machineMs + clockOffsetMs - lastDataAtMs) }
     }
     case 'retrying': {
       const { retryAtMs } = status
-      return { state: 'retrying', word: 'retrying', detail: retryAtMs === undefined || retryAtMs <= machineMs ? 'now' : formatDuration(retryAtMs - machineMs + SECOND_MS - 1) }
+      return { ...said, detail: retryAtMs === undefined || retryAtMs <= machineMs ? say({ id: 'live.retryNow', defaultMessage: 'now' }) : formatDuration(retryAtMs - machineMs + SECOND_MS - 1) }
     }
     case 'paused':
-      return { state: 'paused', word: 'paused', detail: formatDuration(machineMs - status.sinceMs) }
-    case 'history':
-      return { state: 'history', word: 'history' }
-    case 'failed':
-      return { state: 'failed', word: 'failed' }
+      return { ...said, detail: formatDuration(machineMs - status.sinceMs) }
+    default:
+      return said
   }
+}
+
+const LIVE_WORDS: Readonly<Record<CityStatus['mode'], Message>> = {
+  connecting: defineMessage({ id: 'live.connecting', defaultMessage: 'connecting' }),
+  live: defineMessage({ id: 'live.live', defaultMessage: 'live' }),
+  retrying: defineMessage({ id: 'live.retrying', defaultMessage: 'retrying' }),
+  paused: defineMessage({ id: 'live.paused', defaultMessage: 'paused' }),
+  history: defineMessage({ id: 'live.history', defaultMessage: 'history' }),
+  failed: defineMessage({ id: 'live.failed', defaultMessage: 'failed' }),
 }
 
 function PauseButton({ isHistory }: { readonly isHistory: boolean }) {
@@ -136,13 +152,13 @@ function PauseButton({ isHistory }: { readonly isHistory: boolean }) {
       type="button"
       className={`${controls.button} ${styles.pause}`}
       disabled={isHistory}
-      title={isHistory ? 'The past stands still' : 'Stop values from moving (WCAG 2.2.2)'}
+      title={isHistory ? say({ id: 'header.pastStands', defaultMessage: 'The past stands still' }) : say({ id: 'header.pauseTitle', defaultMessage: 'Stop values from moving (WCAG 2.2.2)' })}
       onClick={() => set({ isPaused: !isPaused })}
     >
       <svg viewBox="0 0 12 12" aria-hidden="true">
         <path d={isPaused ? 'M3 1.5 10.5 6 3 10.5z' : 'M2.5 1.5h2.5v9H2.5zM7 1.5h2.5v9H7z'} fill="currentColor" />
       </svg>
-      {isPaused ? 'Resume' : 'Pause'}
+      <span>{isPaused ? say({ id: 'header.resume', defaultMessage: 'Resume' }) : say({ id: 'header.pause', defaultMessage: 'Pause' })}</span>
     </button>
   )
 }
@@ -174,8 +190,8 @@ function TimeControl({ timeZone, atMs, nowMs, onTime }: TimeControlProps) {
   }
 
   return (
-    <form className={styles.time} aria-label="Time shown" onSubmit={commit}>
-      <button type="button" className={controls.button} aria-label="One hour earlier" onClick={() => goTo((atMs ?? nowMs) - HOUR_MS)}>
+    <form className={styles.time} data-history={atMs !== undefined || undefined} aria-label={say({ id: 'header.timeShown', defaultMessage: 'Time shown' })} onSubmit={commit}>
+      <button type="button" className={controls.button} aria-label={say({ id: 'header.hourEarlier', defaultMessage: 'One hour earlier' })} onClick={() => goTo((atMs ?? nowMs) - HOUR_MS)}>
         −1&#8239;h
       </button>
       {/* Leaving the field means what was typed in it. */}
@@ -186,7 +202,7 @@ function TimeControl({ timeZone, atMs, nowMs, onTime }: TimeControlProps) {
         }}
       >
         <WallField
-          label={`Date and time in ${timeZone}, 24-hour clock`}
+          label={say({ id: 'header.dateTime', defaultMessage: 'Date and time in {zone}, 24-hour clock' }, { zone: timeZone })}
           value={draft ?? shown}
           isChanged={draft !== undefined}
           onChange={(text) => setTyped({ text, over: atMs })}
@@ -195,11 +211,11 @@ function TimeControl({ timeZone, atMs, nowMs, onTime }: TimeControlProps) {
       </div>
       {/* Without a button of its own, Enter would submit nothing: the form has many fields. */}
       <button type="submit" className={controls.heard} tabIndex={-1} aria-hidden="true" />
-      <button type="button" className={controls.button} aria-label="One hour later" disabled={atMs === undefined} onClick={() => goTo((atMs ?? nowMs) + HOUR_MS)}>
+      <button type="button" className={controls.button} aria-label={say({ id: 'header.hourLater', defaultMessage: 'One hour later' })} disabled={atMs === undefined} onClick={() => goTo((atMs ?? nowMs) + HOUR_MS)}>
         +1&#8239;h
       </button>
-      <button type="button" className={controls.button} aria-pressed={atMs === undefined} title="Back to live (N)" onClick={() => onTime(undefined)}>
-        Now
+      <button type="button" className={controls.button} aria-pressed={atMs === undefined} title={say({ id: 'header.nowTitle', defaultMessage: 'Back to live (N)' })} onClick={() => onTime(undefined)}>
+        {say({ id: 'header.now', defaultMessage: 'Now' })}
       </button>
     </form>
   )

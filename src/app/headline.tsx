@@ -5,13 +5,12 @@ import type { DomainView } from '../domains/domain-view.ts'
 import { say } from '../language/say.ts'
 import type { Unusual } from '../workers/city.messages.ts'
 import { useMachineNow } from './clock.ts'
+import { currentSentence } from './current-sentence.ts'
 import styles from './headline.module.css'
 import { summaryOf } from './layer-facts.ts'
 import { useHeadlineIncident } from './incidents/headline-incident.ts'
 import { useLiveVersion, useNow, useStatus } from './live-hooks.ts'
-import { firstSentence } from './sentence.ts'
 import { useServices } from './services.ts'
-import { usualSentence } from './unusual-words.ts'
 
 export interface HeadlineProps {
   readonly plan: CityPlan
@@ -32,16 +31,7 @@ export function Headline({ plan, views, atMs, unusual }: HeadlineProps) {
   const machineMs = useMachineNow()
   useLiveVersion()
   const layers = views.map((view) => summaryOf(view, live.layer(view.model.id)))
-  const { state, detail } = firstSentence({
-    city: plan.name,
-    timeZone: plan.timeZone,
-    status,
-    layers,
-    isHistory: atMs !== undefined,
-    nowMs,
-    machineMs,
-    usual: unusual && usualSentence({ city: plan.name, views, unusual, isHistory: atMs !== undefined }, { nowMs, timeZone: plan.timeZone }),
-  })
+  const { state, detail } = currentSentence({ plan, views, live, atMs, unusual, nowMs, machineMs })
   const incident = useHeadlineIncident(({ sentence }) => sentence)
   const named = incident === undefined || atMs !== undefined ? state : `${state} ${incident}`
   const shown = useUnhurried(named, `${plan.id} ${status?.mode ?? ''} ${atMs ?? 'now'} ${layers.every(({ hasCome }) => hasCome)} ${layers.some(({ known }) => known > 0)} ${unusual !== undefined}`, machineMs)

@@ -7,21 +7,25 @@ import controls from '../ui/controls.module.css'
 import styles from './language-menu.module.css'
 import { speech, useSpeech } from './page-speech.ts'
 
-/** The menu is drawn anew with the page: whoever chose in it is still in it. */
-let isChoosing = false
+/** It stands in the header and, where that is narrow, in the settings. */
+export type LanguageMenuPlace = 'header' | 'settings'
 
-export function LanguageMenu() {
+/** The menu is drawn anew with the page: whoever chose in it is still in it. */
+let choosingIn: LanguageMenuPlace | undefined
+
+export function LanguageMenu({ place }: { readonly place: LanguageMenuPlace }) {
   const router = useRouter()
   const { language } = useSpeech()
   const select = useRef<HTMLSelectElement>(null)
   useEffect(() => {
-    if (isChoosing) select.current?.focus()
-    isChoosing = false
-  }, [])
+    if (choosingIn !== place) return
+    select.current?.focus()
+    choosingIn = undefined
+  }, [place])
 
   async function choose(tag: string): Promise<void> {
     if (!isLanguageTag(tag)) return
-    isChoosing = true
+    choosingIn = place
     // The address would win over the choice: what it says of the language is taken out, the rest stays.
     const { pathname, search, hash } = router.latestLocation
     if ('lang' in search) {
@@ -32,7 +36,7 @@ export function LanguageMenu() {
   }
 
   return (
-    <select ref={select} className={`${controls.field} ${styles.menu}`} aria-label={say({ id: 'language.menu', defaultMessage: 'Language' })} value={language.tag} onChange={({ target }) => void choose(target.value)}>
+    <select ref={select} className={`${controls.field} ${styles.menu}`} data-place={place} aria-label={say({ id: 'language.menu', defaultMessage: 'Language' })} value={language.tag} onChange={({ target }) => void choose(target.value)}>
       {LANGUAGE_TAGS.map((tag) => (
         <option key={tag} value={tag} lang={tag}>
           {LANGUAGES[tag]}

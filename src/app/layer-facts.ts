@@ -4,7 +4,7 @@ import { AGEING_INTERVALS, LOST_INTERVALS, STALE_INTERVALS, type Freshness } fro
 import type { CityPlan } from '../configuration/city-plan.ts'
 import { classOf, type DomainModel, type Legend } from '../domains/domain-model.ts'
 import type { DomainView, Theme } from '../domains/domain-view.ts'
-import { say } from '../language/say.ts'
+import { say, spoken } from '../language/say.ts'
 import { formatDuration } from '../ui/words/age.ts'
 import { formatClock, formatDay } from '../ui/words/clock.ts'
 import { NBSP } from '../ui/words/number.ts'
@@ -87,7 +87,8 @@ function formatSpan(ms: number): string {
 
 /** A statistic without how sensors are put together: "LAeq over 15 min". Where there is room for no more; the explanation says it. */
 export function briefStatistic(statistic: string): string {
-  return statistic.replace(/,[^,]* of [a-z ]+$/, '')
+  // Elsewhere than in English only figures tell the window, which stays, from what is put together.
+  return statistic.replace(spoken().tag === 'en' ? /,[^,]* of [a-z ]+$/ : /,[^,\d]*$/, '')
 }
 
 /** Number and unit apart, where a no-break space parts them. */

@@ -8,9 +8,10 @@ import type { DomainId } from '../domains/domain-model.ts'
 import type { DomainView } from '../domains/domain-view.ts'
 import { isBand } from '../core/stats/usual.ts'
 import { offersView, VIEWS, type View } from '../domains/standing.ts'
-import { windowFor, windowOffers } from '../domains/windows.ts'
+import { TOO_SHORT, windowFor, windowOffers } from '../domains/windows.ts'
 import { say } from '../language/say.ts'
 import controls from '../ui/controls.module.css'
+import { lowerFirst } from '../ui/words/case.ts'
 import type { BackgroundNote, Look } from '../workers/city.messages.ts'
 import { failureWords } from './failure-words.ts'
 import { expectedMsOf } from './layer-facts.ts'
@@ -74,7 +75,7 @@ export function LookControl({ plan, layer: { model }, look, onView, onWindow }: 
             className={controls.button}
             aria-pressed={one === windowMs}
             disabled={whyNot !== undefined}
-            title={whyNot === undefined ? (one === model.windowMs ? say({ id: 'look.ownWindow', defaultMessage: 'The window of this layer' }) : undefined) : say({ id: 'look.notOffered', defaultMessage: 'Not offered: {why}' }, { why: whyNot })}
+            title={whyNot === undefined ? (one === model.windowMs ? say({ id: 'look.ownWindow', defaultMessage: 'The window of this layer' }) : undefined) : say({ id: 'look.notOffered', defaultMessage: 'Not offered: {why}' }, { why: whyNot === TOO_SHORT ? say({ id: 'look.tooShort', defaultMessage: 'sensors report more seldom' }) : whyNot })}
             onClick={() => onWindow(one === model.windowMs ? undefined : nameOfWindow(one))}
           >
             {windowWords(one)}
@@ -102,7 +103,7 @@ function windowNote(layer: LiveLayer | undefined, notes: readonly BackgroundNote
 
 function usualNote(layer: LiveLayer | undefined, notes: readonly BackgroundNote[], plan: CityPlan): string {
   const note = notes.find(({ kind }) => kind === 'usual')
-  if (note !== undefined) return note.isUnderWay === true ? say({ id: 'look.readingUsual', defaultMessage: 'Reading what is usual: {progress}.' }, { progress: note.detail }) : say({ id: 'look.noUsual', defaultMessage: 'No usual: {reason}.' }, { reason: clause(note.detail) })
+  if (note !== undefined) return note.isUnderWay === true ? say({ id: 'look.readingUsual', defaultMessage: 'Reading what is usual: {progress}.' }, { progress: clause(note.detail) }) : say({ id: 'look.noUsual', defaultMessage: 'No usual: {reason}.' }, { reason: clause(note.detail) })
   if (layer === undefined) return ''
   const { usual } = layer.frame.total
   if (usual === undefined) return say({ id: 'look.usualComing', defaultMessage: 'Reading what is usual…' })
@@ -113,6 +114,5 @@ function usualNote(layer: LiveLayer | undefined, notes: readonly BackgroundNote[
 
 /** A reason as the end of a sentence. */
 function clause(detail: string): string {
-  const words = failureWords(detail).replace(/\.$/, '')
-  return `${words.slice(0, 1).toLowerCase()}${words.slice(1)}`
+  return lowerFirst(failureWords(detail).replace(/\.$/, ''))
 }

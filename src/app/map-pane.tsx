@@ -16,9 +16,11 @@ import { CellCard } from './explain-cell.tsx'
 import { HeardExplanation } from './heard-explanation.tsx'
 import type { MapStage, Nearest } from './map-stage.ts'
 import styles from './map-pane.module.css'
+import { useStage } from './stage.ts'
 import { comingWords } from './layer-facts.ts'
 import { useLayer } from './live-hooks.ts'
 import { useServices } from './services.ts'
+import { useMapPlace } from './use-map-place.ts'
 import { useShortcuts } from './shortcuts.ts'
 
 // Nobody waits for notes: the map is there first.
@@ -33,6 +35,9 @@ export interface MapPaneProps {
   readonly selected: string | undefined
   /** Framed, and outlined with its name. */
   readonly district: ChosenDistrict | undefined
+  /** Where the link says that the map looks. */
+  readonly at: string | undefined
+  onPlace(at: string | undefined): void
   onInspect(entityId: string): void
   /** What lies over the map. */
   readonly children?: ReactNode
@@ -40,7 +45,7 @@ export interface MapPaneProps {
 
 type Phase = { readonly kind: 'loading' } | { readonly kind: 'shown' } | { readonly kind: 'unavailable'; readonly reason: string }
 
-export function MapPane({ plan, views, active, theme, atMs, selected, district, onInspect, children }: MapPaneProps) {
+export function MapPane({ plan, views, active, theme, atMs, selected, district, at, onPlace, onInspect, children }: MapPaneProps) {
   const { live } = useServices()
   const container = useRef<HTMLDivElement>(null)
   const [stage, setStage] = useState<MapStage | undefined>(undefined)
@@ -84,6 +89,8 @@ export function MapPane({ plan, views, active, theme, atMs, selected, district, 
     zoomOut: () => stage?.zoomBy(-1),
   })
 
+  const placeLink = useMapPlace(plan.id, onPlace)
+
   // One map for the life of the page: cities, layers and themes change on it.
   useEffect(() => {
     const element = container.current
@@ -100,10 +107,12 @@ export function MapPane({ plan, views, active, theme, atMs, selected, district, 
           onHighlight: (id) => useChoices.getState().set({ highlighted: id }),
           onCell: (centre) => pickCell(centre),
           onRest: () => aim(),
+          onPlace: (place) => placeLink.rested(place),
           onUnavailable: fail,
           onHealing: setLost,
         })
         setStage(opened)
+        useStage.setState({ stage: opened })
         setPhase((now) => (now.kind === 'unavailable' ? now : { kind: 'shown' }))
       },
       (cause: unknown) => fail(say({ id: 'map.notLoaded', defaultMessage: 'its program did not load ({reason})' }, { reason: cause instanceof Error ? cause.message : String(cause) })),
@@ -111,11 +120,14 @@ export function MapPane({ plan, views, active, theme, atMs, selected, district, 
     return () => {
       isGone = true
       opened?.close()
+      useStage.setState({ stage: undefined })
     }
-  }, [live])
+  }, [live, placeLink])
 
   useEffect(() => stage?.showCity(plan, theme), [stage, plan, theme])
-  useEffect(() => stage?.showDistrict(district?.area), [stage, district])
+  useEffect(() => {
+    if (stage !== undefined) stage.showDistrict(district?.area, placeLink.news(at))
+  }, [stage, district, at, placeLink])
   useEffect(() => stage?.showLayers({ views, active, ghosts, theme }), [stage, views, active, ghosts, theme])
   useEffect(() => stage?.mark({ selected, highlighted }), [stage, selected, highlighted])
   // What keys mark may stand outside the picture; what a hand points at does not.
@@ -140,7 +152,7 @@ export function MapPane({ plan, views, active, theme, atMs, selected, district, 
       {/* What is still drawn belongs to another time: it pales until the one asked for is there. */}
       <div ref={container} className={styles.canvas} hidden={phase.kind === 'unavailable'} data-waiting={!hasCome || undefined} />
       {phase.kind === 'shown' && !hasCome && <p className={styles.coming}>{comingWords(atMs, plan.timeZone)}</p>}
-      <output className={styles.healing}>{lost !== undefined && phase.kind === 'shown' && say({ id: 'map.lost', defaultMessage: 'The graphics card dropped the {part}; it is being drawn again.' }, { part: lost })}</output>
+      <output className={styles.healing}>{lost !== undefined && phase.kind === 'shown' && say({ id: 'map.dropped', defaultMessage: 'The graphics card dropped the {part, select, map {map} data {data} other {map and data}}; it is being drawn again.' }, { part: lost })}</output>
       {picked?.place === place && view !== undefined && phase.kind === 'shown' && <CellCard {...{ plan, view, atMs }} position={picked.position} onClose={() => setPicked(undefined)} />}
       {children}
       {hasCrosshair && phase.kind === 'shown' && view !== undefined && <Crosshair {...{ plan, view, nearest }} />}

@@ -9,6 +9,7 @@ import type { DomainView, DrawLayers, Theme } from '../domains/domain-view.ts'
 import type { Roster } from '../domains/frame.ts'
 import { areaBounds, intersection, labelPlaceOf, type Area } from '../core/geo/areas.ts'
 import { boundsOf, isInBounds, type Bounds, type LonLat } from '../core/geo/position.ts'
+import { say } from '../language/say.ts'
 import { createAreaOutline } from '../map/area-outline.ts'
 import { pixelsOf } from '../map/cross-fade.ts'
 import { answerDrawn, drawnIds } from '../map/drawn-marks.ts'
@@ -16,9 +17,11 @@ import { createFrameLayers } from '../map/frame-layers.ts'
 import { bearingDeg, metresBetween } from '../map/ground.ts'
 import { createNotePins, NOTE_PINS_ID } from '../map/note-pins.ts'
 import { createMapHost, type Lost, type MapHost } from '../map/map-host.ts'
-import type { MapCamera, MapPick } from '../map/map-camera.ts'
+import type { MapCamera, MapPick, MapPicture } from '../map/map-camera.ts'
 import { cellRadiusFor } from './cell-radius.ts'
+import { districtLabel } from './districts.ts'
 import { rowOf } from './live-hooks.ts'
+import { placeParameter, type MapPlace } from './map-place.ts'
 import { tooFewRowsOf } from './sensor-list.ts'
 import type { LiveStore } from './live-store.ts'
 
@@ -31,6 +34,8 @@ export interface MapStageOptions {
   onUnavailable(reason: string): void
   /** The map rests at another place than before, or shows another layer there. */
   onRest(): void
+  /** The camera rests: undefined where it frames the city or the district by itself. */
+  onPlace(place: MapPlace | undefined): void
   /** The graphics were lost and are being made again: what is lost. Undefined: all is drawn again. */
   onHealing(lost: Lost | undefined): void
 }
@@ -46,8 +51,8 @@ export interface ShownLayers {
 export interface MapStage {
   showCity(plan: CityPlan, theme: Theme): void
   showLayers(shown: ShownLayers): void
-  /** Frames the part of the city and draws its border and its name; undefined is the whole city. */
-  showDistrict(area: Area | undefined): void
+  /** Frames the part of the city and draws its border and its name; undefined is the whole city. `to`: where a link says that the map looks, which holds against all else. */
+  showDistrict(area: Area | undefined, to: MapPlace | 'framed' | undefined): void
   /** Flags of notes; `onPick` hears which was picked. */
   showNotes(places: readonly LonLat[], theme: Theme, onPick: (index: number) => void): void
   mark(marks: { readonly selected: string | undefined; readonly highlighted: string | undefined }): void
@@ -56,6 +61,8 @@ export interface MapStage {
   /** The sensor of the layer nearest to the middle of the map; undefined where none is. */
   nearest(): Nearest | undefined
   zoomBy(steps: number): void
+  /** The map as it is now, and where it looks; undefined when there is none. */
+  picture(pixelRatio: number): { readonly map: MapPicture; readonly place: MapPlace } | undefined
   /** Gives the map the keyboard: arrows move it. */
   focus(): void
   close(): void
@@ -75,7 +82,7 @@ const FIT_AIR = 0.06
 /** One or two sensors are no extent: the city's box says more. */
 const FEWEST_TO_FIT = 3
 
-export function openMapStage(container: HTMLElement, { live, onInspect, onHighlight, onCell, onUnavailable, onRest, onHealing }: MapStageOptions): MapStage {
+export function openMapStage(container: HTMLElement, { live, onInspect, onHighlight, onCell, onUnavailable, onRest, onPlace, onHealing }: MapStageOptions): MapStage {
   const drawers = new Map<DomainId, DrawLayers>()
   const viewDrawers = new Map<string, DrawLayers>()
   const loading = new Set<DomainId>()
@@ -88,12 +95,17 @@ export function openMapStage(container: HTMLElement, { live, onInspect, onHighli
   let isClosed = false
   /** The camera still shows the city's whole box: it closes in on the sensors once they are known. */
   let needsFit = false
+  /** What frames something is on its way; and where it came to rest. */
+  let isFraming = false
+  let framed: MapCamera | undefined
+  /** While the page is told of a link: its selection does not move the camera that it says. */
+  let isPlacing = false
   /** As they were handed over last. */
   let layers: ReturnType<DrawLayers> = []
 
   const reduced = matchMedia('(prefers-reduced-motion: reduce)')
   const host: MapHost = createMapHost(container, {
-    title: 'Map',
+    title: say({ id: 'map.title', defaultMessage: 'Map' }),
     theme: 'day',
     reduceMotion: reduced.matches,
     onUnavailable,
@@ -103,7 +115,7 @@ export function openMapStage(container: HTMLElement, { live, onInspect, onHighli
       camera = next
       if (plan !== undefined) live.setCellRadius(cellRadiusFor((radiusM) => pixelsOf(radiusM, next.centre, next.zoom)))
       if (zoomed) draw()
-      if (next.settled) onRest()
+      if (next.settled) tellRest(next)
     },
     onPick: (pick) => {
       const id = pick === undefined ? undefined : pickedId(pick)
@@ -175,13 +187,27 @@ export function openMapStage(container: HTMLElement, { live, onInspect, onHighli
     const box = district === undefined ? boxOfSensors(plan.bounds, shown.views) : boxOfDistrict(district)
     if (box === undefined) return
     needsFit = false
-    host.jumpTo({ bounds: box })
+    frame(box, { isFlight: false })
     nameDistrict(box)
+  }
+
+  function frame(bounds: Bounds, { isFlight }: { readonly isFlight: boolean }): void {
+    isFraming = true
+    if (isFlight) host.flyTo({ bounds })
+    else host.jumpTo({ bounds })
+  }
+
+  function tellRest(next: MapCamera): void {
+    if (isFraming) framed = next
+    isFraming = false
+    // A map that only changed its size looks where it looked.
+    onPlace(framed !== undefined && placeParameter(framed) === placeParameter(next) ? undefined : { centre: next.centre, zoom: next.zoom })
+    onRest()
   }
 
   function nameDistrict(box: Bounds | undefined): void {
     const position = district && labelPlaceOf(district, box)
-    if (district !== undefined && position !== undefined) host.setLabel({ text: district.name, position })
+    if (district !== undefined && position !== undefined) host.setLabel({ text: plan?.districts === undefined ? district.name : districtLabel(plan.districts, district.name), position })
   }
 
   /** A sector reaches to the city's box, which is generous: of it only what lies where the city's sensors are. */
@@ -243,17 +269,25 @@ export function openMapStage(container: HTMLElement, { live, onInspect, onHighli
       host.setBasemap({ anchor: next.anchor, bounds: next.bounds, basemap: next.basemap }, theme)
       if (!isNew) return
       needsFit = true
-      host.setTitle(`Map of ${next.name}`)
-      host.jumpTo({ bounds: next.bounds })
+      host.setTitle(say({ id: 'map.titleOf', defaultMessage: 'Map of {city}' }, { city: next.name }))
+      frame(next.bounds, { isFlight: false })
     },
-    showDistrict(next) {
-      if (next === district) return
+    showDistrict(next, to) {
+      if (next === district && to === undefined) return
       district = next
       if (next === undefined) host.setLabel(undefined)
+      if (typeof to === 'object') {
+        needsFit = false
+        isPlacing = true
+        queueMicrotask(() => (isPlacing = false))
+        host.jumpTo(to)
+        nameDistrict((camera ?? host.camera())?.bounds)
+        return draw()
+      }
       // A city that was just opened is framed when there is something to draw.
       if (needsFit || plan === undefined) return draw()
       const bounds = next === undefined ? (boxOfSensors(plan.bounds, shown?.views ?? []) ?? plan.bounds) : (boxOfDistrict(next) ?? areaBounds(next))
-      if (bounds !== undefined) host.flyTo({ bounds })
+      if (bounds !== undefined) frame(bounds, { isFlight: true })
       nameDistrict(bounds)
       draw()
     },
@@ -272,7 +306,7 @@ export function openMapStage(container: HTMLElement, { live, onInspect, onHighli
       const isNew = next.selected !== marks.selected
       marks = next
       draw()
-      if (isNew && next.selected !== undefined) bringIntoView(next.selected)
+      if (isNew && next.selected !== undefined && !isPlacing) bringIntoView(next.selected)
     },
     bringIntoView,
     nearest() {
@@ -296,6 +330,11 @@ export function openMapStage(container: HTMLElement, { live, onInspect, onHighli
     zoomBy(steps) {
       const at = camera ?? host.camera()
       if (at !== undefined) host.flyTo({ centre: at.centre, zoom: at.zoom + steps })
+    },
+    picture(pixelRatio) {
+      const at = host.camera()
+      const map = host.picture(pixelRatio)
+      return map === undefined || at === undefined || map.width === 0 || map.height === 0 ? undefined : { map, place: at }
     },
     focus: () => container.querySelector<HTMLElement>('canvas.maplibregl-canvas')?.focus(),
     close() {

@@ -5,7 +5,7 @@
 import { lazy, Suspense, useCallback, useEffect, useMemo, useRef, useState } from 'react'
 import type { CityPlan } from '../configuration/city-plan.ts'
 import { DAY_MS } from '../core/time/instant.ts'
-import { say } from '../language/say.ts'
+import { defineMessage, say } from '../language/say.ts'
 import type { View } from '../domains/standing.ts'
 import { ErrorBoundary } from '../ui/error-boundary.tsx'
 import { BASE_RADIUS_M } from './cell-radius.ts'
@@ -21,6 +21,7 @@ import { useKept } from './kept.ts'
 import { titleOf, viewsOf } from './layer-facts.ts'
 import { LegendPane } from './legend-pane.tsx'
 import { nextView, type WindowName } from './look.ts'
+import { useLinkedChoices } from './linked-choices.ts'
 import { LookControl, useLookOf } from './look-control.tsx'
 import { useNow, useStatus } from './live-hooks.ts'
 import { MapPane } from './map-pane.tsx'
@@ -47,6 +48,8 @@ const Announcer = lazy(() => import('./announcer.tsx'))
 const SensorsPane = lazy(async () => ({ default: (await import('./sensors-pane.tsx')).SensorsPane }))
 const DistrictsPane = lazy(async () => ({ default: (await import('./districts-pane.tsx')).DistrictsPane }))
 const NotesPane = lazy(() => import('./annotations/notes-pane.tsx'))
+// Who saves or prints has looked first.
+const WaysOut = lazy(() => import('./out/ways-out.tsx'))
 // Incidents are told after the first second, and only where they are watched for.
 const IncidentStrip = lazy(() => import('./incidents/strip.tsx'))
 
@@ -95,6 +98,8 @@ export function Monitor({ cities, plan, search, onSearch, onCity }: MonitorProps
   const close = useCallback(() => onSearch({ sel: undefined, with: undefined }, { replace: false }), [onSearch])
   const setRange = useCallback((range: '24h' | '7d' | '30d') => onSearch({ range: range === '24h' ? undefined : range }, { replace: true }), [onSearch])
   const setBeside = useCallback((id: string | undefined) => onSearch({ with: id }, { replace: true }), [onSearch])
+  const setPlace = useCallback((at: string | undefined) => onSearch({ at }, { replace: true }), [onSearch])
+  useLinkedChoices(plan.id, search, onSearch)
   const isOpen = selected !== undefined && active !== undefined
   const hasMoved = useHasMoved(selected)
   const { list } = search
@@ -149,12 +154,12 @@ export function Monitor({ cities, plan, search, onSearch, onCity }: MonitorProps
   return (
     <div className={styles.monitor} data-inspecting={isOpen || undefined} data-history={atMs !== undefined || undefined}>
       <Headline {...{ plan, views, atMs, unusual }} />
-      <ErrorBoundary what="The header">
+      <ErrorBoundary stopped={defineMessage({ id: 'error.header', defaultMessage: 'The header stopped working: {reason}' })}>
         <Header {...{ cities, plan, atMs, theme, onCity }} onTime={setTime} onTheme={setTheme} />
       </ErrorBoundary>
       {plan.incidents !== undefined && (
         <div className={styles.strip}>
-          <ErrorBoundary what="The strip of incidents">
+          <ErrorBoundary stopped={defineMessage({ id: 'error.incidents', defaultMessage: 'The strip of incidents stopped working: {reason}' })}>
             <Suspense fallback={null}>
               <IncidentStrip plan={plan} views={views} />
             </Suspense>
@@ -164,57 +169,66 @@ export function Monitor({ cities, plan, search, onSearch, onCity }: MonitorProps
       <main className={styles.main}>
         {active === undefined ? (
           <p className={styles.empty}>
-            {plan.layers.length === 0 ? `${plan.name} has no layers configured.` : `This build knows none of the layers of ${plan.name}: ${plan.layers.join(', ')}.`}
+            {plan.layers.length === 0
+              ? say({ id: 'monitor.noLayers', defaultMessage: '{city} has no layers configured.' }, { city: plan.name })
+              : say({ id: 'monitor.unknownLayers', defaultMessage: 'This build knows none of the layers of {city}: {layers}.' }, { city: plan.name, layers: plan.layers.join(', ') })}
           </p>
         ) : (
           <>
-            <ErrorBoundary what="The tiles">
+            <ErrorBoundary stopped={defineMessage({ id: 'error.tiles', defaultMessage: 'The tiles stopped working: {reason}' })}>
               <Tiles {...{ plan, views, theme, atMs }} selected={active.model.id} onSelect={selectLayer} />
             </ErrorBoundary>
-            <ErrorBoundary what="The map">
-              <MapPane {...{ plan, views, theme, atMs, selected, district }} active={active.model.id} onInspect={inspect}>
+            <ErrorBoundary stopped={defineMessage({ id: 'error.map', defaultMessage: 'The map stopped working: {reason}' })}>
+              <MapPane {...{ plan, views, theme, atMs, selected, district }} active={active.model.id} at={search.at} onPlace={setPlace} onInspect={inspect}>
                 <StatePlate plan={plan} atMs={atMs} onNow={() => setTime(undefined)} />
                 <Notice />
               </MapPane>
             </ErrorBoundary>
             <div className={styles.legend}>
-              <ErrorBoundary what="The legend">
+              <ErrorBoundary stopped={defineMessage({ id: 'error.legend', defaultMessage: 'The legend stopped working: {reason}' })}>
                 <LegendPane {...{ plan, theme }} view={active}>
                   <LookControl {...{ plan, atMs, look }} layer={active} onView={setView} onWindow={setWindow} />
                 </LegendPane>
               </ErrorBoundary>
+              <div className={styles.waysOut}>
+                <ErrorBoundary stopped={defineMessage({ id: 'error.waysOut', defaultMessage: 'Saving and printing stopped working: {reason}' })}>
+                  <Suspense fallback={null}>
+                    <WaysOut {...{ plan, views, theme, atMs, unusual }} view={active} />
+                  </Suspense>
+                </ErrorBoundary>
+              </div>
             </div>
-            <ErrorBoundary what="The time line">
+            <ErrorBoundary stopped={defineMessage({ id: 'error.timeline', defaultMessage: 'The time line stopped working: {reason}' })}>
               <DayLine {...{ plan, atMs, district }} view={active} onMove={drag} onRest={letGo} />
             </ErrorBoundary>
             <SidePane list={list} unusualCount={unusual && unusualCount(unusual)} sensorCount={live.layer(active.model.id)?.frame.count} hasDistricts={plan.districts !== undefined} isHistory={atMs !== undefined} onList={setList}>
               {list === undefined ? (
-                <ErrorBoundary what="The list of what is unusual">
+                <ErrorBoundary stopped={defineMessage({ id: 'error.unusual', defaultMessage: 'The list of what is unusual stopped working: {reason}' })}>
                   <UnusualPane {...{ plan, views, theme, atMs, unusual, marked }} selected={isOpen ? selected : undefined} onChoose={inspectPlace} />
                 </ErrorBoundary>
               ) : (
                 <Suspense fallback={null}>
                 <div className={styles.lists} data-list={list}>
                   {list === 'districts' && (
-                    <ErrorBoundary what="The table of districts">
+                    <ErrorBoundary stopped={defineMessage({ id: 'error.districts', defaultMessage: 'The table of districts stopped working: {reason}' })}>
                       <DistrictsPane {...{ plan, theme, atMs }} view={active} chosen={district} onChoose={chooseDistrict} />
                     </ErrorBoundary>
                   )}
-                  <ErrorBoundary what="The list">
+                  <ErrorBoundary stopped={defineMessage({ id: 'error.sensors', defaultMessage: 'The list stopped working: {reason}' })}>
                     <SensorsPane {...{ plan, theme, atMs, district }} selected={isOpen ? selected : undefined} view={active} isTable={list === 'table'} onInspect={inspect} onTable={(isTable) => setList(isTable ? 'table' : 'all')} />
                   </ErrorBoundary>
                 </div>
                 </Suspense>
               )}
-              <ErrorBoundary what="The list of notes">
+              <ErrorBoundary stopped={defineMessage({ id: 'error.notes', defaultMessage: 'The list of notes stopped working: {reason}' })}>
                 <Suspense fallback={null}>
                   <NotesPane {...{ plan, atMs }} />
                 </Suspense>
               </ErrorBoundary>
             </SidePane>
             {isOpen && (
-              <ErrorBoundary what="The drawer">
-                <Suspense fallback={<aside className={styles.opening}>Opening…</aside>}>
+              <ErrorBoundary stopped={defineMessage({ id: 'error.drawer', defaultMessage: 'The drawer stopped working: {reason}' })}>
+                <Suspense fallback={<aside className={styles.opening}>{say({ id: 'start.opening', defaultMessage: 'Opening…' })}</aside>}>
                   <Inspect {...{ plan, theme, atMs }} view={active} key={selected} entityId={selected} range={search.range ?? '24h'} besideId={search.with === selected ? undefined : search.with} takesFocus={hasMoved} onRange={setRange} onBeside={setBeside} onInspect={inspect} onClose={close} />
                 </Suspense>
               </ErrorBoundary>
@@ -249,7 +263,7 @@ function DayLine({ plan, atMs, view, district, onMove, onRest }: { readonly plan
   const day = useDay(view.model.id, { plan, atMs, nowMs, district: district?.place })
   const { fromMs, toMs } = daySpan(atMs, nowMs)
   const flags = useFlags(plan, fromMs, toMs)
-  return <Timeline timeZone={plan.timeZone} district={district?.name} {...{ nowMs, day, view, atMs, flags, onMove, onRest }} />
+  return <Timeline timeZone={plan.timeZone} district={district?.label} {...{ nowMs, day, view, atMs, flags, onMove, onRest }} />
 }
 
 /** The store follows what the URL says: the city, then its time, then whether it stands still. */

@@ -9,12 +9,14 @@
  * The work comes in steps of less than a millisecond.
  */
 import { rowsUpTo } from '../core/radix-order.ts'
+import { perLanguage } from '../language/say.ts'
 import type { Roster } from '../domains/frame.ts'
 import { shortName } from './sensor-list.ts'
 
 type Names = Pick<Roster, 'ids' | 'names'>
 
-export const NAME_COLLATOR = new Intl.Collator('en-GB', { numeric: true, sensitivity: 'base' })
+/** By the rules of the page's language: Danish and Swedish have their å at the end. */
+export const nameCollator = perLanguage((region) => new Intl.Collator(region, { numeric: true, sensitivity: 'base' }))
 
 /** Between two yields. */
 const STEP = 512
@@ -22,14 +24,16 @@ const STEP = 512
 /** Row numbers by name, then by id, then as they are. */
 export function* orderByName({ ids, names }: Names): Generator<undefined, Uint32Array> {
   const count = ids.length
+  // One for all steps: the language may be another when the last is taken.
+  const collator = nameCollator()
   const nameAt = (row: number): string => names[row] || shortName(ids[row]!)
-  const nameKeys = yield* keysOf(count, nameAt)
-  const compareNames = nameKeys === undefined ? (a: number, b: number) => NAME_COLLATOR.compare(nameAt(a), nameAt(b)) : (a: number, b: number) => compareKeys(nameKeys[a]!, nameKeys[b]!)
+  const nameKeys = yield* keysOf(count, nameAt, collator)
+  const compareNames = nameKeys === undefined ? (a: number, b: number) => collator.compare(nameAt(a), nameAt(b)) : (a: number, b: number) => compareKeys(nameKeys[a]!, nameKeys[b]!)
   const byName = yield* mergeSort(rowsUpTo(count), compareNames)
   // Names are mostly different: ids are looked at only where two are the same.
   if (!(yield* hasEquals(byName, compareNames))) return byName
-  const idKeys = yield* keysOf(count, (row) => ids[row]!)
-  const compareIds = idKeys === undefined ? (a: number, b: number) => NAME_COLLATOR.compare(ids[a]!, ids[b]!) : (a: number, b: number) => compareKeys(idKeys[a]!, idKeys[b]!)
+  const idKeys = yield* keysOf(count, (row) => ids[row]!, collator)
+  const compareIds = idKeys === undefined ? (a: number, b: number) => collator.compare(ids[a]!, ids[b]!) : (a: number, b: number) => compareKeys(idKeys[a]!, idKeys[b]!)
   return yield* mergeSort(byName, (a, b) => compareNames(a, b) || compareIds(a, b))
 }
 
@@ -42,7 +46,7 @@ function* hasEquals(rows: Uint32Array, compare: (a: number, b: number) => number
 }
 
 /** Keys that plain comparison puts into the collator's order; undefined when there is a sign that it has its own rules for. */
-function* keysOf(count: number, textAt: (row: number) => string): Generator<undefined, readonly string[] | undefined> {
+function* keysOf(count: number, textAt: (row: number) => string, collator: Intl.Collator): Generator<undefined, readonly string[] | undefined> {
   const texts = new Map<string, number>()
   for (let row = 0; row < count; row++) {
     const text = textAt(row)
@@ -50,7 +54,7 @@ function* keysOf(count: number, textAt: (row: number) => string): Generator<unde
     tell(text, (piece) => void texts.set(piece, 0))
     if (row % STEP === STEP - 1) yield
   }
-  yield* rank(texts)
+  yield* rank(texts, collator)
   const keys: string[] = []
   for (let row = 0; row < count; row++) {
     let key = ''
@@ -67,12 +71,12 @@ function* keysOf(count: number, textAt: (row: number) => string): Generator<unde
 }
 
 /** Texts that the collator calls equal get one place. */
-function* rank(texts: Map<string, number>): Generator<undefined, void> {
+function* rank(texts: Map<string, number>, collator: Intl.Collator): Generator<undefined, void> {
   const all = [...texts.keys()]
-  const order = yield* mergeSort(rowsUpTo(all.length), (a, b) => NAME_COLLATOR.compare(all[a]!, all[b]!))
+  const order = yield* mergeSort(rowsUpTo(all.length), (a, b) => collator.compare(all[a]!, all[b]!))
   let place = 0
   for (let at = 0; at < order.length; at++) {
-    if (at > 0 && NAME_COLLATOR.compare(all[order[at - 1]!]!, all[order[at]!]!) !== 0) place++
+    if (at > 0 && collator.compare(all[order[at - 1]!]!, all[order[at]!]!) !== 0) place++
     texts.set(all[order[at]!]!, place)
     if (at % STEP === STEP - 1) yield
   }

@@ -1,7 +1,7 @@
 /** Which dialog lies over the page: one at a time, whoever asks for it. */
 import { create } from 'zustand'
 
-export type OverlayName = 'palette' | 'keys' | 'settings'
+export type OverlayName = 'palette' | 'keys' | 'settings' | 'save' | 'cite'
 
 export interface Overlay {
   readonly open: OverlayName | undefined

@@ -132,7 +132,7 @@ function CityPage() {
       search={search}
       // A change of what is looked at is a step back can undo; theme and defaults are not.
       onSearch={(change, { replace }) => void navigate({ search: (before) => readCitySearch({ ...before, ...change }), replace })}
-      onCity={(next) => void navigate({ to: '/city/$cityId', params: { cityId: next }, search: ({ layer, theme, view, window }) => readCitySearch({ layer, theme, view, window }) })}
+      onCity={(next) => void navigate({ to: '/city/$cityId', params: { cityId: next }, search: ({ layer, theme, view, window, sort }) => readCitySearch({ layer, theme, view, window, sort }) })}
     />
   )
 }
@@ -173,7 +173,7 @@ function AccessibilityPage() {
     h: () => void navigate({ to: '/health', search: { ...(plan !== undefined && { city: plan.id }), ...themeOf({ theme }) } }),
   })
   return (
-    <Suspense fallback={<Page title="Belvedere">Opening…</Page>}>
+    <Suspense fallback={<Page title="Belvedere">{say({ id: 'start.opening', defaultMessage: 'Opening…' })}</Page>}>
       <Accessibility {...{ cities, plan, theme }} />
     </Suspense>
   )

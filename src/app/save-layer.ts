@@ -1,8 +1,9 @@
 /** A layer at the time shown, as a file of this machine. What writes the file is loaded when it is asked for. */
-import type { FileFormat, LayerFile } from '../export/layer-file.ts'
+import type { FileFormat } from '../export/layer-file.ts'
 import { say } from '../language/say.ts'
 import { explainInput, type Explained } from './explain-input.ts'
 import type { LiveStore } from './live-store.ts'
+import { download } from './out/download.ts'
 import { englishView } from './spoken-view.ts'
 
 export interface SavedLayer extends Pick<Explained, 'plan' | 'view' | 'atMs'> {
@@ -19,16 +20,6 @@ export async function saveLayer(format: FileFormat, { live, plan, view, atMs, no
   if (layer === undefined) throw new Error(say({ id: 'export.noValues', defaultMessage: 'there are no values yet' }))
   const { subject: _, ...input } = explainInput({ plan, view: englishView(view), layer, nowMs, atMs, subject: { kind: 'city' } })
   const file = layerFile(format, input, { cityId: plan.id, domain: id, licence: plan.licence, attribution: plan.attribution })
-  download(file)
+  download(file.name, new Blob([file.text], { type: file.mediaType }))
   return file.name
-}
-
-function download({ name, mediaType, text }: LayerFile): void {
-  const url = URL.createObjectURL(new Blob([text], { type: mediaType }))
-  const link = document.createElement('a')
-  link.href = url
-  link.download = name
-  link.click()
-  // The browser has taken hold of the file by the next turn of its loop.
-  setTimeout(() => URL.revokeObjectURL(url), 0)
 }

@@ -1,14 +1,17 @@
 /**
- * What of the screen lives in the URL: layer, selection, time and theme.
+ * What of the screen lives in the URL: layer, selection, time, camera, list and theme.
  *
  * A link is read kindly: a parameter that does not make sense is left out, the rest still counts.
  * Values are plain text, so that a link can be read and typed.
  */
 import * as v from 'valibot'
 import { formatInstant, parseInstant } from '../core/time/instant.ts'
+import { readPlace } from './map-place.ts'
 import { WINDOW_NAMES, type WindowName } from './look.ts'
 
 const text = (longest: number) => v.pipe(v.string(), v.minLength(1), v.maxLength(longest))
+
+export const LONGEST_FILTER = 80
 
 export const citySearchSchema = v.object({
   layer: v.fallback(v.optional(v.pipe(text(64), v.regex(/^[a-z0-9-]+$/))), undefined),
@@ -28,6 +31,14 @@ export const citySearchSchema = v.object({
   range: v.fallback(v.optional(v.picklist(['7d', '30d'])), undefined),
   /** Id of the sensor that the open one is compared with. */
   with: v.fallback(v.optional(text(2_000)), undefined),
+  /** Where the map looks; absent is all of the city or the district. */
+  at: v.fallback(v.optional(v.pipe(text(60), v.check((value) => readPlace(value) !== undefined))), undefined),
+  /** Order of the list; absent is by value. */
+  sort: v.fallback(v.optional(v.picklist(['name', 'age'])), undefined),
+  /** What the list is filtered by. */
+  find: v.fallback(v.optional(text(LONGEST_FILTER)), undefined),
+  /** Ids of the layers that lie in grey beneath. */
+  also: v.fallback(v.optional(v.pipe(text(400), v.regex(/^[a-z0-9-]+(,[a-z0-9-]+)*$/))), undefined),
   theme: v.fallback(v.optional(v.picklist(['day', 'night'])), undefined),
 })
 
@@ -41,6 +52,10 @@ export interface CitySearch {
   readonly list?: ListName
   readonly range?: '7d' | '30d'
   readonly with?: string
+  readonly at?: string
+  readonly sort?: 'name' | 'age'
+  readonly find?: string
+  readonly also?: string
   readonly theme?: 'day' | 'night'
 }
 
@@ -94,10 +109,10 @@ export function parseSearch(query: string): Record<string, string> {
   return Object.fromEntries(new URLSearchParams(query))
 }
 
-/** Percent-encodes only what a query must, so that `sel=urn:ngsi-ld:…` and `t=2026-11-20T08:00:00Z` stay readable. */
+/** Percent-encodes only what a query must, so that `sel=urn:ngsi-ld:…`, `t=2026-11-20T08:00:00Z` and `at=41.15,-8.61,12` stay readable. */
 export function stringifySearch(search: Readonly<Record<string, unknown>>): string {
   const pairs = Object.entries(search).flatMap(([name, value]) =>
-    typeof value === 'string' ? [`${encodeURIComponent(name)}=${encodeURIComponent(value).replaceAll('%3A', ':').replaceAll('%2F', '/')}`] : [],
+    typeof value === 'string' ? [`${encodeURIComponent(name)}=${encodeURIComponent(value).replaceAll('%3A', ':').replaceAll('%2F', '/').replaceAll('%2C', ',')}`] : [],
   )
   return pairs.length === 0 ? '' : `?${pairs.join('&')}`
 }

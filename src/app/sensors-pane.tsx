@@ -8,14 +8,14 @@ import { lazy, Suspense, useEffect, useLayoutEffect, useRef, useState, useSyncEx
 import type { CityPlan } from '../configuration/city-plan.ts'
 import type { DomainModel } from '../domains/domain-model.ts'
 import type { DomainView, Theme } from '../domains/domain-view.ts'
-import { say } from '../language/say.ts'
+import { defineMessage, say, type Message } from '../language/say.ts'
 import controls from '../ui/controls.module.css'
 import { RowList, type RowListHandle } from '../ui/row-list.tsx'
 import { StateGlyph } from '../ui/state-glyph.tsx'
+import { inSentence } from '../ui/words/case.ts'
 import { freshnessWord } from '../ui/words/freshness.ts'
 import { formatWhen } from '../ui/words/age.ts'
 import { formatFull } from '../ui/words/clock.ts'
-import { formatCount, formatNumber } from '../ui/words/number.ts'
 import { useChoices } from './choices.ts'
 import type { ChosenDistrict } from './districts.ts'
 import { ExportButtons } from './export-buttons.tsx'
@@ -46,8 +46,9 @@ export interface SensorsPaneProps {
 // Few ask for it.
 const SensorsTable = lazy(() => import('./sensors-table.tsx'))
 
-const FIRST_WORDS: Readonly<Record<DomainModel['worse'], string>> = { higher: 'Highest first', lower: 'Lowest first', neither: 'Highest first' }
-const ORDER_WORDS: Readonly<Record<Exclude<Order, 'value'>, string>> = { name: 'By name', age: 'Oldest first' }
+const HIGHEST_FIRST = defineMessage({ id: 'sensors.highestFirst', defaultMessage: 'Highest first' })
+const FIRST_WORDS: Readonly<Record<DomainModel['worse'], Message>> = { higher: HIGHEST_FIRST, lower: defineMessage({ id: 'sensors.lowestFirst', defaultMessage: 'Lowest first' }), neither: HIGHEST_FIRST }
+const ORDER_WORDS: Readonly<Record<Exclude<Order, 'value'>, Message>> = { name: defineMessage({ id: 'sensors.byName', defaultMessage: 'By name' }), age: defineMessage({ id: 'sensors.oldestFirst', defaultMessage: 'Oldest first' }) }
 
 export function SensorsPane({ plan, view, theme, atMs, selected, district, isTable, onInspect, onTable }: SensorsPaneProps) {
   const { model } = view
@@ -70,30 +71,30 @@ export function SensorsPane({ plan, view, theme, atMs, selected, district, isTab
   const list = useRef<RowListHandle>(null)
   useReturnOfFocus({ selected, list })
   const rowHeightPx = useRem() * 3
-  const name = model.name.toLowerCase()
+  const name = inSentence(model.name)
   const highlight = (target: EventTarget): void => {
     const id = target instanceof Element ? target.closest<HTMLElement>('[data-key]')?.dataset['key'] : undefined
     if (id !== useChoices.getState().highlighted) set({ highlighted: id })
   }
 
   return (
-    <section className={styles.pane} data-pane="sensors" aria-label={`Sensors: ${model.name}`}>
+    <section className={styles.pane} data-pane="sensors" aria-label={say({ id: 'sensors.label', defaultMessage: 'Sensors: {layer}' }, { layer: model.name })}>
       <div className={styles.head}>
         <h2 className={styles.title}>
-          {layer === undefined ? `${model.name} sensors` : filter.trim() === '' && district === undefined ? `${formatNumber(known)} ${name} ${known === 1 ? 'sensor' : 'sensors'}` : `${formatNumber(count)} of ${formatNumber(known)} ${name} sensors${district === undefined ? '' : ` · ${district.name}`}`}
+          {titleWords({ layer: model.name, name, hasCome: layer !== undefined, known, shown: filter.trim() === '' && district === undefined ? undefined : count, district: district?.label })}
         </h2>
-        <select className={`${controls.field} ${styles.order}`} aria-label="Order" value={order} onChange={({ target }) => set({ order: ORDERS.find((one) => one === target.value) ?? 'value' })}>
+        <select className={`${controls.field} ${styles.order}`} aria-label={say({ id: 'sensors.order', defaultMessage: 'Order' })} value={order} onChange={({ target }) => set({ order: ORDERS.find((one) => one === target.value) ?? 'value' })}>
           {ORDERS.map((one) => (
             <option key={one} value={one}>
-              {one === 'value' ? FIRST_WORDS[model.worse] : ORDER_WORDS[one]}
+              {say(one === 'value' ? FIRST_WORDS[model.worse] : ORDER_WORDS[one])}
             </option>
           ))}
         </select>
         <input
           type="search"
           className={`${controls.field} ${styles.filter}`}
-          aria-label="Filter sensors by name or id"
-          placeholder="Filter by name or id"
+          aria-label={say({ id: 'sensors.filterLabel', defaultMessage: 'Filter sensors by name or id' })}
+          placeholder={say({ id: 'sensors.filter', defaultMessage: 'Filter by name or id' })}
           value={filter}
           onChange={({ target }) => set({ filter: target.value })}
           onKeyDown={(event) => {
@@ -135,7 +136,7 @@ export function SensorsPane({ plan, view, theme, atMs, selected, district, isTab
         {!isTable && (
         <RowList
           handle={list}
-          label={`Sensors of ${plan.name}: ${model.name}`}
+          label={say({ id: 'sensors.list', defaultMessage: 'Sensors of {city}: {layer}' }, { city: plan.name, layer: model.name })}
           {...{ count, rowHeightPx, indexOf }}
           keyAt={idAt}
           renderRow={(index) => {
@@ -143,7 +144,7 @@ export function SensorsPane({ plan, view, theme, atMs, selected, district, isTab
             return <Row {...{ id, layer, plan, view, theme, nowMs }} sensor={sensorOf(layer, shown, index)} isHistory={atMs !== undefined} isOpen={id === selected} isHighlighted={id === highlighted} />
           }}
           // Nothing is said of a question that is not answered yet.
-          empty={<p className={styles.empty}>{layer !== undefined && shown === undefined ? '' : emptyWords({ filter, known, district: district?.name, city: plan.name, name, coming: layer === undefined ? comingWords(atMs, plan.timeZone) : undefined })}</p>}
+          empty={<p className={styles.empty}>{layer !== undefined && shown === undefined ? '' : emptyWords({ filter, known, district: district?.label, city: plan.name, name, coming: layer === undefined ? comingWords(atMs, plan.timeZone) : undefined })}</p>}
           onAction={onInspect}
           onSeen={setIsSeen}
         />
@@ -177,16 +178,15 @@ function Row({ id, sensor, layer, plan, view, theme, nowMs, isHistory, isOpen, i
   const isDry = freshness === 'stale' || freshness === 'lost'
   const text = Number.isNaN(value) ? undefined : isValue ? view.format(value) : shownText(view, layer, sensor)
   const shown = text === undefined ? undefined : splitQuantity(text)
-  const isOther = givesOther(sensor)
   const shares = othersAt(layer, sensor.row)
   const warningCount = new Set(warnings.map(({ kind }) => kind)).size
   const { head, tail } = splitName(sensor.name)
   const notes = [
     freshness === 'fresh' ? '' : freshnessWord(freshness),
     isValue || Number.isNaN(value) ? '' : (classWord(legendOf(model, layer), value) ?? ''),
-    hasPosition ? '' : 'no position',
+    hasPosition ? '' : say({ id: 'sensors.noPosition', defaultMessage: 'no position' }),
     shares === 0 ? '' : say({ id: 'sensors.shares', defaultMessage: 'shares its place with {count, plural, one {# other} other {# others}}' }, { count: shares }),
-    warningCount === 0 ? '' : `▲ ${formatCount(warningCount, 'warning', 'warnings')}`,
+    warningCount === 0 ? '' : say({ id: 'sensors.warnings', defaultMessage: '▲ {count, plural, one {# warning} other {# warnings}}' }, { count: warningCount }),
   ].filter((note) => note !== '')
   return (
     <div className={styles.row} data-open={isOpen || undefined} data-highlighted={isHighlighted || undefined}>
@@ -202,7 +202,7 @@ function Row({ id, sensor, layer, plan, view, theme, nowMs, isHistory, isOpen, i
       </div>
       <div className={styles.value} data-dry={isDry || undefined}>
         {shown === undefined ? (
-          <span className={styles.unit}>{sensor.isTooFew ? 'too few to show' : isOther ? 'another measure' : isValue || Number.isNaN(sensor.value) ? 'no value' : 'no usual yet'}</span>
+          <span className={styles.unit}>{noValueWords(sensor, isValue)}</span>
         ) : (
           <>
             {shown.figure}
@@ -212,6 +212,12 @@ function Row({ id, sensor, layer, plan, view, theme, nowMs, isHistory, isOpen, i
       </div>
     </div>
   )
+}
+
+function noValueWords(sensor: SensorRow, isValue: boolean): string {
+  if (sensor.isTooFew) return say({ id: 'district.tooFew', defaultMessage: 'too few to show' })
+  if (givesOther(sensor)) return say({ id: 'district.otherMeasure', defaultMessage: 'another measure' })
+  return isValue || Number.isNaN(sensor.value) ? say({ id: 'district.noValue', defaultMessage: 'no value' }) : say({ id: 'sensors.noUsualYet', defaultMessage: 'no usual yet' })
 }
 
 /** A street has many sensors: what tells them apart is the end of the name, so the middle gives way. */
@@ -255,6 +261,25 @@ const PLATFORM: OrderEffects = {
   },
 }
 
+interface Title {
+  readonly layer: string
+  /** Of the layer, within a sentence. */
+  readonly name: string
+  readonly hasCome: boolean
+  readonly known: number
+  /** Absent: all of them. */
+  readonly shown: number | undefined
+  readonly district: string | undefined
+}
+
+/** "54 noise sensors", "12 of 54 noise sensors · North" */
+function titleWords({ layer, name, hasCome, known, shown, district }: Title): string {
+  if (!hasCome) return say({ id: 'sensors.title', defaultMessage: '{layer} sensors' }, { layer })
+  if (shown === undefined) return say({ id: 'sensors.count', defaultMessage: '{known, plural, one {# {layer} sensor} other {# {layer} sensors}}' }, { known, layer: name })
+  const part = say({ id: 'sensors.part', defaultMessage: '{known, plural, one {{shown, number} of # {layer} sensor} other {{shown, number} of # {layer} sensors}}' }, { shown, known, layer: name })
+  return district === undefined ? part : `${part} · ${district}`
+}
+
 interface EmptyList {
   readonly filter: string
   readonly known: number
@@ -267,7 +292,7 @@ interface EmptyList {
 
 function emptyWords({ filter, known, district, city, name, coming }: EmptyList): string {
   if (coming !== undefined) return coming
-  if (known > 0 && filter.trim() === '' && district !== undefined) return `No ${name} sensor stands in ${district}.`
-  if (known > 0) return `No sensor is called “${filter.trim()}”.`
-  return `No ${name} sensors of ${city} have reported yet.`
+  if (known > 0 && filter.trim() === '' && district !== undefined) return say({ id: 'sensors.noneInDistrict', defaultMessage: 'No {layer} sensor stands in {district}.' }, { layer: name, district })
+  if (known > 0) return say({ id: 'sensors.noneCalled', defaultMessage: 'No sensor is called “{query}”.' }, { query: filter.trim() })
+  return say({ id: 'sensors.noneYet', defaultMessage: 'No {layer} sensors of {city} have reported yet.' }, { layer: name, city })
 }

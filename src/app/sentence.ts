@@ -9,6 +9,7 @@ import type { CityStatus } from '../workers/city.messages.ts'
 import { perLanguage, say } from '../language/say.ts'
 import { failureWords } from './failure-words.ts'
 import { formatDuration } from '../ui/words/age.ts'
+import { upperFirst } from '../ui/words/case.ts'
 import { formatClock, formatDay, formatSince, formatZone } from '../ui/words/clock.ts'
 
 export interface LayerSummary {
@@ -101,15 +102,11 @@ function liveSentence({ city, layers, machineMs, timeZone, usual }: SentenceInpu
   }
   const report = reportOf(layers, machineMs, timeZone)
   if (usual === undefined) return { state: together(say({ id: 'sentence.live', defaultMessage: '{city}: {report}.' }, { city, report }), down), detail: numbersOf(layers) }
-  return { state: together(usual, down), detail: say({ id: 'sentence.reportNumbers', defaultMessage: '{report}; {numbers}' }, { report: capital(report), numbers: numbersOf(layers, { hasValues: false }) }) }
+  return { state: together(usual, down), detail: say({ id: 'sentence.reportNumbers', defaultMessage: '{report}; {numbers}' }, { report: upperFirst(report), numbers: numbersOf(layers, { hasValues: false }) }) }
 }
 
 function together(...texts: readonly string[]): string {
   return texts.filter((text) => text !== '').join(' ')
-}
-
-function capital(text: string): string {
-  return `${text.slice(0, 1).toLocaleUpperCase()}${text.slice(1)}`
 }
 
 /** Until every layer of the instant is there it says that it reads: a past half read is no past. */

@@ -2,6 +2,7 @@
 import type { CityPlan } from '../configuration/city-plan.ts'
 import { say } from '../language/say.ts'
 import type { CityStatus } from '../workers/city.messages.ts'
+import { brokerName } from './broker-name.ts'
 import type { Fact } from './announce.ts'
 import type { LayerSummary } from './sentence.ts'
 
@@ -42,10 +43,10 @@ function fact(state: string, words: string, isUrgent = false): Fact {
   return { topic: 'mode', state, words, isUrgent }
 }
 
-function feedFacts({ brokers }: CityPlan, status: CityStatus): readonly Fact[] {
+function feedFacts(plan: CityPlan, status: CityStatus): readonly Fact[] {
   return status.brokers.flatMap(({ id, state }): Fact[] => {
     if (state === 'connecting') return []
-    const feed = brokers.find((broker) => broker.id === id)?.name ?? id
+    const feed = brokerName(plan, id)
     const words = state === 'down' ? say({ id: 'announce.feedLost', defaultMessage: 'Feed lost: {feed}.' }, { feed }) : say({ id: 'announce.feedBack', defaultMessage: 'Feed is back: {feed}.' }, { feed })
     return [{ topic: `feed ${id}`, state, words, isUrgent: state === 'down' }]
   })

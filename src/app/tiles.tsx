@@ -3,6 +3,7 @@ import { useId, useMemo } from 'react'
 import type { CityPlan } from '../configuration/city-plan.ts'
 import type { DomainId } from '../domains/domain-model.ts'
 import type { DomainView, Theme } from '../domains/domain-view.ts'
+import { say } from '../language/say.ts'
 import { Tile } from '../ui/tile.tsx'
 import type { SparklineProps } from '../ui/sparkline.tsx'
 import { formatWhen } from '../ui/words/age.ts'
@@ -28,7 +29,7 @@ export interface TilesProps {
 
 export function Tiles({ plan, views, selected, theme, atMs, onSelect }: TilesProps) {
   return (
-    <section className={styles.tiles} data-pane="tiles" aria-label="Layers">
+    <section className={styles.tiles} data-pane="tiles" aria-label={say({ id: 'palette.layers', defaultMessage: 'Layers' })}>
       {views.map((view, index) => (
         <LayerTile key={view.model.id} {...{ plan, view, theme, atMs, onSelect }} isSelected={view.model.id === selected} shortcut={String(index + 1)} />
       ))}
@@ -69,7 +70,7 @@ function LayerTile({ plan, view, isSelected, shortcut, theme, atMs, onSelect }: 
         age={total?.newestMs === undefined ? '' : formatWhen(total.newestMs, { nowMs, timeZone: plan.timeZone, isHistory: atMs !== undefined })}
         line={line}
         usual={layer === undefined ? undefined : compareWithUsual(view, total?.value, total?.usual, usualHourWords(layer, plan))}
-        trouble={isLate ? 'late' : undefined}
+        trouble={isLate ? say({ id: 'freshness.late', defaultMessage: 'late' }) : undefined}
         colour={isSelected && total?.value !== undefined && model.across.city !== 'sum' ? colourOf(model.legend, total.value, theme) : undefined}
         isSelected={isSelected}
         describedBy={layer === undefined ? dayId : `${explanationId} ${dayId}`}
@@ -96,8 +97,8 @@ function useSparkline(day: SparklineProps['day'], layer: LiveLayer | undefined, 
 }
 
 function noValueOf({ hasCome, known, other, lost }: LayerSummary, atMs: number | undefined): string {
-  if (!hasCome) return atMs === undefined ? 'Waiting for data…' : 'Reading…'
-  if (known === 0) return 'No sensors'
-  if (known === other) return 'No such value here'
-  return lost >= known - other ? 'All sensors are lost' : 'No data in the window'
+  if (!hasCome) return atMs === undefined ? say({ id: 'tile.waiting', defaultMessage: 'Waiting for data…' }) : say({ id: 'tile.reading', defaultMessage: 'Reading…' })
+  if (known === 0) return say({ id: 'tile.noSensors', defaultMessage: 'No sensors' })
+  if (known === other) return say({ id: 'tile.noSuchValue', defaultMessage: 'No such value here' })
+  return lost >= known - other ? say({ id: 'tile.allLost', defaultMessage: 'All sensors are lost' }) : say({ id: 'tile.noData', defaultMessage: 'No data in the window' })
 }

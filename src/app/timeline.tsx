@@ -17,6 +17,7 @@ import { DayPaths } from '../ui/sparkline.tsx'
 import { formatClock, formatDay } from '../ui/words/clock.ts'
 import { dayWords, hourTicks, readingAt, readingWords, type Day } from './day-line.ts'
 import { bucketBeside } from './day-span.ts'
+import { failureWords } from './failure-words.ts'
 import styles from './timeline.module.css'
 
 // Most never open it.
@@ -108,10 +109,10 @@ export function Timeline({ timeZone, atMs, nowMs, view, day, district, flags = N
         <input
           type="range"
           className={styles.line}
-          aria-label="Time shown, over 24 hours"
-          aria-valuetext={isNow ? 'now' : `${clockOf(atMs)}, ${words(atMs)}`}
+          aria-label={say({ id: 'timeline.label', defaultMessage: 'Time shown, over 24 hours' })}
+          aria-valuetext={isNow ? say({ id: 'timeline.now', defaultMessage: 'now' }) : `${clockOf(atMs)}, ${words(atMs)}`}
           aria-describedby={sentenceId}
-          title="Drag through the day; arrow keys step by a quarter of an hour, with Shift by a day"
+          title={say({ id: 'timeline.help', defaultMessage: 'Drag through the day; arrow keys step by a quarter of an hour, with Shift by a day' })}
           min={fromMs}
           max={toMs}
           step={STEP_MS}
@@ -141,7 +142,7 @@ export function Timeline({ timeZone, atMs, nowMs, view, day, district, flags = N
           </p>
         )}
         <p id={sentenceId} hidden>
-          {[dayWords(view, line, timeZone), ...(line?.problems ?? []), ...flags.map(({ atMs: flagMs, text }) => `${clockOf(flagMs)}: ${text}.`)].join(' ')}
+          {[dayWords(view, line, timeZone), ...(line?.problems ?? []).map((problem) => failureWords(problem)), ...flags.map(({ atMs: flagMs, text }) => `${clockOf(flagMs)}: ${text}.`)].join(' ')}
         </p>
       </div>
       <Ticks {...{ fromMs, toMs, nowMs, timeZone }} />

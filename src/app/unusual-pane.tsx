@@ -42,7 +42,7 @@ export function UnusualPane({ plan, views, atMs, unusual, marked, selected, onCh
   const list = useRef<RowListHandle>(null)
   useReturnOfFocus({ selected, list })
   useMarkInView(marked, list)
-  const rowHeightPx = useRem() * 3
+  const rowHeightPx = useRem() * ROW_REM
   const indexOf = (key: string): number => places.list.findIndex((place) => placeKey(place) === key || place.id === key)
   const highlight = (target: EventTarget): void => {
     const key = target instanceof Element ? target.closest<HTMLElement>('[data-key]')?.dataset['key'] : undefined
@@ -78,6 +78,9 @@ export function UnusualPane({ plan, views, atMs, unusual, marked, selected, onCh
 
 const NONE: readonly UnusualPlace[] = []
 
+/** Room for three lines, of which one or two are the name: what tells one microphone of a street from the next stands at its end. */
+const ROW_REM = 3.5
+
 interface RowProps {
   readonly place: UnusualPlace
   readonly view: DomainView
@@ -97,23 +100,25 @@ function Row({ place, view, plan, nowMs, isHistory, isMarked, isOpen }: RowProps
   return (
     <div className={styles.row} data-highlighted={isMarked || undefined} data-open={isOpen || undefined}>
       <UnusualGlyph kind={place.kind} />
-      <div className={styles.words}>
+      <div className={styles.line}>
         <div className={styles.name} title={place.name}>
           {place.name}
         </div>
+        <div className={styles.value}>
+          {value === undefined ? (
+            <span className={styles.unit}>–</span>
+          ) : (
+            <>
+              {value.figure}
+              {value.unit !== '' && <span className={styles.unit}>{`\u00A0${value.unit}`}</span>}
+            </>
+          )}
+        </div>
+      </div>
+      <div className={styles.line}>
         <div className={styles.delta} title={Number.isNaN(place.observedAtMs) ? undefined : say({ id: 'unusual.heardAt', defaultMessage: 'Last reading {time}' }, { time: formatFull(place.observedAtMs, timeZone) })}>
           {view.model.name} · {delta}
         </div>
-      </div>
-      <div className={styles.value}>
-        {value === undefined ? (
-          <span className={styles.unit}>–</span>
-        ) : (
-          <>
-            {value.figure}
-            {value.unit !== '' && <span className={styles.unit}>{`\u00A0${value.unit}`}</span>}
-          </>
-        )}
         {!isSilent(place) && <div className={styles.since}>{since === '' ? lastHeard : since}</div>}
       </div>
     </div>

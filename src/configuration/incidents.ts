@@ -11,11 +11,12 @@ const when = v.variant(
   'kind',
   [
     object({ kind: v.literal('limit'), above: v.optional(number), below: v.optional(number), deadBand }),
+    object({ kind: v.literal('usual'), side: v.optional(v.picklist(['above', 'below', 'either'], 'one of above, below, either'), 'either'), deadBand }),
     object({ kind: v.literal('rate'), rises: v.optional(number), falls: v.optional(number), overS: seconds('seconds, at least 60', 60), deadBand }),
     object({ kind: v.literal('silent'), of: v.optional(v.picklist(['sensor', 'layer'], 'one of sensor, layer'), 'sensor') }),
     object({ kind: v.literal('down') }),
   ],
-  'a condition whose kind is limit, rate, silent or down',
+  'a condition whose kind is limit, usual, rate, silent or down',
 )
 
 const rule = object({
@@ -36,7 +37,7 @@ const rule = object({
 export const incidents = object({
   defaultRules: v.optional(v.pipe(v.boolean('true or false'), v.description('Rules that every layer brings: brokers that do not answer, layers that are lost, limits of its own documents.')), true),
   rules: v.optional(v.array(rule, 'a list of rules'), []),
-  mayAct: v.optional(v.pipe(v.boolean('true or false'), v.description('May whoever reaches this page acknowledge and shelve? There is no login.')), true),
+  mayAct: v.optional(v.pipe(v.boolean('true or false'), v.description('May whoever reaches this page acknowledge and shelve? There is no login, so nobody may unless this says so.')), false),
   alertsTo: v.optional(v.pipe(text, v.description('Id of a broker of this city that alerts may be written to. The embedded one when left out, where there is one; else alerts stay in this server.'))),
   everyS: v.optional(v.pipe(seconds('seconds, at least 10', 10), v.description('How often the rules are asked.')), 30),
 })
@@ -69,6 +70,7 @@ function checkRule({ layer, measure, when: condition }: RuleConfiguration, path:
     problems.push({ path: `${path}.layer`, expected: `one of ${domains.join(', ')}`, got: layer === undefined ? 'nothing' : show(layer) })
   }
   if (measure !== undefined && (condition.kind === 'down' || condition.kind === 'silent')) problems.push({ path: `${path}.measure`, expected: 'nothing: silence is of the whole sensor', got: show(measure) })
+  if (measure !== undefined && condition.kind === 'usual') problems.push({ path: `${path}.measure`, expected: 'nothing: what is usual is known of what the map shows', got: show(measure) })
   if (condition.kind === 'limit' && (condition.above === undefined) === (condition.below === undefined)) problems.push({ path: `${path}.when`, expected: 'either "above" or "below"', got: condition.above === undefined ? 'neither' : 'both' })
   if (condition.kind === 'rate' && (condition.rises === undefined) === (condition.falls === undefined)) problems.push({ path: `${path}.when`, expected: 'either "rises" or "falls"', got: condition.rises === undefined ? 'neither' : 'both' })
   return problems

@@ -157,7 +157,7 @@ const city = object({
     v.pipe(
       object({
         broker: v.optional(v.pipe(id, v.description('Broker of the city that keeps the notes, as entities of type Annotation: this server must be allowed to write there.'))),
-        readOnly: v.optional(v.pipe(v.boolean('true or false'), v.description('Notes are shown and nobody on a page may write any.')), false),
+        mayWrite: v.optional(v.pipe(v.boolean('true or false'), v.description('May whoever reaches this page write and delete notes? There is no login, so nobody may unless this says so.')), false),
       }),
       v.description('Notes that people leave beside the numbers. An embedded broker keeps them without being told; else they are kept in the memory of this server.'),
     ),

@@ -8,6 +8,9 @@ import type { DomainModel } from './domain-model.ts'
 
 export const WINDOWS_MS = [MINUTE_MS, 15 * MINUTE_MS, HOUR_MS, DAY_MS] as const
 
+/** The page says it in its language. */
+export const TOO_SHORT = 'sensors report more seldom'
+
 export interface WindowOffer {
   readonly windowMs: number
   /** Absent when it is offered. */
@@ -21,7 +24,7 @@ export function windowOffers(model: Pick<DomainModel, 'windowMs' | 'windows' | '
     .map((windowMs) => {
       if (windowMs === model.windowMs) return { windowMs }
       if (model.windows !== undefined && !model.windows.only.includes(windowMs)) return { windowMs, whyNot: model.windows.why }
-      return windowMs < expectedIntervalMs ? { windowMs, whyNot: 'sensors report more seldom' } : { windowMs }
+      return windowMs < expectedIntervalMs ? { windowMs, whyNot: TOO_SHORT } : { windowMs }
     })
 }
 

@@ -30,13 +30,17 @@ export function languageFor(wanted: readonly string[]): LanguageTag {
   return 'en'
 }
 
+/** Tags that mean another country than the cities that are watched, the United States and Brazil, when they stand alone. */
+const HOME: Readonly<Partial<Record<LanguageTag, string>>> = { en: 'en-GB', pt: 'pt-PT' }
+
 /**
  * The tag numbers and dates are written by: the reader's own region where it speaks the language (`fr-CH` groups digits
- * otherwise than `fr`), else the language alone. English is British: days before months, 24 hours.
+ * otherwise than `fr`), else the language alone. English is British: days before months, 24 hours. Portuguese is that of
+ * Portugal, which counts none as many (“0 sensores”).
  */
 export function regionFor(language: LanguageTag, wanted: readonly string[]): string {
   const regional = wanted.find((tag) => tag.toLowerCase().startsWith(`${language}-`) && isRegion(tag))
-  return regional ?? (language === 'en' ? 'en-GB' : language)
+  return regional ?? HOME[language] ?? language
 }
 
 export function isLanguageTag(text: string): text is LanguageTag {

@@ -35,5 +35,7 @@ describe('the language of a reader', () => {
     expect(regionFor('fr', ['nl-BE'])).toBe('fr')
     expect(regionFor('en', ['en-US'])).toBe('en-GB')
     expect(regionFor('en', ['en-IE'])).toBe('en-IE')
+    expect(regionFor('pt', ['en-GB'])).toBe('pt-PT')
+    expect(regionFor('pt', ['pt-BR'])).toBe('pt-BR')
   })
 })

@@ -14,6 +14,8 @@ const FOLD_AFTER_MS = 8_000
 export interface AttributionControl extends IControl {
   /** From the configuration and the outline file; what the sources themselves say is added. */
   setTexts(texts: readonly string[]): void
+  /** What stands there. */
+  text(): string
 }
 
 export function createAttributionControl(title: string): AttributionControl {
@@ -69,6 +71,7 @@ export function createAttributionControl(title: string): AttributionControl {
       own = texts
       show()
     },
+    text: () => shown,
     onAdd(host) {
       map = host
       host.on('sourcedata', learn)

@@ -6,11 +6,12 @@ import type { Layer } from '@deck.gl/core'
 import { Map as MapLibreMap, NavigationControl, ScaleControl, setWorkerUrl, type StyleSpecification } from 'maplibre-gl'
 import workerUrl from 'maplibre-gl/dist/maplibre-gl-worker.mjs?worker&url'
 import { type Bounds, isPosition, type LonLat } from '../core/geo/position.ts'
+import { say } from '../language/say.ts'
 import { createAttributionControl } from './attribution-control.ts'
 import { keepBasemap } from './basemap.ts'
 import { keepOverlay } from './data-overlay.ts'
 import type { MapArea } from './map-area.ts'
-import type { CameraTarget, MapCamera, MapLabel, MapPick, MapWords, Padding } from './map-camera.ts'
+import type { CameraTarget, MapCamera, MapLabel, MapPick, MapPicture, MapWords, Padding } from './map-camera.ts'
 import type { MapTheme } from './map-palette.ts'
 import { rootScale } from './root-scale.ts'
 
@@ -43,6 +44,8 @@ export interface Chart {
   setTitle(title: string): void
   setReduceMotion(reduceMotion: boolean): void
   resize(): void
+  /** As it is now, in one canvas. */
+  picture(pixelRatio: number): MapPicture
   dispose(): void
 }
 
@@ -63,7 +66,7 @@ export function createChart(root: HTMLElement, options: ChartOptions): Chart {
   root.append(place)
   if (!hasWebGl2()) {
     place.remove()
-    throw new Error('this browser gives no WebGL 2, which the map is drawn with')
+    throw new Error(say({ id: 'map.noWebGl2', defaultMessage: 'this browser gives no WebGL 2, which the map is drawn with' }))
   }
   const map = createMap(place, options)
   const attribution = createAttributionControl(options.words.attribution)
@@ -151,6 +154,25 @@ export function createChart(root: HTMLElement, options: ChartOptions): Chart {
       reduceMotion = next
     },
     resize: () => map.resize(),
+    picture(pixelRatio) {
+      const before = map.getPixelRatio()
+      const { clientWidth: width, clientHeight: height } = place
+      map.setPixelRatio(pixelRatio)
+      overlay.drawWith(pixelRatio)
+      // Drawn and read in one task: after it the browser may empty what WebGL drew.
+      map.redraw()
+      const canvas = document.createElement('canvas')
+      canvas.width = Math.round(width * pixelRatio)
+      canvas.height = Math.round(height * pixelRatio)
+      const context = canvas.getContext('2d')
+      // Map first, data above it: as they lie in the document.
+      for (const drawn of place.querySelectorAll('canvas')) context?.drawImage(drawn, 0, 0, canvas.width, canvas.height)
+      map.setPixelRatio(before)
+      overlay.drawWith(undefined)
+      map.redraw()
+      const at = label && map.project([label.position[0], label.position[1]])
+      return { canvas, width, height, sources: attribution.text(), ...(label !== undefined && at !== undefined && { label: { text: label.element.textContent ?? '', x: at.x, y: at.y } }) }
+    },
     dispose() {
       if (disposed) return
       disposed = true

@@ -5,6 +5,7 @@
 import type { Layer, PickingInfo } from '@deck.gl/core'
 import { MapLibreOverlay } from '@deck.gl/maplibre'
 import type { Map as MapLibreMap } from 'maplibre-gl'
+import { say } from '../language/say.ts'
 import type { PickedInstance } from './instance-layer.ts'
 import type { MapPick } from './map-camera.ts'
 
@@ -12,6 +13,8 @@ export interface DataOverlay {
   /** The layers changed. */
   update(): void
   pickAt(x: number, y: number): MapPick | undefined
+  /** With the next picture of the map the data is drawn too, with so many pixels to one of CSS; undefined is the screen's own. */
+  drawWith(pixelRatio: number | undefined): void
   stop(): void
 }
 
@@ -59,7 +62,7 @@ export function keepOverlay(
     replaced = true
     if (performance.now() - openedMs > WELL_AFTER_MS) attempts = 0
     const waitMs = RETRY_MS[attempts++]
-    if (waitMs === undefined) return on.onDead(`Data cannot be drawn: ${reason}`)
+    if (waitMs === undefined) return on.onDead(say({ id: 'map.noData', defaultMessage: 'Data cannot be drawn: {reason}' }, { reason }))
     on.onProblem(`Data layer: ${reason}; trying again.`)
     on.onHealing(true)
     retry = setTimeout(open, waitMs)
@@ -104,10 +107,16 @@ export function keepOverlay(
     }
   }
 
+  let given: readonly Layer[] = []
+
   open()
   return {
     // Layers that a deck with a lost context has drawn are that deck's: the new one gets clones.
-    update: () => overlay?.setProps({ layers: replaced ? clones() : [...on.layers()] }),
+    update: () => overlay?.setProps({ layers: (given = replaced ? clones() : [...on.layers()]) as Layer[] }),
+    drawWith(pixelRatio) {
+      overlay?.setProps({ useDevicePixels: pixelRatio ?? true })
+      for (const layer of given) layer.setNeedsRedraw()
+    },
     pickAt(x, y) {
       const info = overlay?.pickObject({ x, y, radius: PICK_RADIUS_PX })
       return info ? pickOf(info) : undefined

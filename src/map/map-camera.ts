@@ -26,6 +26,18 @@ export interface MapLabel {
   readonly position: LonLat
 }
 
+/** What the map shows, to be put into another picture. */
+export interface MapPicture {
+  readonly canvas: HTMLCanvasElement
+  /** On the screen, CSS pixels: the canvas has more. */
+  readonly width: number
+  readonly height: number
+  /** Whose ground it is, plain text. */
+  readonly sources: string
+  /** Where the name of a district stands; it is no part of the canvas. */
+  readonly label?: { readonly text: string; readonly x: number; readonly y: number }
+}
+
 export interface MapPick {
   readonly layerId: string
   /** Row of a frame in a layer of sensors, cell in a layer of cells. */

@@ -10,9 +10,10 @@ import 'maplibre-gl/dist/maplibre-gl.css'
 import './map.css'
 import type { Layer } from '@deck.gl/core'
 import type { LonLat } from '../core/geo/position.ts'
+import { say } from '../language/say.ts'
 import { type Chart, createChart } from './chart.ts'
 import type { MapArea } from './map-area.ts'
-import type { CameraTarget, MapCamera, MapLabel, MapPick, MapWords, Padding } from './map-camera.ts'
+import type { CameraTarget, MapCamera, MapLabel, MapPick, MapPicture, Padding } from './map-camera.ts'
 import { type MapTheme, PALETTES } from './map-palette.ts'
 
 export interface MapHostOptions {
@@ -20,7 +21,6 @@ export interface MapHostOptions {
   readonly title: string
   readonly theme: MapTheme
   readonly reduceMotion: boolean
-  readonly words?: Partial<MapWords>
   /** The map cannot be shown, now or any more: show the list. Said at most once. */
   readonly onUnavailable?: (reason: string) => void
   /** Something is less than it should be (no basemap, a context lost), for Health and the curious. */
@@ -59,6 +59,8 @@ export interface MapHost {
   setTitle(title: string): void
   setReduceMotion(reduceMotion: boolean): void
   resize(): void
+  /** As it is now; undefined when there is no map. */
+  picture(pixelRatio: number): MapPicture | undefined
   dispose(): void
 }
 
@@ -116,7 +118,7 @@ export function createMapHost(container: HTMLElement, options: MapHostOptions): 
       chart = createChart(root, {
         title: wishes.title,
         reduceMotion: wishes.reduceMotion,
-        words: { zoomIn: 'Zoom in', zoomOut: 'Zoom out', attribution: 'Sources', ...options.words },
+        words: { zoomIn: say({ id: 'map.zoomIn', defaultMessage: 'Zoom in' }), zoomOut: say({ id: 'map.zoomOut', defaultMessage: 'Zoom out' }), attribution: say({ id: 'map.sources', defaultMessage: 'Sources' }) },
         fetch: options.fetch ?? ((url) => fetch(url)),
         onCamera(camera) {
           wishes.camera = camera
@@ -153,7 +155,7 @@ export function createMapHost(container: HTMLElement, options: MapHostOptions): 
 
   const reopen = (): void => {
     if (disposed) return
-    if (madeMs.filter((ms) => performance.now() - ms < MAPS_WITHIN_MS).length >= MOST_MAPS) return giveUp('The graphics context was lost and did not come back.')
+    if (madeMs.filter((ms) => performance.now() - ms < MAPS_WITHIN_MS).length >= MOST_MAPS) return giveUp(say({ id: 'map.contextGone', defaultMessage: 'The graphics context was lost and did not come back.' }))
     chart?.dispose()
     chart = undefined
     open()
@@ -200,6 +202,7 @@ export function createMapHost(container: HTMLElement, options: MapHostOptions): 
       chart?.setReduceMotion(reduceMotion)
     },
     resize: () => chart?.resize(),
+    picture: (pixelRatio) => chart?.picture(pixelRatio),
     dispose() {
       disposed = true
       clearTimeout(patience)

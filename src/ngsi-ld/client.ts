@@ -50,6 +50,8 @@ export interface ClientOptions {
 
 export interface CallOptions {
   readonly signal?: AbortSignalLike
+  /** With `@context` in the body; else the broker names it in a header. */
+  readonly accept?: 'application/ld+json'
 }
 
 export interface PageOptions extends CallOptions {
@@ -111,7 +113,7 @@ export function createClient(options: ClientOptions): NgsiLdClient {
   const temporalBase = options.temporalBaseUrl?.replace(/\/+$/, '') ?? base
 
   async function send(method: Exchange['method'], url: string, body: JsonObject | undefined, call: CallOptions = {}): Promise<Result<Answer, NgsiLdError>> {
-    const common = commonHeaders(options, profile())
+    const common = commonHeaders(options, profile(), call.accept)
     const headers = body === undefined ? common : { ...common, 'Content-Type': 'application/json' }
     const request = { method, url, headers, ...(body === undefined ? {} : { body: JSON.stringify(body) }) }
     const answer = await exchange(fetch, request, { timeoutMs, maxBodyBytes }, wait, call.signal)
@@ -262,10 +264,10 @@ function apiBase(url: string): string {
   return bare.endsWith('/ngsi-ld/v1') ? bare : `${bare}/ngsi-ld/v1`
 }
 
-function commonHeaders({ headers, tenant: configured, context }: ClientOptions, profile: BrokerProfile): Record<string, string> {
+function commonHeaders({ headers, tenant: configured, context }: ClientOptions, profile: BrokerProfile, accept = 'application/json'): Record<string, string> {
   const tenant = tenantFor(profile, configured)
   return {
-    Accept: 'application/json',
+    Accept: accept,
     ...headers,
     ...(tenant === undefined ? {} : { 'NGSILD-Tenant': tenant }),
     ...(context === undefined ? {} : { Link: contextLink(context) }),

@@ -153,7 +153,7 @@ export async function startServer(options: StartOptions): Promise<RunningServer>
         const given = { city: city.id, now: () => timers.now(), newId: randomUUID }
         const keeper = addresses.get(city.id)!.find((address) => (city.annotations?.broker === undefined ? address.isEmbedded : address.broker === city.annotations.broker))
         const store = keeper === undefined ? createMemoryStore(given) : createBrokerStore(keeper, given)
-        return [city.id, createCityAnnotations({ store, mayWrite: city.annotations?.readOnly !== true, now: given.now })] as const
+        return [city.id, createCityAnnotations({ store, mayWrite: city.annotations?.mayWrite === true, now: given.now })] as const
       }),
     ),
     incidents,

@@ -7,6 +7,7 @@
 import { useEffect, useMemo, useRef, useState } from 'react'
 import uPlot from 'uplot'
 import 'uplot/dist/uPlot.min.css'
+import { say } from '../language/say.ts'
 import { ascending, lineOf, type ChartPoint } from './chart-line.ts'
 import { ChartTable, lastBefore } from './chart-table.tsx'
 import styles from './chart.module.css'
@@ -70,7 +71,7 @@ export function Chart(props: ChartProps) {
           {unit !== '' && <span className={styles.unit}>, {unit}</span>}
         </span>
         <button type="button" className={`${controls.button} ${controls.quiet}`} aria-pressed={isTable} onClick={() => setIsTable(!isTable)}>
-          Table
+          {say({ id: 'sensors.table', defaultMessage: 'Table' })}
         </button>
       </figcaption>
       {props.beside !== undefined && (
@@ -91,7 +92,7 @@ export function Chart(props: ChartProps) {
             <input
               type="range"
               className={controls.heard}
-              aria-label={`${label}: step through the readings`}
+              aria-label={say({ id: 'chart.step', defaultMessage: '{label}: step through the readings' }, { label })}
               aria-valuetext={said(at ?? sorted.at(-1))}
               min={0}
               max={Math.max(0, sorted.length - 1)}
@@ -100,7 +101,7 @@ export function Chart(props: ChartProps) {
               onBlur={() => setCursor(undefined)}
             />
           </div>
-          <p className={styles.reading}>{read === undefined ? 'Point at the line, or step through it with ← and →.' : said(read)}</p>
+          <p className={styles.reading}>{read === undefined ? say({ id: 'chart.help', defaultMessage: 'Point at the line, or step through it with ← and →.' }) : said(read)}</p>
         </>
       )}
     </figure>
@@ -302,7 +303,7 @@ function sizeOf(element: HTMLElement): { readonly width: number; readonly height
 }
 
 function describe(point: ChartPoint | undefined, format: (value: number) => string, timeZone: string): string {
-  if (point === undefined) return 'no readings'
+  if (point === undefined) return say({ id: 'chart.none', defaultMessage: 'no readings' })
   return `${formatFull(point.ms, timeZone)}: ${format(point.value)}`
 }
 

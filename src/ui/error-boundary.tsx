@@ -1,12 +1,12 @@
 /** One broken panel leaves the rest of the city visible, and says what broke. */
 import { Component, type ReactNode } from 'react'
-import { say } from '../language/say.ts'
+import { say, type Message } from '../language/say.ts'
 import controls from './controls.module.css'
 import styles from './notice.module.css'
 
 export interface ErrorBoundaryProps {
-  /** What is inside, for the message: "The map". */
-  readonly what: string
+  /** What is said when it broke, with its `{reason}`: "The map stopped working: {reason}". */
+  readonly stopped: Message
   readonly children: ReactNode
 }
 
@@ -22,9 +22,7 @@ export class ErrorBoundary extends Component<ErrorBoundaryProps, { readonly erro
     if (error === undefined) return this.props.children
     return (
       <div role="alert" className={styles.notice}>
-        <p>
-          {say({ id: 'error.stopped', defaultMessage: '{what} stopped working: {reason}' }, { what: this.props.what, reason: error.message })}
-        </p>
+        <p>{say(this.props.stopped, { reason: error.message })}</p>
         <p>
           <button type="button" className={controls.button} onClick={() => this.setState({ error: undefined })}>
             {say({ id: 'error.again', defaultMessage: 'Try again' })}

@@ -5,7 +5,7 @@
 import { say } from '../language/say.ts'
 import { Sparkline, type SparklineProps } from './sparkline.tsx'
 import styles from './tile.module.css'
-import { keepTogether } from './words/number.ts'
+import { keepTogether, NBSP } from './words/number.ts'
 
 export interface TileProps {
   readonly name: string
@@ -82,10 +82,12 @@ export function Tile(props: TileProps) {
           </span>
         )}
         <span className={styles.trust}>
-          {heard.join(' · ')}
+          {heard.map((text) => text.replaceAll(' ', NBSP)).join(' · ')}
           {trouble !== undefined && <span className={styles.trouble}> ▲ {trouble}</span>}
-          {heard.length > 0 && ' · '}
-          {[other, keepTogether(statistic)].filter((text) => text !== '').join(' · ')}
+          <span className={styles.made}>
+            {heard.length > 0 && ' · '}
+            {[other, keepTogether(statistic)].filter((text) => text !== '').join(' · ')}
+          </span>
         </span>
       </span>
     </button>

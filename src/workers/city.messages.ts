@@ -179,6 +179,8 @@ export type Question =
   | { readonly kind: 'steps'; readonly domain: DomainId; readonly entityId: string; readonly fromMs: number; readonly toMs: number; readonly stepMs: number; readonly maxGapMs: number }
   /** The entity as the broker gives it now, with the last reading we made of it. */
   | { readonly kind: 'entity'; readonly domain: DomainId; readonly entityId: string }
+  /** The entities as the broker gives them now, each with its `@context`. Whoever wants many asks for some at a time. */
+  | { readonly kind: 'entities'; readonly domain: DomainId; readonly entityIds: readonly string[] }
   /** Any entity, of any type: one that `from` names. The broker that holds `from` is asked first. */
   | { readonly kind: 'linked'; readonly entityId: string; readonly from: string }
 
@@ -190,6 +192,8 @@ export type Answer =
   | ({ readonly ok: true; readonly kind: 'steps' } & HistorySteps)
   /** `broker`: who holds it, where that is known. */
   | { readonly ok: true; readonly kind: 'entity'; readonly raw: Json; readonly broker?: string; readonly reading?: Reading; readonly problem?: string }
+  /** Those that are gone are left out. */
+  | { readonly ok: true; readonly kind: 'entities'; readonly entities: readonly Json[] }
   | { readonly ok: true; readonly kind: 'linked'; readonly raw: Json; readonly broker: string }
   | { readonly ok: false; readonly message: string }
 

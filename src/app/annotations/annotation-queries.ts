@@ -3,6 +3,7 @@ import { queryOptions, useQuery } from '@tanstack/react-query'
 import type { CityPlan } from '../../configuration/city-plan.ts'
 import { fromJson, type Annotation, type Draft } from '../../annotations/annotation.ts'
 import { formatInstant, MINUTE_MS } from '../../core/time/instant.ts'
+import { statusWords } from '../server-answered.ts'
 
 export interface CityAnnotations {
   readonly annotations: readonly Annotation[]
@@ -64,7 +65,7 @@ async function reasonOf(response: Response): Promise<string> {
     const problem: unknown = await response.json()
     if (isObject(problem) && typeof problem['title'] === 'string') return typeof problem['detail'] === 'string' ? `${problem['title']}: ${problem['detail']}` : problem['title']
   }
-  return `the server answered ${response.status}`
+  return statusWords(response.status)
 }
 
 function isObject(value: unknown): value is Readonly<Record<string, unknown>> {

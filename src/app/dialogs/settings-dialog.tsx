@@ -4,6 +4,7 @@ import { useState } from 'react'
 import { defineMessage, say, type Message } from '../../language/say.ts'
 import controls from '../../ui/controls.module.css'
 import { canChange, keysOf, withKey } from '../key-map.ts'
+import { LanguageMenu } from '../language-menu.tsx'
 import { keyName, refusal } from '../key-words.ts'
 import { KEYS, type KeyBinding } from '../keys.ts'
 import { readCitySearch, withTheme } from '../search.ts'
@@ -24,6 +25,10 @@ export default function SettingsDialog() {
   return (
     <PageDialog title={say({ id: 'settings.title', defaultMessage: 'Settings' })}>
       <div className={styles.body}>
+        <label className={styles.labelled}>
+          {say({ id: 'language.menu', defaultMessage: 'Language' })}
+          <LanguageMenu place="settings" />
+        </label>
         <Colours />
         <fieldset className={styles.choice}>
           <legend>{say({ id: 'settings.said', defaultMessage: 'Said aloud by a screen reader, at most every 10 seconds' })}</legend>

@@ -8,6 +8,7 @@ import { defineMessage, say, type Message } from '../../language/say.ts'
 import controls from '../../ui/controls.module.css'
 import { formatDuration } from '../../ui/words/age.ts'
 import { formatFull } from '../../ui/words/clock.ts'
+import { brokerName } from '../broker-name.ts'
 import { useMachineNow } from '../clock.ts'
 import { Pre } from './data.tsx'
 import styles from './health.module.css'
@@ -57,7 +58,7 @@ function Wait({ againAtMs }: { readonly againAtMs: number }) {
 
 function Report({ plan, report }: { readonly plan: CityPlan; readonly report: ConformanceReport }) {
   const { of, atMs, isReached, failure, results } = report
-  const name = plan.brokers.find(({ id }) => id === of)?.name ?? of
+  const name = brokerName(plan, of)
   return (
     <article aria-label={say({ id: 'conformance.of', defaultMessage: 'Conformance of {broker}' }, { broker: name })} className={styles.report}>
       <p className={styles.caption}>
@@ -104,11 +105,15 @@ function Check({ plan, result }: { readonly plan: CityPlan; readonly result: Con
     <li className={styles.check}>
       <Mark kind={MARKS[outcome]} />
       <div>
-        <p>
+        <p lang="en">
           {title} <span className={styles.quiet}>{requirement}</span>
         </p>
         <p className={styles.caption}>
-          {say(WORDS[outcome])}: {words}.{outcome === 'fail' && ` ${remedy ?? ''}. ${contactWords(plan)}`}
+          {say(WORDS[outcome])}:{' '}
+          <span lang="en">
+            {words}.{outcome === 'fail' && ` ${remedy ?? ''}.`}
+          </span>
+          {outcome === 'fail' && ` ${contactWords(plan)}`}
           {declaration !== undefined && (
             <>
               {' '}

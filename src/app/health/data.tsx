@@ -41,9 +41,11 @@ export function Data({ plan, state: { facts, status } }: { readonly plan: CityPl
             {rejected.map(({ reason, count, example }) => (
               <li key={reason}>
                 <p>
-                  <Mark kind="warning" /> <strong>{formatNumber(count)} ×</strong> {reason}
+                  <Mark kind="warning" /> <strong>{formatNumber(count)} ×</strong> <span lang="en">{reason}</span>
                 </p>
-                <p className={styles.example}>{example}</p>
+                <p className={styles.example} lang="en">
+                  {example}
+                </p>
                 <Payload plan={plan} entityId={entityIdOf(example)} />
               </li>
             ))}

@@ -2,6 +2,7 @@
 import * as v from 'valibot'
 import { TRANSPORTS } from '../../configuration/city-plan.ts'
 import type { ConformanceReport } from '../../conformance/report.ts'
+import { ServerAnswered, statusWords, unfitWords } from '../server-answered.ts'
 
 const count = v.fallback(v.number(), 0)
 
@@ -98,13 +99,12 @@ export async function fetchEntity(cityId: string, brokers: readonly string[], en
 
 async function ask(path: string, init: RequestInit): Promise<unknown> {
   const response = await fetch(path, { ...init, headers: { accept: 'application/json' } })
-  if (!response.ok) throw new Error(`the server answered ${response.status}`)
+  if (!response.ok) throw new ServerAnswered(statusWords(response.status))
   return response.json()
 }
 
 function read<const S extends v.GenericSchema>(schema: S, json: unknown): v.InferOutput<S> {
   const parsed = v.safeParse(schema, json)
   if (parsed.success) return parsed.output
-  const [first] = parsed.issues
-  throw new Error(`the server's answer does not fit this page: ${v.getDotPath(first) ?? 'the answer'}: expected ${first.expected ?? first.message}, got ${first.received}`)
+  throw new ServerAnswered(unfitWords(parsed.issues[0]))
 }

@@ -6,6 +6,7 @@ import type { CityPlan } from '../../configuration/city-plan.ts'
 import { defineMessage, say, type Message } from '../../language/say.ts'
 import { formatDuration } from '../../ui/words/age.ts'
 import { formatSince } from '../../ui/words/clock.ts'
+import { brokerName } from '../broker-name.ts'
 import { failureWords } from '../failure-words.ts'
 import type { LayerSummary } from '../sentence.ts'
 import type { BrokerHealth, CityHealth } from './read-health.ts'
@@ -96,7 +97,7 @@ export function incidentsOf(given: { readonly plan: CityPlan; readonly health: C
 }
 
 function brokerIncidents(broker: BrokerHealth, { plan, feeds, brokers, nowMs }: { readonly plan: CityPlan; readonly feeds: readonly Feed[]; readonly brokers: readonly BrokerHealth[]; readonly nowMs: number }): readonly Incident[] {
-  const name = plan.brokers.find(({ id }) => id === broker.broker)?.name ?? broker.broker
+  const name = brokerName(plan, broker.broker)
   const ask = contactWords(plan)
   const access = accessWords(broker)
   // Made of what the others tell: that they are down is said of them.

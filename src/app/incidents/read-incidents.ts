@@ -2,7 +2,7 @@
 import { queryOptions } from '@tanstack/react-query'
 import * as v from 'valibot'
 import type { Incident } from '../../incidents/journal.ts'
-import { say } from '../../language/say.ts'
+import { ServerAnswered, statusWords, unfitWords } from '../server-answered.ts'
 
 /** Whatever others answer is seen as soon. Most of the time nothing has changed, and nothing is sent. */
 const EVERY_MS = 5_000
@@ -88,12 +88,11 @@ async function ask(path: string, init: RequestInit): Promise<unknown> {
   const json: unknown = await response.json().catch(() => undefined)
   if (response.ok) return json
   const problem = v.safeParse(v.object({ title: text, detail: v.exactOptional(text) }), json)
-  throw new Error(problem.success ? [problem.output.title, problem.output.detail].filter((part) => part !== undefined).join(': ') : say({ id: 'incidents.serverAnswered', defaultMessage: 'the server answered {status}' }, { status: response.status }))
+  throw new ServerAnswered(problem.success ? [problem.output.title, problem.output.detail].filter((part) => part !== undefined).join(': ') : statusWords(response.status))
 }
 
 function read<const S extends v.GenericSchema>(schema: S, json: unknown): v.InferOutput<S> {
   const parsed = v.safeParse(schema, json)
   if (parsed.success) return parsed.output
-  const [first] = parsed.issues
-  throw new Error(`the server's answer does not fit this page: ${v.getDotPath(first) ?? 'the answer'}: expected ${first.expected ?? first.message}, got ${first.received}`)
+  throw new ServerAnswered(unfitWords(parsed.issues[0]))
 }

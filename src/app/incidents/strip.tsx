@@ -59,7 +59,7 @@ export default function IncidentStrip({ plan, views }: { readonly plan: CityPlan
         <div className={styles.strip} data-rank={rankOf(first.finding)}>
           <IncidentGlyph rank={rankOf(first.finding)} asks key={first.id} />
           {/* No live region: the announcer tells it. */}
-          <span>{stripWords(first, speaking)}</span>
+          <span className={styles.told}>{stripWords(first, speaking)}</span>
           <span className={styles.buttons}>
             {mayAct && (
               <button type="button" className={controls.button} aria-keyshortcuts="A" onClick={() => acknowledge(first.id)}>

@@ -6,6 +6,7 @@ import { say } from '../../language/say.ts'
 import controls from '../../ui/controls.module.css'
 import { formatQuantity } from '../../ui/words/number.ts'
 import type { LiveLayer } from '../live-store.ts'
+import { nameCollator } from '../name-order.ts'
 import { shortName } from '../sensor-list.ts'
 import { useStars } from '../stars.ts'
 import styles from './inspect.module.css'
@@ -34,7 +35,7 @@ export function CompareWith({ layer: { frame, roster }, entityId, chosen, onChoo
       return [{ id, name: name === undefined || name === '' ? shortName(id) : name, metres: here === undefined || there === undefined ? Infinity : distanceM(here, there) }]
     })
     const nearest = all.filter(({ metres }) => metres < Infinity).toSorted((a, b) => a.metres - b.metres).slice(0, NEAREST)
-    return { all, nearest, named: all.toSorted((a, b) => a.name.localeCompare(b.name)).slice(0, MOST_NAMED) }
+    return { all, nearest, named: all.toSorted((a, b) => nameCollator().compare(a.name, b.name)).slice(0, MOST_NAMED) }
     // oxlint-disable-next-line react-hooks/exhaustive-deps -- positions move with every frame and matter here only as the order of a list
   }, [roster, entityId])
   const starred = options.all.filter(({ id }) => stars.has(id))

@@ -8,6 +8,7 @@ import { Chart, type ChartBand } from '../../ui/chart.tsx'
 import { gapsOf } from '../../ui/chart-line.ts'
 import controls from '../../ui/controls.module.css'
 import { formatDuration } from '../../ui/words/age.ts'
+import { lowerFirst } from '../../ui/words/case.ts'
 import { formatNumber, formatQuantity } from '../../ui/words/number.ts'
 import { daySentence } from '../day-sentence.ts'
 import { failureWords } from '../failure-words.ts'
@@ -113,8 +114,4 @@ function useBands({ plan, view, sensorKey, range, history }: Pick<HistoryProps, 
     () => (month.data === undefined || fromMs === undefined || toMs === undefined ? undefined : bandsOver({ steps: month.data.steps, fromMs, toMs, timeZone: plan.timeZone, holidays: plan.holidays ?? [] })),
     [month.data, fromMs, toMs, plan],
   )
-}
-
-function lowerFirst(text: string): string {
-  return text.charAt(0).toLowerCase() + text.slice(1)
 }

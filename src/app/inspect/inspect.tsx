@@ -8,14 +8,15 @@ import type { CityPlan } from '../../configuration/city-plan.ts'
 import type { DomainView, Theme } from '../../domains/domain-view.ts'
 import { plainFrame } from '../../domains/frame.ts'
 import { positionAt } from '../../explain/members.ts'
-import { say } from '../../language/say.ts'
+import { defineMessage, say } from '../../language/say.ts'
 import type { ChartPoint } from '../../ui/chart-line.ts'
 import controls from '../../ui/controls.module.css'
 import { CopyButton } from '../../ui/copy-button.tsx'
 import { ErrorBoundary } from '../../ui/error-boundary.tsx'
 import { formatWhen, type Seen } from '../../ui/words/age.ts'
+import { inSentence } from '../../ui/words/case.ts'
 import { formatFull } from '../../ui/words/clock.ts'
-import { identifierWords } from '../../ui/words/identifier.ts'
+import { warningKind } from '../../ui/words/warning.ts'
 import { Notes } from '../annotations/notes.tsx'
 import { explainedUsual } from '../explain-input.ts'
 import { ExplainSection } from '../explain-section.tsx'
@@ -122,20 +123,20 @@ export default function Inspect({ plan, view, theme, atMs, entityId, range, besi
       {warnings.length > 0 && <Warnings warnings={warnings} />}
 
       <section className={styles.section} aria-label={say({ id: 'inspect.history', defaultMessage: 'History' })}>
-        <ErrorBoundary what="The chart">
+        <ErrorBoundary stopped={defineMessage({ id: 'error.chart', defaultMessage: 'The chart stopped working: {reason}' })}>
           <History {...{ plan, view, sensor, range, state, band, onRange }} sensorKey={key} beside={besideId === undefined ? undefined : { name: besideSensor?.name ?? shortName(besideId), state: besideState }} />
           {layer !== undefined && <CompareWith {...{ layer, entityId }} chosen={besideId} onChoose={onBeside} />}
         </ErrorBoundary>
       </section>
 
       {layer !== undefined && sensor !== undefined && (
-        <ErrorBoundary what="The explanation">
+        <ErrorBoundary stopped={defineMessage({ id: 'error.explanation', defaultMessage: 'The explanation stopped working: {reason}' })}>
           <ExplainSection {...{ plan, view, layer, nowMs, atMs }} usual={explainedUsual(usual)} row={sensor.row} />
         </ErrorBoundary>
       )}
 
       <section className={styles.section} aria-label={say({ id: 'inspect.around', defaultMessage: 'Neighbours, gaps and notes' })}>
-        <ErrorBoundary what="This part">
+        <ErrorBoundary stopped={defineMessage({ id: 'error.part', defaultMessage: 'This part stopped working: {reason}' })}>
           {layer !== undefined && sensor !== undefined && <Neighbours {...{ view, layer, onInspect }} row={sensor.row} />}
           <Gaps {...{ range, plan }} history={state.history} />
           <Notes {...{ plan, nowMs, position }} about={{ entityId, name }} />
@@ -146,7 +147,7 @@ export default function Inspect({ plan, view, theme, atMs, entityId, range, besi
 
       {layer !== undefined && (
         <section className={styles.section} aria-label={say({ id: 'inspect.inWords', defaultMessage: '{layer} in words' }, { layer: model.name })}>
-          <ErrorBoundary what="This panel">
+          <ErrorBoundary stopped={defineMessage({ id: 'error.panel', defaultMessage: 'This panel stopped working: {reason}' })}>
             <view.Panel
               frame={plainFrame(layer.frame)}
               roster={layer.roster}
@@ -159,7 +160,7 @@ export default function Inspect({ plan, view, theme, atMs, entityId, range, besi
 
       <section className={styles.section} aria-label={say({ id: 'inspect.origin', defaultMessage: 'Origin' })}>
         <h3 className={styles.subtitle}>{say({ id: 'inspect.whereFrom', defaultMessage: 'Where from' })}</h3>
-        <ErrorBoundary what="The origin">
+        <ErrorBoundary stopped={defineMessage({ id: 'error.origin', defaultMessage: 'The origin stopped working: {reason}' })}>
           <Origin {...{ plan, entityId }} raw={entity.data?.raw} broker={entity.data?.broker} />
         </ErrorBoundary>
         <details className={styles.fold}>
@@ -187,7 +188,7 @@ export default function Inspect({ plan, view, theme, atMs, entityId, range, besi
 
 function missingWords({ plan, view: { model }, atMs, hasCome }: Pick<InspectProps, 'plan' | 'view' | 'atMs'> & { readonly hasCome: boolean }): string {
   if (!hasCome) return comingWords(atMs, plan.timeZone)
-  const values = { layer: model.name.toLowerCase(), city: plan.name }
+  const values = { layer: inSentence(model.name), city: plan.name }
   return atMs === undefined
     ? say({ id: 'inspect.unknownNow', defaultMessage: 'No {layer} sensor of {city} has this id now. What the broker holds is below.' }, values)
     : say({ id: 'inspect.unknownThen', defaultMessage: 'No {layer} sensor of {city} had this id then.' }, values)
@@ -203,8 +204,13 @@ function Warnings({ warnings }: { readonly warnings: readonly Doubt[] }) {
               ▲
             </span>
             <span>
-              <b>{identifierWords(kind)}</b>
-              {detail !== '' && ` — ${detail}`}
+              <b>{warningKind(kind)}</b>
+              {detail !== '' && (
+                <>
+                  {' — '}
+                  <span lang="en">{detail}</span>
+                </>
+              )}
             </span>
           </li>
         ))}

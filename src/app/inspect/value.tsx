@@ -6,6 +6,7 @@ import { say } from '../../language/say.ts'
 import { StateGlyph } from '../../ui/state-glyph.tsx'
 import { freshnessWord } from '../../ui/words/freshness.ts'
 import { formatWhen, type Seen } from '../../ui/words/age.ts'
+import { inSentence } from '../../ui/words/case.ts'
 import { formatFull } from '../../ui/words/clock.ts'
 import { ExplainButton } from '../explain-button.tsx'
 import { colourOf, everyWords, splitQuantity, tooFewWords } from '../layer-facts.ts'
@@ -64,7 +65,7 @@ export function Value({ plan, sensor, view, theme, seen, atMs, expectedMs, trust
       </p>
       {trust.length > 0 && <p className={styles.trust}>{trust.map(({ name, text }) => `${name}: ${text}`).join(' · ')}</p>}
       <p className={styles.note}>
-        {sensor.isTooFew ? tooFewWords(view.model) : givesOther(sensor) && say({ id: 'inspect.otherMeasure', defaultMessage: 'Not {measure}: what it measures is below' }, { measure: legend.title.toLowerCase() })}
+        {sensor.isTooFew ? tooFewWords(view.model) : givesOther(sensor) && say({ id: 'inspect.otherMeasure', defaultMessage: 'Not {measure}: what it measures is below' }, { measure: inSentence(legend.title) })}
         {!Number.isNaN(windowValue) && !Number.isNaN(latest) && say({ id: 'inspect.lastReadingIs', defaultMessage: 'Last reading {value}' }, { value: view.format(latest) })}
       </p>
     </div>

@@ -6,6 +6,7 @@ import type { CityPlan } from '../../configuration/city-plan.ts'
 import type { DomainView } from '../../domains/domain-view.ts'
 import { offersView, VIEWS, type View } from '../../domains/standing.ts'
 import { defineMessage, say, type Message } from '../../language/say.ts'
+import { districtLabel } from '../districts.ts'
 import type { KeyId } from '../keys.ts'
 import type { CitySearch } from '../search.ts'
 
@@ -99,5 +100,7 @@ export function layersOf({ views }: PaletteScene, deeds: PaletteDeeds): readonly
 }
 
 export function districtsOf({ plan }: PaletteScene, deeds: PaletteDeeds): readonly Choice[] {
-  return (plan?.districts?.areas ?? []).map(({ name }) => ({ id: name, words: name, run: () => deeds.change({ district: name }) }))
+  const districts = plan?.districts
+  if (districts === undefined) return []
+  return districts.areas.map(({ name }) => ({ id: name, words: districtLabel(districts, name), run: () => deeds.change({ district: name }) }))
 }

@@ -40,7 +40,7 @@ describe('a city whose broker may be written to', () => {
 
   beforeAll(async () => {
     const city = (id: string, more: object = {}): object => ({ id, name: id, country: 'PT', timeZone: 'Europe/Lisbon', anchor: [-8.61, 41.15], bounds: [-8.7, 41.1, -8.5, 41.2], brokers: [{ id: 'own', embedded: {} }], ...more })
-    const configuration = parseConfiguration({ cities: [city('porto'), city('gaia', { annotations: { readOnly: true } })] }, { domains: MODELS.map(({ id }) => id), environment: {} })
+    const configuration = parseConfiguration({ cities: [city('porto', { annotations: { mayWrite: true } }), city('gaia')] }, { domains: MODELS.map(({ id }) => id), environment: {} })
     if (!configuration.ok) throw new Error(JSON.stringify(configuration.error))
     server = await startServer({ configuration: configuration.value, port: 0, log: createLogger(() => undefined), environment: {} })
     url = `http://127.0.0.1:${server.port}/api/cities/porto/annotations`

@@ -37,6 +37,7 @@ export function createIncidents(given: {
         city,
         models: models.filter(({ id }) => layers.includes(id)),
         clients,
+        profileOf: (broker) => profileAt(own.find((address) => address.broker === broker)!),
         // The embedded broker's clock is this server's: `Date` would tell it less exactly.
         brokers: () => (relay.hub(city.id)?.brokers ?? []).map((state) => (own.some(({ broker, isEmbedded }) => isEmbedded && broker === state.broker) ? { ...state, clockOffsetMs: 0 } : state)),
         timers,

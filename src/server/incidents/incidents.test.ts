@@ -31,10 +31,10 @@ const RESPONSE = { cause: 'rain', consequence: 'flooded cellars', action: 'call 
 const CITY = {
   name: 'Porto', country: 'PT', timeZone: 'Europe/Lisbon', anchor: [-8.61, 41.15], bounds: [-8.7, 41.1, -8.5, 41.2], layers: ['noise'], brokers: [{ id: 'b0', embedded: {} }],
 }
-const INCIDENTS = { everyS: 13, rules: [{ id: 'loud', layer: 'noise', when: { kind: 'limit', above: 80, deadBand: 5 }, offDelayS: 0, severity: 'high', ...RESPONSE }] }
+const INCIDENTS = { mayAct: true, everyS: 13, rules: [{ id: 'loud', layer: 'noise', when: { kind: 'limit', above: 80, deadBand: 5 }, offDelayS: 0, severity: 'high', ...RESPONSE }] }
 
 function configurationOf(): Configuration {
-  const cities = [{ ...CITY, id: 'porto', incidents: INCIDENTS }, { ...CITY, id: 'shown', incidents: { ...INCIDENTS, mayAct: false } }, { ...CITY, id: 'plain' }]
+  const cities = [{ ...CITY, id: 'porto', incidents: INCIDENTS }, { ...CITY, id: 'shown', incidents: { everyS: INCIDENTS.everyS, rules: INCIDENTS.rules } }, { ...CITY, id: 'plain' }]
   const parsed = parseConfiguration({ server: { dataFolder: folder }, cities }, { domains: ['noise'], environment: {} })
   if (!parsed.ok) throw new Error(JSON.stringify(parsed.error))
   return parsed.value

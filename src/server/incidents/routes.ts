@@ -43,7 +43,7 @@ export async function routeIncidents(incidents: CityIncidents, request: Incoming
 async function act(incidents: CityIncidents, request: IncomingMessage, response: ServerResponse, { first, action, nowMs }: { readonly first: string; readonly action: string; readonly nowMs: number }): Promise<void> {
   if (!isAction(action)) return nothing(response)
   if (request.method !== 'POST') return refuse(response, { status: 405, type: 'BadRequestData', title: 'Method not allowed' }, { allow: 'POST' })
-  if (!incidents.mayAct) return refuse(response, { status: 403, type: 'OperationNotSupported', title: 'Incidents are only shown here', detail: 'incidents.mayAct is false in the configuration of this city' })
+  if (!incidents.mayAct) return refuse(response, { status: 403, type: 'OperationNotSupported', title: 'Incidents are only shown here', detail: 'the configuration of this city does not say incidents.mayAct' })
   if (!isOfThisOrigin(request)) return refuse(response, { status: 403, type: 'OperationNotSupported', title: 'Only pages of this server may answer' })
   if (!/^application\/json\b/.test(request.headers['content-type'] ?? '')) return refuse(response, { status: 415, type: 'BadRequestData', title: 'Expected application/json' })
   const incident = decoded(first)

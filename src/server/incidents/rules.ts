@@ -35,6 +35,7 @@ function conditionOf(when: RuleConfiguration['when']): Condition {
       return { kind: 'limit', side: when.above === undefined ? 'below' : 'above', limit: when.above ?? when.below ?? NaN, deadBand: when.deadBand }
     case 'rate':
       return { kind: 'rate', side: when.rises === undefined ? 'fall' : 'rise', by: when.rises ?? when.falls ?? NaN, overMs: when.overS * SECOND_MS, deadBand: when.deadBand }
+    case 'usual':
     case 'silent':
     case 'down':
       return when

@@ -14,6 +14,8 @@ import { describe, type Named } from '../../incidents/describe.ts'
 import { createEvaluator } from '../../incidents/evaluate.ts'
 import type { Draft, Entry, Incident } from '../../incidents/journal.ts'
 import type { NgsiLdClient } from '../../ngsi-ld/client.ts'
+import type { BrokerProfile } from '../../ngsi-ld/profile/profile.ts'
+import { expectedIntervalMsOf, readContextOf } from '../../domains/read-context.ts'
 import type { RelayBrokerState } from '../../feed/relay-events.ts'
 import type { Logger } from '../log.ts'
 import type { ServerTimers } from '../timers.ts'
@@ -21,6 +23,7 @@ import type { AlertWriter } from './alert-writer.ts'
 import type { JournalFile } from './journal-file.ts'
 import { rulesOf } from './rules.ts'
 import { createSurvey } from './survey.ts'
+import { createCityUsual } from './usual.ts'
 
 export const REST_TIMES = 10
 /** Subscriptions are made in the first moments: a broker that is only being asked is not down. */
@@ -49,6 +52,8 @@ export interface WatchStats {
   readonly lastReadTookMs?: number
   /** By broker, why it could not be read. */
   readonly unread: Readonly<Record<string, string>>
+  /** By layer that is compared with what is usual: `known`, `reading`, or why it is not known. */
+  readonly usual?: Readonly<Record<string, string>>
   readonly kept: { readonly journal: 'file' | 'memory'; readonly journalProblem?: string; readonly alertsTo?: string; readonly alertsProblem?: string }
 }
 
@@ -57,6 +62,7 @@ export function createCityIncidents(given: {
   readonly models: readonly DomainModel[]
   /** By broker, as a page reaches it. */
   readonly clients: ReadonlyMap<string, NgsiLdClient>
+  readonly profileOf: (broker: string) => BrokerProfile
   readonly brokers: () => readonly RelayBrokerState[]
   readonly timers: ServerTimers
   readonly log: Logger
@@ -67,8 +73,9 @@ export function createCityIncidents(given: {
   const { city, models, clients, timers, log, file, alerts } = given
   const settings = city.incidents
   const rules = rulesOf(city, models)
-  const expectedMsOf = (model: DomainModel): number => (city.expectedIntervalS[model.id] ?? model.expectedIntervalMs / SECOND_MS) * SECOND_MS
-  const survey = createSurvey({ models, rules, expectedMsOf, context: { timeZone: city.timeZone, bounds: city.bounds } })
+  const survey = createSurvey({ models, rules, expectedMsOf: (model) => expectedIntervalMsOf(model, city), contextOf: (model) => readContextOf(city, model) })
+  const compared = models.filter(({ id }) => rules.some(({ layer, condition }) => layer === id && condition.kind === 'usual'))
+  const usual = compared.length === 0 ? undefined : createCityUsual({ city, models: compared, clients, profileOf: given.profileOf, timers })
   const evaluator = createEvaluator({ rules, nameOf: (layer) => models.find(({ id }) => id === layer)?.name ?? layer })
   const everyMs = (settings?.everyS ?? 30) * SECOND_MS
   const end = new AbortController()
@@ -109,7 +116,8 @@ export function createCityIncidents(given: {
     const atMs = timers.now()
     const offsets = new Map(states.map(({ broker, clockOffsetMs }) => [broker, clockOffsetMs]))
     const brokers = city.brokers.map(({ id, name }) => ({ id, name: name ?? id, isDown: states.find(({ broker }) => broker === id)?.state === 'down' }))
-    const world = { atMs, brokers, sensors: (layer: string) => survey.sensors(layer, (broker) => atMs + (offsets.get(broker) ?? 0)) }
+    usual?.want(atMs)
+    const world = { atMs, brokers, sensors: (layer: string) => survey.sensors(layer, (broker) => atMs + (offsets.get(broker) ?? 0), usual?.bandsOf(layer, atMs)) }
     const before = new Map(board.incidents.map((one) => [one.id, one]))
     const evaluation = evaluator.evaluate(world, { isOpen: (id) => board.get(id)?.standing.isActive === true, isFlood: board.isFlood(atMs) })
     tell(board.take(evaluation, atMs), before)
@@ -170,6 +178,7 @@ export function createCityIncidents(given: {
         ...(lastReadAtMs !== undefined && { lastReadAtMs }),
         ...(lastReadTookMs !== undefined && { lastReadTookMs }),
         unread,
+        ...(usual !== undefined && { usual: usual.stateAt(timers.now()) }),
         kept: { journal: file === undefined ? ('memory' as const) : ('file' as const), ...(journalProblem !== undefined && { journalProblem }), ...(alerts !== undefined && { alertsTo: alerts.broker }), ...(alerts?.writer.problem !== undefined && { alertsProblem: alerts.writer.problem }) },
       }
     },
@@ -200,6 +209,7 @@ export function createCityIncidents(given: {
     async close() {
       end.abort()
       callOff?.()
+      usual?.close()
       await running
       await file?.append([])
       alerts?.writer.close()

@@ -6,8 +6,8 @@
  */
 import type { CityPlan } from '../../configuration/city-plan.ts'
 import { createAreaIndex } from '../../core/geo/areas.ts'
-import { SECOND_MS } from '../../core/time/instant.ts'
-import type { DomainId, DomainModel, ReadContext, ReadError, Reading } from '../../domains/domain-model.ts'
+import type { DomainId, DomainModel, ReadError, Reading } from '../../domains/domain-model.ts'
+import { expectedIntervalMsOf, readContextOf } from '../../domains/read-context.ts'
 import type { ReadBytes } from '../../feed/byte-notification.ts'
 import type { FeedOutput, FeedPhase } from '../../feed/feed-output.ts'
 import type { RelayBrokerState } from '../../feed/relay-events.ts'
@@ -373,16 +373,6 @@ export function createDomains(models: readonly DomainModel[], plan: CityPlan, ce
     domains.set(id, createDomainState({ model, anchor: plan.anchor, cellRadiusM, expectedIntervalMs: expectedIntervalMsOf(model, plan), districts }))
   }
   return domains
-}
-
-export function expectedIntervalMsOf(model: DomainModel, plan: CityPlan): number {
-  const overrideS = Object.hasOwn(plan.expectedIntervalS, model.id) ? plan.expectedIntervalS[model.id] : undefined
-  return overrideS === undefined ? model.expectedIntervalMs : overrideS * SECOND_MS
-}
-
-export function readContextOf(plan: CityPlan, model: DomainModel): ReadContext {
-  const isConfigured = Object.hasOwn(plan.expectedIntervalS, model.id)
-  return { timeZone: plan.timeZone, bounds: plan.bounds, ...(isConfigured ? { reportEveryMs: expectedIntervalMsOf(model, plan) } : {}) }
 }
 
 /** Which domains read an entity of these types. Types are few and entities many: the answer is kept. */

@@ -5,7 +5,8 @@ import { SECOND_MS } from '../../core/time/instant.ts'
 import type { DomainModel, ReadContext, Reading } from '../../domains/domain-model.ts'
 import { decodeEntity } from '../../ngsi-ld/decode.ts'
 import type { Json } from '../../ngsi-ld/entity.ts'
-import { explain, readContextOf } from '../aggregator/aggregator.ts'
+import { readContextOf } from '../../domains/read-context.ts'
+import { explain } from '../aggregator/aggregator.ts'
 import type { Answer, Question } from '../city.messages.ts'
 import type { Abortable, BrokerAccess } from './broker-access.ts'
 import { readSteps } from './history-steps.ts'
@@ -44,10 +45,25 @@ export async function answer<Signal extends Abortable>(question: Exclude<Questio
     const answered = await firstAnswer(asked, question.entityId, (broker) => readSteps({ question, model, context, broker, expectedMs, signal: asked.signal }))
     return answered.ok ? { ok: true, kind: 'steps', ...answered.value } : { ok: false, message: answered.error }
   }
+  if (question.kind === 'entities') return answerEntities(question.entityIds, model, asked)
   const found = await firstAnswer(asked, question.entityId, (broker, id) => withBroker(broker.entity(question.entityId, asked.signal), id))
   if (!found.ok) return { ok: false, message: found.error }
   const { raw, broker } = found.value
   return { ok: true, kind: 'entity', raw, broker, ...readRaw(raw, model, context) }
+}
+
+/** Each broker is asked for what it is known to hold, and every one for what nobody knows of. */
+async function answerEntities<Signal>(ids: readonly string[], { watches }: DomainModel, { brokers, brokerOf, signal }: Asked<Signal>): Promise<Answer> {
+  const types = [...new Set(watches.map(({ type }) => type))]
+  const entities: Json[] = []
+  for (const [id, broker] of brokers) {
+    const here = ids.filter((one) => (brokerOf(one) ?? id) === id)
+    if (here.length === 0) continue
+    const found = await broker.entities(here, types, signal)
+    if (!found.ok) return { ok: false, message: found.error }
+    for (const entity of found.value) entities.push(entity)
+  }
+  return { ok: true, kind: 'entities', entities }
 }
 
 /** What a relationship points to is most likely where the relationship is, and may be at any broker of the city. */

@@ -296,6 +296,7 @@ describe('a question about one sensor', () => {
       raw: state('s1', START, 10),
       reading: { values: { temperature: 10 } },
     })
+    expect(await city.ask({ type: 'ask', askId: 9, question: { kind: 'entities', domain: 'thermometer', entityIds: ['s1', 'gone'] } })).toEqual({ ok: true, kind: 'entities', entities: [expect.objectContaining({ id: 's1' })] })
     expect(await city.ask({ type: 'ask', askId: 2, question: { kind: 'entity', domain: 'thermometer', entityId: 's2' } })).toMatchObject({
       ok: true,
       problem: 's2 temperature.observedAt: expected ISO 8601, got nothing',

@@ -43,6 +43,7 @@ function start(stream: (cityId: string) => AsyncIterable<StreamEvent>) {
       broker: (cityId) => ({
         async *snapshot() {},
         entity: () => Promise.resolve(err('not known')),
+        entities: () => Promise.resolve(err('not known')),
         past: () => Promise.resolve(err('not kept')),
         pastOf() {
           if (cityId === broken) throw new Error('made to fail')

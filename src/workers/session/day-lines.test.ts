@@ -32,6 +32,7 @@ function open(given: readonly Given[], options: { readonly fails?: (span: Span) 
   const broker: BrokerAccess<object> = {
     async *snapshot() {},
     entity: () => Promise.reject(new Error('not asked for')),
+    entities: () => Promise.reject(new Error('not asked for')),
     pastOf: () => Promise.reject(new Error('not asked for')),
     past(_types, span) {
       asked.push(span)

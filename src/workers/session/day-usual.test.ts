@@ -5,7 +5,7 @@ import { ok } from '../../core/result.ts'
 import { comparableHours, type HourSlice } from '../../core/stats/usual.ts'
 import { DAY_MS, HOUR_MS, MINUTE_MS } from '../../core/time/instant.ts'
 import { decodeTemporal } from '../../ngsi-ld/temporal.ts'
-import { readContextOf } from '../aggregator/aggregator.ts'
+import { readContextOf } from '../../domains/read-context.ts'
 import { PLAN, START } from '../../../test/aggregator-in-hand.ts'
 import { THERMOMETER } from '../../../test/thermometer-model.ts'
 import type { BrokerAccess, Span } from './broker-access.ts'
@@ -20,6 +20,7 @@ function open({ sensors = 2, isBusy = () => false, plan = PLAN }: { readonly sen
   const broker: BrokerAccess<object> = {
     async *snapshot() {},
     entity: () => Promise.reject(new Error('not asked for')),
+    entities: () => Promise.reject(new Error('not asked for')),
     pastOf: () => Promise.reject(new Error('not asked for')),
     past(_types, span) {
       asked.push(span)

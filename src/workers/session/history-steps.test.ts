@@ -50,6 +50,7 @@ function brokerOf(temperatures: ReadonlyMap<number, number>, given: Partial<Brok
   const broker: BrokerAccess<object> = {
     async *snapshot() {},
     entity: async () => ok({ id: ID, type: 'Thermometer', temperature: { type: 'Property', value: 1, observedAt: new Date(START).toISOString() } }),
+    entities: async () => err('not asked'),
     past: async () => err('not asked'),
     async pastOf(_, span) {
       asked.push(span)

@@ -8,10 +8,12 @@
  */
 import { formatInstant, parseInstant, type EpochMs } from '../../core/time/instant.ts'
 import type { DomainModel, ReadContext, Reading, Warning } from '../../domains/domain-model.ts'
+import { RESTART } from '../../feed/feed.ts'
+import { decodeEntities } from '../../ngsi-ld/decode.ts'
 import { shortName, type Attribute, type Entity } from '../../ngsi-ld/entity.ts'
 import type { AggregationMethod } from '../../ngsi-ld/temporal-entity.ts'
 import { statesOf } from '../../ngsi-ld/temporal-states.ts'
-import type { History } from './broker-access.ts'
+import type { BrokerAccess, History } from './broker-access.ts'
 
 /** The entities as they are now, by id; one that is not known lends nothing. */
 export type Present = ReadonlyMap<string, Entity>
@@ -115,4 +117,18 @@ function newestMs({ attributes }: Entity): number {
     for (const { observedAt } of instances) if (observedAt !== undefined && !(observedAt <= newest)) newest = observedAt
   }
   return newest
+}
+
+/** Everything that a broker holds now; as far as it got when the broker fails. */
+export async function readPresent<Signal>(broker: BrokerAccess<Signal>, types: readonly string[], signal: Signal): Promise<Present> {
+  const present = new Map<string, Entity>()
+  try {
+    for await (const page of broker.snapshot(types, signal)) {
+      if (page === RESTART) present.clear()
+      else for (const entity of decodeEntities(page).ok) present.set(entity.id, entity)
+    }
+  } catch {
+    // The history itself is asked for beside this and says what is wrong with the broker.
+  }
+  return present
 }

@@ -13,6 +13,7 @@ function open({ budgetBytes = 2 ** 30, sensors = 4 }: { readonly budgetBytes?: n
   const broker: BrokerAccess<object> = {
     async *snapshot() {},
     entity: () => Promise.reject(new Error('not asked for')),
+    entities: () => Promise.reject(new Error('not asked for')),
     pastOf: () => Promise.reject(new Error('not asked for')),
     past(_types, span) {
       asked.push(span)

@@ -14,10 +14,7 @@ import { createAreaIndex } from '../../core/geo/areas.ts'
 import { FUTURE_TOLERANCE_MS } from '../../core/time/freshness.ts'
 import { DAY_MS, HOUR_MS, SECOND_MS } from '../../core/time/instant.ts'
 import type { DomainId, Reading } from '../../domains/domain-model.ts'
-import { RESTART } from '../../feed/feed.ts'
-import { decodeEntities } from '../../ngsi-ld/decode.ts'
-import type { Entity } from '../../ngsi-ld/entity.ts'
-import { expectedIntervalMsOf, readContextOf } from '../aggregator/aggregator.ts'
+import { expectedIntervalMsOf, readContextOf } from '../../domains/read-context.ts'
 import type { DomainState } from '../aggregator/domain-state.ts'
 import { createCoverage, hourOf, type Coverage } from '../history/coverage.ts'
 import { createDomainHistory, type DomainHistory } from '../history/domain-history.ts'
@@ -301,18 +298,4 @@ export function createPast<Signal>(options: {
       closing.abort()
     },
   }
-}
-
-/** Everything that a broker holds now; as far as it got when the broker fails. */
-export async function readPresent<Signal>(broker: BrokerAccess<Signal>, types: readonly string[], signal: Signal): Promise<Present> {
-  const present = new Map<string, Entity>()
-  try {
-    for await (const page of broker.snapshot(types, signal)) {
-      if (page === RESTART) present.clear()
-      else for (const entity of decodeEntities(page).ok) present.set(entity.id, entity)
-    }
-  } catch {
-    // The history itself is asked for beside this and says what is wrong with the broker.
-  }
-  return present
 }

@@ -7,7 +7,7 @@ import { comparableHours, hourKindAt, isBand, usualInstant, type HourKind, type 
 import { SECOND_MS } from '../../core/time/instant.ts'
 import { localHourAt } from '../../core/time/local-hour.ts'
 import type { DomainId, DomainModel } from '../../domains/domain-model.ts'
-import { expectedIntervalMsOf, readContextOf } from '../aggregator/aggregator.ts'
+import { expectedIntervalMsOf, readContextOf, type ReadCity } from '../../domains/read-context.ts'
 import type { UsualNow } from '../aggregator/picture.ts'
 import type { Abortable, BrokerAccess } from './broker-access.ts'
 import type { Present } from './past-states.ts'
@@ -48,7 +48,7 @@ interface Kept {
 }
 
 export function createUsualKeeper<Signal extends Abortable>(options: {
-  readonly plan: CityPlan
+  readonly plan: ReadCity & Pick<CityPlan, 'holidays'>
   readonly brokers: ReadonlyMap<string, BrokerAccess<Signal>>
   readonly presentOf: (broker: string) => Promise<Present>
   readonly effects: {

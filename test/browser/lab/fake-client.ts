@@ -74,6 +74,7 @@ export function createFakeClient(options: { readonly mode?: CityStatus['mode'] }
 
   function answer(question: Question): Answer {
     if (question.kind === 'unusual') return { ok: true, kind: 'unusual' }
+    if (question.kind === 'entities') return { ok: true, kind: 'entities', entities: [] }
     // What the lab's sensors are linked to nobody has.
     if (question.kind === 'linked') return { ok: false, message: 'the broker does not know it (404)' }
     if (question.kind === 'line') return { ok: true, kind: 'line', line: { windowMs: 900_000, points: [], hours: [], isUnderWay: false, problems: [] } }

@@ -13,6 +13,7 @@ import { THERMOMETER } from './thermometer-model.ts'
 import type { Answer, CityStatus, FromCity } from '../src/workers/city.messages.ts'
 import type { BrokerAccess, Span } from '../src/workers/session/broker-access.ts'
 import type { CityEffects } from '../src/workers/session/city.ts'
+import type { KeptStore } from '../src/workers/session/kept-values.ts'
 import { createCitySession } from '../src/workers/session/city-session.ts'
 
 export const START = Date.UTC(2026, 10, 20, 12)
@@ -45,18 +46,19 @@ interface Signal {
 }
 
 /** A city behind glass: its clock, its relay and its brokers are in the test's hand. */
-export function openCity(plan: CityPlan = PLAN, first: { atMs?: number; brokers?: readonly RelayBrokerState[] } = {}) {
+export function openCity(plan: CityPlan = PLAN, first: { atMs?: number; brokers?: readonly RelayBrokerState[]; kept?: KeptStore } = {}) {
   const clock = { ms: START }
   const posted: FromCity[] = []
   const waits: { dueMs: number; settle: () => void }[] = []
   const stream: { push(event: StreamEvent): void } = { push: nothing }
-  const held = { entities: [] as Json[], past: async (_types: readonly string[], _span: Span) => remembered() as Awaited<ReturnType<BrokerAccess<Signal>['past']>> }
+  const held = { entities: [] as Json[], until: undefined as Promise<void> | undefined, past: async (_types: readonly string[], _span: Span) => remembered() as Awaited<ReturnType<BrokerAccess<Signal>['past']>> }
   let seq = 0
   const readAs: string[] = []
   let profile = (): { readonly id: string } => ({ id: 'none' })
   const broker: BrokerAccess<Signal> = {
     async *snapshot() {
       readAs.push(profile().id)
+      await held.until
       yield held.entities
     },
     entity: async (id) => {
@@ -69,6 +71,7 @@ export function openCity(plan: CityPlan = PLAN, first: { atMs?: number; brokers?
   }
   const effects: CityEffects<Signal> = {
     now: () => clock.ms,
+    ...(first.kept !== undefined && { kept: first.kept }),
     random: () => 0.5,
     decodeText: (bytes) => new TextDecoder().decode(bytes),
     wait: (ms) => new Promise((settle) => waits.push({ dueMs: clock.ms + ms, settle })),

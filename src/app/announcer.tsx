@@ -35,7 +35,11 @@ export default function Announcer({ plan, atMs, layer }: AnnouncerProps) {
 
   const listen = useEffectEvent(() => {
     const nowMs = Date.now()
-    const layers = viewsOf(plan, views).map((view) => ({ id: view.model.id, ...summaryOf(view, live.layer(view.model.id)) }))
+    const layers = viewsOf(plan, views).map((view) => {
+      const layer = live.layer(view.model.id)
+      // What a visit before has left is no news, and its end none either.
+      return { id: view.model.id, ...summaryOf(view, layer?.frame.keptAtMs === undefined ? layer : undefined) }
+    })
     const all = [incidentFact(useHeadlineIncident.getState().sentence), ...stateFacts({ plan, status: live.status(), isHistory: atMs !== undefined, layers }), ...shownFacts({ layer, atMs, nowMs, timeZone: plan.timeZone })]
     const text = announcer.hear(all, nowMs, useSettings.getState().verbosity)
     if (text !== undefined) {

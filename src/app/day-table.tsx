@@ -15,7 +15,7 @@ export interface DayTableProps {
   readonly nowMs: number
 }
 
-export default function DayTable({ caption, view, line, timeZone, nowMs }: DayTableProps) {
+export function DayTable({ caption, view, line, timeZone, nowMs }: DayTableProps) {
   const last = line?.points.at(-1)?.toMs
   if (line === undefined || last === undefined) return <p className={styles.empty}>{say({ id: 'dayTable.empty', defaultMessage: 'Nothing is known of these 24 hours yet.' })}</p>
   return (

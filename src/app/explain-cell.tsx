@@ -15,7 +15,7 @@ export interface CellCardProps extends Omit<Explained, 'layer' | 'nowMs' | 'usua
   onClose(): void
 }
 
-export function CellCard({ plan, view, atMs, position, onClose }: CellCardProps) {
+export default function CellCard({ plan, view, atMs, position, onClose }: CellCardProps) {
   useLiveVersion()
   const layer = useLayer(view.model.id)
   const nowMs = useNow(atMs)

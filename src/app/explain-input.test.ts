@@ -7,6 +7,7 @@ import type { Frame } from '../domains/frame.ts'
 import { NOISE_VIEW } from '../domains/noise/view.ts'
 import { createDomainState } from '../workers/aggregator/domain-state.ts'
 import { createFrameBufferPool } from '../workers/aggregator/frame-buffers.ts'
+import { keepLayer, shownLayer } from '../workers/session/kept-values.ts'
 import { explain } from '../explain/explain.ts'
 import type { Subject } from '../explain/members.ts'
 import { explainInput, type Explained } from './explain-input.ts'
@@ -52,6 +53,14 @@ describe('an explanation', () => {
       ...Array.from({ length: frame.cells.count }, (_, cell): Subject => ({ kind: 'cell', cell })),
     ]
     for (const subject of subjects) expect(explain(explainInput(asked(againstLimit(layer), subject)))).toEqual(explain(explainInput(asked(layer, subject))))
+  })
+
+  test.prop([fc.array(sensor, { minLength: 1, maxLength: 30 }), fc.integer({ min: 0, max: 20 * MINUTE_MS })])('of what a visit before has left says what it was then', (sensors, laterMs) => {
+    const then = layerOf(sensors)
+    const left = keepLayer(then.frame, Array.from({ length: then.frame.count }, (_, row) => row), () => then.roster)
+    const shown: LiveLayer = { frame: shownLayer(left, { nowMs: NOW + laterMs, expectedMs: NOISE_VIEW.model.expectedIntervalMs, rosterVersion: 1 }), roster: then.roster }
+    const { sentence } = explain(explainInput({ ...asked(shown, { kind: 'city' }), nowMs: NOW + laterMs }))
+    expect(sentence).toBe(explain(explainInput({ ...asked(then, { kind: 'city' }), atMs: NOW })).sentence)
   })
 
   it('is made anew at once when tile, row or cell say something else, and rests while they say the same', () => {

@@ -3,7 +3,7 @@ import type { CityPlan } from '../configuration/city-plan.ts'
 import type { LonLat } from '../core/geo/position.ts'
 import { across } from '../core/stats/across.ts'
 import { isBand, type Usual as KnownUsual } from '../core/stats/usual.ts'
-import { freshnessCode } from '../core/time/freshness.ts'
+import { freshnessCode, freshnessCodeOf } from '../core/time/freshness.ts'
 import type { DomainModel } from '../domains/domain-model.ts'
 import { plainFrame, type Frame } from '../domains/frame.ts'
 import type { DomainView } from '../domains/domain-view.ts'
@@ -15,6 +15,7 @@ import type { LiveLayer } from './live-store.ts'
 import { statisticOver } from './look.ts'
 
 const AGEING = freshnessCode('ageing')
+const LOST = freshnessCode('lost')
 
 export interface Explained {
   readonly plan: CityPlan
@@ -27,7 +28,9 @@ export interface Explained {
 }
 
 export function explainInput({ plan, view, layer, nowMs, atMs, usual, subject }: Explained & { readonly subject: Subject }): ExplainInput {
-  const frame = valuesOf(layer.frame, view, plan, subject)
+  const expectedMs = expectedMsOf(view.model, plan)
+  const { keptAtMs } = layer.frame
+  const frame = valuesOf(keptAtMs === undefined ? layer.frame : asItWas(layer.frame, keptAtMs, expectedMs), view, plan, subject)
   return {
     model: overWindow(view.model, frame.windowEndMs - frame.windowStartMs),
     format: (value) => view.format(value),
@@ -35,11 +38,16 @@ export function explainInput({ plan, view, layer, nowMs, atMs, usual, subject }:
     roster: layer.roster,
     subject,
     city: { name: plan.name, timeZone: plan.timeZone, anchor: plan.anchor, isSimulated: plan.brokers.some(({ simulated }) => simulated), districts: districtsOf(plan) },
-    expectedMs: expectedMsOf(view.model, plan),
-    nowMs,
-    isHistory: atMs !== undefined,
+    expectedMs,
+    nowMs: keptAtMs ?? nowMs,
+    isHistory: atMs !== undefined || keptAtMs !== undefined,
     usual: usual ?? (subject.kind === 'city' ? explainedUsual(frame.total.usual) : undefined),
   }
+}
+
+/** What a visit before has left is explained, and written into files, as what it was then. */
+function asItWas(frame: Frame, keptAtMs: number, expectedMs: number): Frame {
+  return { ...frame, atMs: keptAtMs, freshness: Uint8Array.from(frame.observedAtMs, (ms) => (Number.isNaN(ms) ? LOST : freshnessCodeOf(keptAtMs - ms, expectedMs))) }
 }
 
 export function explainedUsual(usual: KnownUsual | undefined): Usual | undefined {

@@ -8,15 +8,15 @@ import controls from '../ui/controls.module.css'
 import { WallField } from '../ui/wall-field.tsx'
 import { LiveBadge, type LiveState } from '../ui/live-badge.tsx'
 import { formatDuration } from '../ui/words/age.ts'
-import { formatClock, formatDay, formatZone, fromWallInput, toWallInput } from '../ui/words/clock.ts'
+import { formatClock, formatDay, formatSince, formatZone, fromWallInput, toWallInput } from '../ui/words/clock.ts'
 import type { CityStatus } from '../workers/city.messages.ts'
 import { useChoices } from './choices.ts'
 import { useMachineNow } from './clock.ts'
 import { failureWords } from './failure-words.ts'
 import styles from './header.module.css'
 import { LanguageMenu } from './language-menu.tsx'
-import { simulatedWords } from './layer-facts.ts'
-import { useNow, useStatus } from './live-hooks.ts'
+import { keptMsOf, simulatedWords } from './layer-facts.ts'
+import { useLiveVersion, useNow, useStatus } from './live-hooks.ts'
 import type { Behind } from './pace.ts'
 import { SearchButton } from './search-button.tsx'
 import { useServices } from './services.ts'
@@ -41,7 +41,7 @@ export function Header({ cities, plan, atMs, theme, onCity, onTime, onTheme }: H
   const simulated = simulatedWords(plan)
   return (
     <header className={styles.header}>
-      <Suspense fallback={<b className={styles.cityButton}>{plan.name}</b>}>
+      <Suspense fallback={<CityName name={plan.name} />}>
         <CitySelect {...{ cities, plan, onCity }} />
       </Suspense>
       <p className={styles.clock}>
@@ -51,7 +51,7 @@ export function Header({ cities, plan, atMs, theme, onCity, onTime, onTheme }: H
         </time>{' '}
         <span title={plan.timeZone}>{formatZone(nowMs, plan.timeZone)}</span>
       </p>
-      <LiveWords atMs={atMs} />
+      <LiveWords plan={plan} atMs={atMs} />
       <PauseButton isHistory={isHistory} />
       <Link className={styles.health} to="/health" search={{ city: plan.id, theme }} title={say({ id: 'header.healthTitle', defaultMessage: 'Feeds, brokers and conformance (G, then H)' })}>
         {say({ id: 'header.health', defaultMessage: 'Health' })}
@@ -83,12 +83,27 @@ export function Header({ cities, plan, atMs, theme, onCity, onTime, onTheme }: H
   )
 }
 
-function LiveWords({ atMs }: { readonly atMs: number | undefined }) {
+/** As wide as the menu that takes its place. */
+function CityName({ name }: { readonly name: string }) {
+  return (
+    <div className={styles.city}>
+      <b className={styles.cityButton}>
+        {name}
+        <svg viewBox="0 0 12 12" aria-hidden="true" />
+      </b>
+    </div>
+  )
+}
+
+function LiveWords({ plan, atMs }: Pick<HeaderProps, 'plan' | 'atMs'>) {
+  useLiveVersion()
   const status = useStatus()
   const machineMs = useMachineNow()
   const { live } = useServices()
   const behind = live.behind()
-  const { state, word, detail } = behind === undefined ? livenessOf(status, atMs, machineMs) : behindWords(behind)
+  const keptMs = keptMsOf(plan, live)
+  const { state, word, detail = keptMs === undefined ? undefined : say({ id: 'header.lastValues', defaultMessage: 'values of {when}' }, { when: formatSince(keptMs, machineMs, plan.timeZone) }) } =
+    behind === undefined ? livenessOf(status, atMs, machineMs) : behindWords(behind)
   const reason = behind === undefined ? (status?.detail === undefined ? undefined : failureWords(status.detail)) : say(BEHIND_REASONS[behind.of])
   return (
     <div className={styles.liveness}>

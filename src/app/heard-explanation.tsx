@@ -18,7 +18,7 @@ export interface HeardExplanationProps {
 
 const HEARD_INTERVAL_MS = 3_000
 
-export function HeardExplanation({ id, plan, view, atMs }: HeardExplanationProps) {
+export default function HeardExplanation({ id, plan, view, atMs }: HeardExplanationProps) {
   useLiveVersion()
   const layer = useLayer(view.model.id)
   const isPaused = useChoices((choices) => choices.isPaused)

@@ -37,6 +37,8 @@ describe('layers in words', () => {
 
   it('parts number and unit at the no-break space', () => {
     expect(splitQuantity('61\u00A0dB(A)')).toEqual({ figure: '61', unit: 'dB(A)' })
+    expect(splitQuantity('1\u00A0481\u00A0/h')).toEqual({ figure: '1\u00A0481', unit: '/h' })
+    expect(splitQuantity('1\u00A0481')).toEqual({ figure: '1\u00A0481', unit: '' })
     expect(splitQuantity('Very poor')).toEqual({ figure: 'Very poor', unit: '' })
   })
 

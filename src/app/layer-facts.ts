@@ -9,8 +9,8 @@ import { formatDuration } from '../ui/words/age.ts'
 import { formatClock, formatDay } from '../ui/words/clock.ts'
 import { NBSP } from '../ui/words/number.ts'
 import { countsOf } from './layer-counts.ts'
-import type { LiveLayer } from './live-store.ts'
-import type { LayerSummary } from './sentence.ts'
+import type { LiveLayer, LiveStore } from './live-store.ts'
+import { newestKept, type LayerSummary } from './sentence.ts'
 
 /** The views of a city's layers, in the city's order; a layer this build does not know is left out. */
 export function viewsOf(plan: CityPlan, views: readonly DomainView[]): readonly DomainView[] {
@@ -35,7 +35,13 @@ export function summaryOf(view: DomainView, layer: LiveLayer | undefined): Layer
     lost: freshness.lost,
     clockError: freshness['clock-error'],
     ...(newestMs === undefined ? {} : { newestMs }),
+    ...(layer.frame.keptAtMs === undefined ? {} : { keptAtMs: layer.frame.keptAtMs }),
   }
+}
+
+/** Of when the values are that the visit before has left, where such stand in for what is not there yet. */
+export function keptMsOf({ layers }: CityPlan, live: Pick<LiveStore, 'layer'>): number | undefined {
+  return newestKept(layers.map((id) => live.layer(id)?.frame.keptAtMs))
 }
 
 /** "54/54 sensors": of those that could give the value. */
@@ -91,9 +97,9 @@ export function briefStatistic(statistic: string): string {
   return statistic.replace(spoken().tag === 'en' ? /,[^,]* of [a-z ]+$/ : /,[^,\d]*$/, '')
 }
 
-/** Number and unit apart, where a no-break space parts them. */
+/** Number and unit apart, where a no-break space parts them: that between thousands, as Finnish has it, parts no unit. */
 export function splitQuantity(text: string): { readonly figure: string; readonly unit: string } {
-  const gap = text.indexOf(NBSP)
+  const gap = text.search(/\u00A0(?!\d)/)
   return gap === -1 ? { figure: text, unit: '' } : { figure: text.slice(0, gap), unit: text.slice(gap + 1) }
 }
 

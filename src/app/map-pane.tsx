@@ -12,8 +12,6 @@ import notice from '../ui/notice.module.css'
 import { useChoices } from './choices.ts'
 import type { ChosenDistrict } from './districts.ts'
 import { Crosshair } from './crosshair.tsx'
-import { CellCard } from './explain-cell.tsx'
-import { HeardExplanation } from './heard-explanation.tsx'
 import type { MapStage, Nearest } from './map-stage.ts'
 import styles from './map-pane.module.css'
 import { useStage } from './stage.ts'
@@ -23,6 +21,9 @@ import { useServices } from './services.ts'
 import { useMapPlace } from './use-map-place.ts'
 import { useShortcuts } from './shortcuts.ts'
 
+// Nobody waits for what explains a number: the number is there first.
+const CellCard = lazy(() => import('./explain-cell.tsx'))
+const HeardExplanation = lazy(() => import('./heard-explanation.tsx'))
 // Nobody waits for notes: the map is there first.
 const MapNotes = lazy(() => import('./annotations/map-notes.tsx'))
 
@@ -148,12 +149,20 @@ export function MapPane({ plan, views, active, theme, atMs, selected, district, 
       aria-label={say({ id: 'map.label', defaultMessage: 'Map of {city}. The list of sensors says the same in words.' }, { city: plan.name })}
       aria-describedby={layer === undefined ? undefined : descriptionId}
     >
-      {layer !== undefined && view !== undefined && <HeardExplanation id={descriptionId} {...{ plan, view, atMs }} />}
+      {layer !== undefined && view !== undefined && (
+        <Suspense>
+          <HeardExplanation id={descriptionId} {...{ plan, view, atMs }} />
+        </Suspense>
+      )}
       {/* What is still drawn belongs to another time: it pales until the one asked for is there. */}
       <div ref={container} className={styles.canvas} hidden={phase.kind === 'unavailable'} data-waiting={!hasCome || undefined} />
       {phase.kind === 'shown' && !hasCome && <p className={styles.coming}>{comingWords(atMs, plan.timeZone)}</p>}
       <output className={styles.healing}>{lost !== undefined && phase.kind === 'shown' && say({ id: 'map.dropped', defaultMessage: 'The graphics card dropped the {part, select, map {map} data {data} other {map and data}}; it is being drawn again.' }, { part: lost })}</output>
-      {picked?.place === place && view !== undefined && phase.kind === 'shown' && <CellCard {...{ plan, view, atMs }} position={picked.position} onClose={() => setPicked(undefined)} />}
+      {picked?.place === place && view !== undefined && phase.kind === 'shown' && (
+        <Suspense>
+          <CellCard {...{ plan, view, atMs }} position={picked.position} onClose={() => setPicked(undefined)} />
+        </Suspense>
+      )}
       {children}
       {hasCrosshair && phase.kind === 'shown' && view !== undefined && <Crosshair {...{ plan, view, nearest }} />}
       {phase.kind === 'shown' && stage !== undefined && (

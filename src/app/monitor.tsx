@@ -188,15 +188,15 @@ export function Monitor({ cities, plan, search, onSearch, onCity }: MonitorProps
               <ErrorBoundary stopped={defineMessage({ id: 'error.legend', defaultMessage: 'The legend stopped working: {reason}' })}>
                 <LegendPane {...{ plan, theme }} view={active}>
                   <LookControl {...{ plan, atMs, look }} layer={active} onView={setView} onWindow={setWindow} />
+                  <div className={styles.waysOut}>
+                    <ErrorBoundary stopped={defineMessage({ id: 'error.waysOut', defaultMessage: 'Saving and printing stopped working: {reason}' })}>
+                      <Suspense fallback={null}>
+                        <WaysOut {...{ plan, views, theme, atMs, unusual }} view={active} />
+                      </Suspense>
+                    </ErrorBoundary>
+                  </div>
                 </LegendPane>
               </ErrorBoundary>
-              <div className={styles.waysOut}>
-                <ErrorBoundary stopped={defineMessage({ id: 'error.waysOut', defaultMessage: 'Saving and printing stopped working: {reason}' })}>
-                  <Suspense fallback={null}>
-                    <WaysOut {...{ plan, views, theme, atMs, unusual }} view={active} />
-                  </Suspense>
-                </ErrorBoundary>
-              </div>
             </div>
             <ErrorBoundary stopped={defineMessage({ id: 'error.timeline', defaultMessage: 'The time line stopped working: {reason}' })}>
               <DayLine {...{ plan, atMs, district }} view={active} onMove={drag} onRest={letGo} />

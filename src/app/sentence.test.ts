@@ -43,6 +43,11 @@ describe('the first sentence', () => {
     expect(say({ status, layers: [SILENT] })).not.toContain('last values')
     expect(say({ status: { ...status, retryAtMs: NOW - 1 } })).toContain('Trying again now.')
   })
+  it('says of when the values are that the last visit has left', () => {
+    const kept: LayerSummary = { ...NOISE, fresh: 0, lost: 42, late: 0, keptAtMs: Date.parse('2026-11-19T14:02:00Z') }
+    expect(say({ status: { ...LIVE, mode: 'connecting' }, layers: [kept] })).toBe('Porto: last values of Thu 19 Nov 14:02 shown; connecting… Noise 61 dB(A).')
+    expect(say({ status: { ...LIVE, mode: 'retrying', retryAtMs: NOW + 7_400 }, layers: [kept, { ...AIR, keptAtMs: Date.parse('2026-11-20T08:02:00Z') }] })).toContain('Porto: no connection since 08:02; last values of 08:02 shown. Next try in 8 s. Noise 61 dB(A), Air quality Fair.')
+  })
   it('keeps the seconds of the next try out of what is spoken', () => {
     const { state } = firstSentence({ city: 'Porto', timeZone: 'Europe/Lisbon', status: { ...LIVE, mode: 'retrying', retryAtMs: NOW + 8_000 }, layers: [NOISE], isHistory: false, nowMs: NOW, machineMs: NOW })
     expect(state).not.toMatch(/8\u00A0s/)

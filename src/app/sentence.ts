@@ -28,6 +28,8 @@ export interface LayerSummary {
   readonly clockError: number
   /** Newest observation; absent when there is none. */
   readonly newestMs?: number
+  /** Its values are of a visit before, which ended at this instant. */
+  readonly keptAtMs?: number
 }
 
 export interface SentenceInput {
@@ -60,18 +62,24 @@ export function firstSentence(input: SentenceInput): Sentence {
   if (status === undefined) return { state: connecting(), detail: '' }
   const since = formatSince(status.sinceMs, machineMs, timeZone)
   const numbers = hasData ? numbersOf(layers) : ''
+  const keptMs = newestKept(layers.map(({ keptAtMs }) => keptAtMs))
+  const kept = keptMs === undefined ? undefined : formatSince(keptMs, machineMs, timeZone)
 
   switch (status.mode) {
     case 'connecting':
+      if (kept !== undefined) return { state: say({ id: 'sentence.connectingKept', defaultMessage: '{city}: last values of {when} shown; connecting…' }, { city, when: kept }), detail: keptValues(layers) }
       return hasData
         ? { state: say({ id: 'sentence.connectingLast', defaultMessage: 'Connecting to {city}; last values shown.' }, { city }), detail: numbers }
         : { state: connecting(), detail: failureWords(status.detail) }
     case 'retrying':
       return {
-        state: hasData
-          ? say({ id: 'sentence.retryingLast', defaultMessage: '{city}: no connection since {since}; last values shown.' }, { city, since })
-          : say({ id: 'sentence.retrying', defaultMessage: '{city}: no connection since {since}.' }, { city, since }),
-        detail: `${nextTry(status, machineMs)} ${failureWords(status.detail)}`.trim(),
+        state:
+          kept !== undefined
+            ? say({ id: 'sentence.retryingKept', defaultMessage: '{city}: no connection since {since}; last values of {when} shown.' }, { city, since, when: kept })
+            : hasData
+              ? say({ id: 'sentence.retryingLast', defaultMessage: '{city}: no connection since {since}; last values shown.' }, { city, since })
+              : say({ id: 'sentence.retrying', defaultMessage: '{city}: no connection since {since}.' }, { city, since }),
+        detail: together(nextTry(status, machineMs), failureWords(status.detail), kept === undefined ? '' : keptValues(layers)),
       }
     case 'failed':
       return {
@@ -103,6 +111,11 @@ function liveSentence({ city, layers, machineMs, timeZone, usual }: SentenceInpu
   const report = reportOf(layers, machineMs, timeZone)
   if (usual === undefined) return { state: together(say({ id: 'sentence.live', defaultMessage: '{city}: {report}.' }, { city, report }), down), detail: numbersOf(layers) }
   return { state: together(usual, down), detail: say({ id: 'sentence.reportNumbers', defaultMessage: '{report}; {numbers}' }, { report: upperFirst(report), numbers: numbersOf(layers, { hasValues: false }) }) }
+}
+
+export function newestKept(keptAtMs: readonly (number | undefined)[]): number | undefined {
+  const known = keptAtMs.filter((ms) => ms !== undefined)
+  return known.length === 0 ? undefined : Math.max(...known)
 }
 
 function together(...texts: readonly string[]): string {
@@ -151,9 +164,19 @@ function numbersOf(layers: readonly LayerSummary[], { hasValues } = { hasValues:
     { id: 'sentence.fresh', defaultMessage: '{part, plural, one {# of {count, plural, one {# sensor} other {# sensors}} is fresh.} other {# of {count, plural, one {# sensor} other {# sensors}} are fresh.}}' },
     { part: sum((layer) => layer.fresh), count: sum((layer) => layer.known) },
   )
-  const values = !hasValues ? '' : layers.flatMap(({ name, value }) => (value === undefined ? [] : [say({ id: 'sentence.layerValue', defaultMessage: '{layer} {value}' }, { layer: name, value })])).join(', ')
+  const values = hasValues ? valuesOf(layers) : ''
   const rest = [values, troubleOf(sum((layer) => layer.late), sum((layer) => layer.lost), sum((layer) => layer.clockError))].filter((text) => text !== '').join('; ')
   return rest === '' ? fresh : `${fresh} ${rest}.`
+}
+
+function valuesOf(layers: readonly LayerSummary[]): string {
+  return layers.flatMap(({ name, value }) => (value === undefined ? [] : [say({ id: 'sentence.layerValue', defaultMessage: '{layer} {value}' }, { layer: name, value })])).join(', ')
+}
+
+/** Nobody is late who was not yet asked: of a visit before only the values are said. */
+function keptValues(layers: readonly LayerSummary[]): string {
+  const values = valuesOf(layers)
+  return values === '' ? '' : `${values}.`
 }
 
 /** "9 sensors are late, 3 are lost": the noun once. */

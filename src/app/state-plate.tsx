@@ -9,6 +9,7 @@ import { formatDuration } from '../ui/words/age.ts'
 import { formatClock, formatDay, formatSince, formatZone } from '../ui/words/clock.ts'
 import { useChoices } from './choices.ts'
 import { useMachineNow } from './clock.ts'
+import { keptMsOf } from './layer-facts.ts'
 import { useStatus } from './live-hooks.ts'
 import { useServices } from './services.ts'
 import styles from './state-plate.module.css'
@@ -19,7 +20,8 @@ export interface StatePlateProps {
   onNow(): void
 }
 
-export function StatePlate({ plan: { timeZone }, atMs, onNow }: StatePlateProps) {
+export function StatePlate({ plan, atMs, onNow }: StatePlateProps) {
+  const { timeZone } = plan
   const { live } = useServices()
   const status = useStatus()
   const machineMs = useMachineNow()
@@ -50,7 +52,7 @@ export function StatePlate({ plan: { timeZone }, atMs, onNow }: StatePlateProps)
   if (status?.mode === 'retrying' || status?.mode === 'failed') {
     return (
       <p className={styles.plate} data-kind="late">
-        <b>{say({ id: 'plate.noConnection', defaultMessage: 'No connection' })}</b> {say({ id: 'plate.lastValues', defaultMessage: 'last values of {time}' }, { time: formatSince(status.lastDataAtMs ?? status.sinceMs, machineMs, timeZone) })}
+        <b>{say({ id: 'plate.noConnection', defaultMessage: 'No connection' })}</b> {say({ id: 'plate.lastValues', defaultMessage: 'last values of {time}' }, { time: formatSince(keptMsOf(plan, live) ?? status.lastDataAtMs ?? status.sinceMs, machineMs, timeZone) })}
       </p>
     )
   }

@@ -1,5 +1,5 @@
 /** One tile for each layer of the city, in the city's order. */
-import { useId, useMemo } from 'react'
+import { lazy, Suspense, useId, useMemo } from 'react'
 import type { CityPlan } from '../configuration/city-plan.ts'
 import type { DomainId } from '../domains/domain-model.ts'
 import type { DomainView, Theme } from '../domains/domain-view.ts'
@@ -10,13 +10,15 @@ import { formatWhen } from '../ui/words/age.ts'
 import { useChoices } from './choices.ts'
 import { dayWords, useDay } from './day-line.ts'
 import { ExplainButton } from './explain-button.tsx'
-import { HeardExplanation } from './heard-explanation.tsx'
 import { briefStatistic, colourOf, expectedMsOf, otherWords, sensorWords, splitQuantity, summaryOf } from './layer-facts.ts'
 import { useLayer, useLiveVersion, useNow } from './live-hooks.ts'
 import type { LiveLayer } from './live-store.ts'
 import { compareWithUsual, statisticOver, usualHourWords } from './look.ts'
 import type { LayerSummary } from './sentence.ts'
 import styles from './tiles.module.css'
+
+// Who hears the page hears the number first, and then how it was made.
+const HeardExplanation = lazy(() => import('./heard-explanation.tsx'))
 
 export interface TilesProps {
   readonly plan: CityPlan
@@ -57,6 +59,7 @@ function LayerTile({ plan, view, isSelected, shortcut, theme, atMs, onSelect }: 
   const dayId = useId()
   const day = useDay(model.id, { plan, atMs, nowMs: useNow(undefined) })
   const line = useSparkline(day.picture, layer, model.windowMs)
+  const isKept = layer?.frame.keptAtMs !== undefined
   const isLate = ageMs !== undefined && ageMs > 2 * expectedMsOf(model, plan)
   return (
     <div className={styles.tile}>
@@ -70,8 +73,9 @@ function LayerTile({ plan, view, isSelected, shortcut, theme, atMs, onSelect }: 
         age={total?.newestMs === undefined ? '' : formatWhen(total.newestMs, { nowMs, timeZone: plan.timeZone, isHistory: atMs !== undefined })}
         line={line}
         usual={layer === undefined ? undefined : compareWithUsual(view, total?.value, total?.usual, usualHourWords(layer, plan))}
+        isDry={isKept}
         trouble={isLate ? say({ id: 'freshness.late', defaultMessage: 'late' }) : undefined}
-        colour={isSelected && total?.value !== undefined && model.across.city !== 'sum' ? colourOf(model.legend, total.value, theme) : undefined}
+        colour={isSelected && !isKept && total?.value !== undefined && model.across.city !== 'sum' ? colourOf(model.legend, total.value, theme) : undefined}
         isSelected={isSelected}
         describedBy={layer === undefined ? dayId : `${explanationId} ${dayId}`}
         isGhost={isGhost}
@@ -82,7 +86,11 @@ function LayerTile({ plan, view, isSelected, shortcut, theme, atMs, onSelect }: 
       <p id={dayId} hidden>
         {dayWords(view, day.line, plan.timeZone)}
       </p>
-      {layer !== undefined && <HeardExplanation id={explanationId} {...{ plan, view, atMs }} />}
+      {layer !== undefined && (
+        <Suspense>
+          <HeardExplanation id={explanationId} {...{ plan, view, atMs }} />
+        </Suspense>
+      )}
       <ExplainButton {...{ plan, view, atMs }} />
     </div>
   )
@@ -90,7 +98,7 @@ function LayerTile({ plan, view, isSelected, shortcut, theme, atMs, onSelect }: 
 
 /** The dot is the number in the tile, at its time; where that is of another window than the line it is no part of it. */
 function useSparkline(day: SparklineProps['day'], layer: LiveLayer | undefined, windowMs: number): SparklineProps {
-  const isOfLine = layer !== undefined && layer.frame.windowEndMs - layer.frame.windowStartMs === windowMs
+  const isOfLine = layer !== undefined && layer.frame.keptAtMs === undefined && layer.frame.windowEndMs - layer.frame.windowStartMs === windowMs
   const value = isOfLine ? layer.frame.total.value : undefined
   const ms = layer?.frame.atMs ?? NaN
   return useMemo(() => ({ day, dot: value === undefined ? undefined : { ms, value } }), [day, ms, value])

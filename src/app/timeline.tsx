@@ -4,10 +4,7 @@
  *
  * The line ends now, or some whole days before now when the instant that is shown lies further back.
  */
-import { lazy, Suspense, useId, useMemo, useState, type KeyboardEvent, type PointerEvent } from 'react'
-import { Button } from 'react-aria-components/Button'
-import { Dialog, DialogTrigger } from 'react-aria-components/Dialog'
-import { Popover } from 'react-aria-components/Popover'
+import { lazy, Suspense, useId, useMemo, useRef, useState, type KeyboardEvent, type PointerEvent } from 'react'
 import { DAY_MS, HOUR_MS, MINUTE_MS } from '../core/time/instant.ts'
 import type { DomainView } from '../domains/domain-view.ts'
 import { say } from '../language/say.ts'
@@ -20,8 +17,8 @@ import { bucketBeside } from './day-span.ts'
 import { failureWords } from './failure-words.ts'
 import styles from './timeline.module.css'
 
-// Most never open it.
-const DayTable = lazy(() => import('./day-table.tsx'))
+// Most never open it, and it brings a kit of components with it.
+const DayTablePopover = lazy(() => import('./day-table-popover.tsx'))
 
 /** Something that was noted for a time: works, an event. */
 export interface TimeFlag {
@@ -146,19 +143,33 @@ export function Timeline({ timeZone, atMs, nowMs, view, day, district, flags = N
         </p>
       </div>
       <Ticks {...{ fromMs, toMs, nowMs, timeZone }} />
-      <DialogTrigger>
-        <Button className={`${controls.button} ${controls.quiet} ${styles.table}`} aria-label={say({ id: 'timeline.table', defaultMessage: 'Table of the 24 hours: {place}' }, { place })}>
-          {say({ id: 'timeline.tableButton', defaultMessage: 'Table' })}
-        </Button>
-        <Popover className={styles.popover ?? ''} placement="top end">
-          <Dialog className={styles.dialog ?? ''} aria-label={say({ id: 'timeline.tableTitle', defaultMessage: '24 hours: {place}' }, { place })}>
-            <Suspense fallback={<p>{say({ id: 'timeline.opening', defaultMessage: 'Opening…' })}</p>}>
-              <DayTable {...{ view, line, timeZone, nowMs }} caption={say({ id: 'timeline.tableTitle', defaultMessage: '24 hours: {place}' }, { place })} />
-            </Suspense>
-          </Dialog>
-        </Popover>
-      </DialogTrigger>
+      <TableButton {...{ place, view, line, timeZone, nowMs }} />
     </div>
+  )
+}
+
+function TableButton({ place, ...table }: { readonly place: string } & Pick<TimelineProps, 'view' | 'timeZone' | 'nowMs'> & Pick<Day, 'line'>) {
+  const [isOpen, setIsOpen] = useState(false)
+  const button = useRef<HTMLButtonElement>(null)
+  return (
+    <>
+      <button
+        ref={button}
+        type="button"
+        className={`${controls.button} ${controls.quiet} ${styles.table}`}
+        aria-label={say({ id: 'timeline.table', defaultMessage: 'Table of the 24 hours: {place}' }, { place })}
+        aria-haspopup="dialog"
+        aria-expanded={isOpen}
+        onClick={() => setIsOpen(!isOpen)}
+      >
+        {say({ id: 'timeline.tableButton', defaultMessage: 'Table' })}
+      </button>
+      {isOpen && (
+        <Suspense>
+          <DayTablePopover {...table} caption={say({ id: 'timeline.tableTitle', defaultMessage: '24 hours: {place}' }, { place })} button={button} onClose={() => setIsOpen(false)} />
+        </Suspense>
+      )}
+    </>
   )
 }
 

@@ -28,6 +28,8 @@ export interface Frame {
     /** Everything that the instant rests on has been read, or cannot be had; until then the picture is what is known. */
     readonly isComplete: boolean
   }
+  /** A picture from the visit before, which stands in until the brokers have told: `total` is of this instant, and no row is fresh. Absent in any other. */
+  readonly keptAtMs?: number
   readonly windowStartMs: number // inclusive
   readonly windowEndMs: number // exclusive
   /** From here on every reading is in the window; after `windowStartMs` while it is being filled. */

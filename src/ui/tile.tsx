@@ -26,6 +26,8 @@ export interface TileProps {
   readonly trouble?: string | undefined
   /** Class colour of the value; only the layer that owns colour has one. */
   readonly colour?: string | undefined
+  /** The value is one of a visit before: dried ink. */
+  readonly isDry?: boolean | undefined
   readonly isSelected: boolean
   readonly isGhost: boolean
   /** Id of the text that says in full what the number is. */
@@ -36,7 +38,7 @@ export interface TileProps {
 }
 
 export function Tile(props: TileProps) {
-  const { name, value, noValue, statistic, reporting, other, age, line, usual, trouble, colour, isSelected, isGhost, describedBy, shortcut, onSelect } = props
+  const { name, value, noValue, statistic, reporting, other, age, line, usual, trouble, colour, isDry, isSelected, isGhost, describedBy, shortcut, onSelect } = props
   const heard = [reporting, age].filter((text) => text !== '')
   return (
     <button
@@ -46,6 +48,7 @@ export function Tile(props: TileProps) {
       aria-keyshortcuts={shortcut}
       aria-describedby={describedBy}
       data-ghost={isGhost || undefined}
+      data-dry={isDry || undefined}
       title={say({ id: 'tile.title', defaultMessage: 'Show {layer} on the map (key {key}). Shift-click adds it in grey.' }, { layer: name, key: shortcut })}
       onClick={(event) => onSelect({ asGhost: event.shiftKey })}
     >
@@ -74,7 +77,9 @@ export function Tile(props: TileProps) {
       </span>
       {/* Its place is kept while it is being read: tiles that grow would move the map. */}
       <span className={styles.words}>
-        {usual !== undefined && (
+        {usual === undefined ? (
+          <span className={styles.usual}>{'\u00A0'}</span>
+        ) : (
           <span className={styles.usual} data-side={usual.side}>
             {usual.side === 'above' && <span aria-hidden="true">▲ </span>}
             {usual.side === 'below' && <span aria-hidden="true">▼ </span>}

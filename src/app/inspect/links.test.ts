@@ -1,5 +1,7 @@
 import { fc, test } from '@fast-check/vitest'
 import { describe, expect, it } from 'vitest'
+import type { LanguageTag } from '../../language/languages.ts'
+import { setLanguage, spoken } from '../../language/say.ts'
 import type { Json } from '../../ngsi-ld/entity.ts'
 import { describedBy, linksOf, MAX_LINKS, providersOf } from './links.ts'
 import { trustOf } from './trust.ts'
@@ -40,7 +42,7 @@ describe('links', () => {
 })
 
 it('says type and name, in the first language where there are several', () => {
-  expect(describedBy({ type: ['Device', 'Sonometer'], name: { type: 'LanguageProperty', languageMap: { pt: 'Sonómetro', en: 'Sound meter' } } })).toEqual({ type: 'Device, Sonometer', name: 'Sonómetro' })
+  expect(describedBy({ type: ['Device', 'Sonometer'], name: { type: 'LanguageProperty', languageMap: { pt: 'Sonómetro', en: 'Sound meter' } } })).toEqual({ type: 'Device, Sonometer', name: 'Sound meter' })
 })
 
 it('reads calibration, class and quality, of the entity and of what it measures', () => {
@@ -50,4 +52,21 @@ it('reads calibration, class and quality, of the entity and of what it measures'
     { name: 'dateLastCalibration', text: '2026-03-01T00:00:00Z' },
     { name: 'LAeq.accuracy', text: '1.5' },
   ])
+})
+
+it.each<[tag: LanguageTag, languageMap: Record<string, Json>, name: string | undefined]>([
+  ['pt', { en: 'Sound meter', pt: 'Sonómetro' }, 'Sonómetro'],
+  ['pt', { 'pt-PT': ['Sonómetro', 'Medidor'], pt: 'x' }, 'Sonómetro, Medidor'],
+  ['fi', { pt: 'Sonómetro', en: 'Sound meter' }, 'Sound meter'],
+  ['fi', { pt: 'Sonómetro', '@none': 'S-1' }, 'S-1'],
+  ['fi', { pt: 'Sonómetro' }, 'Sonómetro'],
+  ['fi', {}, undefined],
+])('a text in several languages is read in that of the page: %s of %o', (tag, languageMap, name) => {
+  const before = spoken()
+  try {
+    setLanguage({ tag, region: tag === 'pt' ? 'pt-PT' : tag, catalogue: {} })
+    expect(describedBy({ type: 'Device', name: { type: 'LanguageProperty', languageMap } }).name).toBe(name)
+  } finally {
+    setLanguage(before)
+  }
 })

@@ -2,6 +2,7 @@
  * What an entity says of others: its relationships, for the chain of where a value comes from. Read from whatever
  * the broker gave, in normalized, concise or older ways of writing; what is no link is left out.
  */
+import { spoken } from '../../language/say.ts'
 import type { Json, JsonObject } from '../../ngsi-ld/entity.ts'
 
 export interface Link {
@@ -107,8 +108,15 @@ export function textOf(attribute: Json | undefined): string | undefined {
   if (!isObject(attribute)) return undefined
   const { value, languageMap, vocab } = attribute
   if (value !== undefined) return isObject(value) ? textOf(value['@value']) : textOf(value)
-  if (isObject(languageMap)) return Object.values(languageMap).find((text) => typeof text === 'string')
+  if (isObject(languageMap)) return textOf(inLanguageOfPage(languageMap))
   return textOf(vocab)
+}
+
+/** Of a text in several languages the page's own; else English, what is of none (`@none`), or whatever comes first. */
+function inLanguageOfPage(languageMap: JsonObject): Json | undefined {
+  const { tag, region } = spoken()
+  const key = [region, tag, 'en', '@none', ...Object.keys(languageMap)].find((one) => Object.hasOwn(languageMap, one))
+  return key === undefined ? undefined : languageMap[key]
 }
 
 function isObject(value: Json | undefined): value is JsonObject {

@@ -164,7 +164,7 @@ function LayerRow({ view, plan, live, nowMs, isHistory }: LayerRowProps) {
         <span className={styles.statistic}>{layer === undefined ? model.legend.statistic : statisticOver(model, 'value', layer.frame.windowEndMs - layer.frame.windowStartMs)}</span>
       </th>
       <td className={styles.number}>{total?.value === undefined ? '–' : view.format(total.value)}</td>
-      <td>{layer === undefined ? '' : compareWithUsual(view, total?.value, total?.usual, usualHourWords(layer, plan))?.text}</td>
+      <td>{layer === undefined ? '–' : compareWithUsual(view, total?.value, total?.usual, usualHourWords(layer, plan))?.text ?? '–'}</td>
       <td>{[sensorWords(summary), otherWords(summary)].filter((text) => text !== '').join('; ')}</td>
       <td>{total?.newestMs === undefined ? '–' : formatWhen(total.newestMs, { nowMs, timeZone: plan.timeZone, isHistory })}</td>
     </tr>

@@ -1,14 +1,16 @@
-/** The files that the shown layer leaves in, each with what it is for. */
+/** The ways in which the shown layer leaves the page, each with what it is for. */
 import { useEffect, useRef, useState } from 'react'
 import type { CityPlan } from '../../configuration/city-plan.ts'
 import type { DomainView, Theme } from '../../domains/domain-view.ts'
 import { fileNameOf } from '../../export/file-name.ts'
 import { say } from '../../language/say.ts'
 import controls from '../../ui/controls.module.css'
+import { CopyButton } from '../../ui/copy-button.tsx'
 import { formatNumber } from '../../ui/words/number.ts'
 import dialog from '../dialogs/dialog.module.css'
 import { PageDialog } from '../dialogs/page-dialog.tsx'
 import { useNow } from '../live-hooks.ts'
+import { useOverlay } from '../overlay.ts'
 import { saveLayer } from '../save-layer.ts'
 import { tooFewRowsOf } from '../sensor-list.ts'
 import { useServices } from '../services.ts'
@@ -39,6 +41,7 @@ export default function SaveDialog({ plan, view, theme, atMs, version }: SaveDia
   const { live } = useServices()
   const nowMs = useNow(atMs)
   const stage = useStage((state) => state.stage)
+  const show = useOverlay((overlay) => overlay.show)
   const [said, setSaid] = useState<Said | undefined>(undefined)
   const [progress, setProgress] = useState<{ readonly read: number; readonly of: number } | undefined>(undefined)
   const isStopped = useRef(false)
@@ -75,7 +78,7 @@ export default function SaveDialog({ plan, view, theme, atMs, version }: SaveDia
       if (collected === undefined) return undefined
       const file = name('jsonld', Date.now())
       download(file, new Blob([ngsiLdText(collected.entities)], { type: 'application/ld+json' }))
-      return [savedWords(file), ...collectedWords(collected, ids.length)].join(' ')
+      return [savedWords(file), ...collectedWords(collected, ids.length)].join('\n')
     } finally {
       setProgress(undefined)
     }
@@ -87,13 +90,36 @@ export default function SaveDialog({ plan, view, theme, atMs, version }: SaveDia
     if (text !== undefined) setSaid({ text, isTrouble: false })
   }
 
+  // The dialog is gone first: while it is open the page behind it answers nothing.
+  const printReport = (): void => {
+    show(undefined)
+    requestAnimationFrame(() => requestAnimationFrame(() => globalThis.print()))
+  }
+
   return (
-    <PageDialog title={say({ id: 'out.saveTitle', defaultMessage: 'Save: {layer}' }, { layer: view.model.name })}>
+    <PageDialog title={say({ id: 'out.shareTitle', defaultMessage: 'Share: {layer}' }, { layer: view.model.name })}>
       <div className={dialog.body}>
         <ul className={styles.files}>
+          <li className={styles.file}>
+            <CopyButton text={() => location.href} label={say({ id: 'out.link', defaultMessage: 'Link' })} />
+            <span className={styles.what}>{say({ id: 'out.linkWhat', defaultMessage: 'To what is shown: place, layer, time, list. Without a time it shows now, whenever it is opened.' })}</span>
+          </li>
+          <li className={styles.file}>
+            <button type="button" className={controls.button} onClick={() => show('cite')}>
+              {say({ id: 'out.cite', defaultMessage: 'Cite…' })}
+            </button>
+            <span className={styles.what}>{say({ id: 'out.citeWhat', defaultMessage: 'Sources, licence and a link that holds the time.' })}</span>
+          </li>
+          <li className={styles.file}>
+            <button type="button" className={controls.button} onClick={printReport}>
+              {say({ id: 'out.print', defaultMessage: 'Print…' })}
+            </button>
+            <span className={styles.what}>{say({ id: 'out.printWhat', defaultMessage: 'A report on A4: sentence, map, layers, what is unusual, sources.' })}</span>
+          </li>
           {FORMATS.map((format) => (
             <li key={format} className={styles.file}>
-              <button type="button" className={controls.button} disabled={progress !== undefined || (format === 'png' && stage === undefined)} onClick={() => void save(format).catch((cause: unknown) => setSaid({ text: failedWords(cause), isTrouble: true }))}>
+              {/* Not disabled while it reads: the focus would be lost, and Esc with it. */}
+              <button type="button" className={controls.button} aria-disabled={progress !== undefined} disabled={format === 'png' && stage === undefined} onClick={() => progress === undefined && void save(format).catch((cause: unknown) => setSaid({ text: failedWords(cause), isTrouble: true }))}>
                 {formatName(format)}
               </button>
               <span className={styles.what}>{formatWords(format, atMs !== undefined)}</span>
@@ -109,7 +135,7 @@ export default function SaveDialog({ plan, view, theme, atMs, version }: SaveDia
             </button>
           </p>
         )}
-        <output className={said?.isTrouble ? dialog.refused : dialog.note}>{said?.text}</output>
+        <output className={`${styles.said} ${said?.isTrouble ? dialog.refused : dialog.note}`}>{said?.text}</output>
       </div>
     </PageDialog>
   )

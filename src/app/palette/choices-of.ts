@@ -43,6 +43,10 @@ export interface PaletteDeeds {
   pause(isPaused: boolean): void
   copyLink(): void
   save(format: 'csv' | 'geojson'): void
+  /** Link, files, print and citation. */
+  share(): void
+  cite(): void
+  print(): void
   shortcuts(areOn: boolean): void
 }
 
@@ -84,6 +88,9 @@ function ofMonitor({ search, layer, isPaused }: NonNullable<PaletteScene['monito
       ? []
       : [
           ...VIEWS.filter((view) => offersView(layer.model, view) && view !== (search.view ?? 'value')).map((view): Choice => ({ id: `view ${view}`, words: say(VIEW_COMMANDS[view]), key: 'view', run: () => deeds.change({ view: view === 'value' ? undefined : view }) })),
+          { id: 'share', words: say({ id: 'palette.share', defaultMessage: 'Share: link, picture (PNG), CSV, GeoJSON, NGSI-LD' }), note: layer.model.name, run: deeds.share },
+          { id: 'cite', words: say({ id: 'palette.cite', defaultMessage: 'Cite this view' }), run: deeds.cite },
+          { id: 'print', words: say({ id: 'palette.print', defaultMessage: 'Print a report of the city' }), run: deeds.print },
           { id: 'csv', words: say({ id: 'palette.saveCsv', defaultMessage: 'Save the shown layer as CSV' }), note: layer.model.name, run: () => deeds.save('csv') },
           { id: 'geojson', words: say({ id: 'palette.saveGeoJson', defaultMessage: 'Save the shown layer as GeoJSON' }), note: layer.model.name, run: () => deeds.save('geojson') },
         ]),

@@ -192,6 +192,9 @@ function usePalette(cities: readonly CityPlan[]): { readonly scene: PaletteScene
       // Without values there is nothing to save, which the list says in its own words.
       void saveLayer(format, { live: services.live, plan, view: layer, atMs, nowMs }).catch(() => undefined)
     },
+    share: () => useOverlay.getState().show('save'),
+    cite: () => useOverlay.getState().show('cite'),
+    print: () => globalThis.print(),
     shortcuts: (areOn) => useChoices.getState().set({ hasShortcuts: areOn }),
   }
   return { scene, deeds }

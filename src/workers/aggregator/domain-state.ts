@@ -90,6 +90,8 @@ export interface DomainState {
   /** Brings everything to the instant (broker time). True when a frame would differ from the last refresh. */
   refresh(nowMs: number): boolean
   roster(version: number): Roster
+  /** What a roster would say of these rows. */
+  textsOf(rows: readonly number[]): Pick<Roster, 'ids' | 'names' | 'types' | 'warnings'>
   /** What is new since the roster or change told last, which was `from`; undefined when so much is new that `roster` is no more to say. */
   rosterChange(version: number, from: number): RosterChange | undefined
   /** The state of the last refresh, written into `buffers` (room for `count` and `cellCount`). */
@@ -261,6 +263,7 @@ export function createDomainState({ model, anchor, cellRadiusM, expectedInterval
       into.median = picture.medianOf(row)
     },
     refresh: picture.refresh,
+    textsOf,
     roster(version) {
       untold.clear()
       return { domain: model.id, version, ...textsOf(Array.from({ length: columns.count }, (_, row) => row)) }

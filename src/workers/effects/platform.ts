@@ -4,6 +4,7 @@ import { createClient } from '../../ngsi-ld/client.ts'
 import { createBrokerAccess } from '../session/broker-access.ts'
 import type { CityEffects } from '../session/city.ts'
 import { openEventStream } from './event-stream.ts'
+import { createKeptStore } from './kept-store.ts'
 import { readMqtt } from './mqtt-driver.ts'
 
 /** Longer than any broker should need for a page; the server gives up sooner and says why. */
@@ -14,6 +15,7 @@ export function createPlatformEffects(origin: string): CityEffects<AbortSignal> 
   const cityUrl = (cityId: string): string => `${origin}/api/cities/${encodeURIComponent(cityId)}`
   return {
     now: Date.now,
+    kept: createKeptStore(),
     random: Math.random,
     wait,
     decodeText: (bytes) => decoder.decode(bytes),

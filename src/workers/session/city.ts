@@ -27,6 +27,7 @@ import { createDayLines } from './day-lines.ts'
 import { createDayUsual } from './day-usual.ts'
 import type { Abortable, BrokerAccess } from './broker-access.ts'
 import { statusOf } from './city-status.ts'
+import { createKeptValues, shownLayer, type KeptStore } from './kept-values.ts'
 import { createLag } from './lag.ts'
 import { readPresent } from './past-states.ts'
 import { createPast } from './past.ts'
@@ -41,6 +42,8 @@ export interface CityEffects<Signal> extends Omit<FeedEffects<Signal>, 'openStre
   attach?(cityId: string, brokerId: string, way: DrivenWay, signal: Signal): Driver
   /** `profile`: which broker it is, as far as the relay has said by now. */
   broker(cityId: string, brokerId: string, profile: () => BrokerProfile): BrokerAccess<Signal>
+  /** For the last known values. Absent where none are kept. */
+  readonly kept?: KeptStore
 }
 
 export type Post = (message: FromCity, transfer?: readonly ArrayBuffer[]) => void
@@ -128,6 +131,10 @@ export function createCity<Signal extends Abortable>(options: {
   /** Has the live state gone on without a new snapshot since its windows were filled? */
   let isFilled = false
 
+  const kept = effects.kept && createKeptValues({ plan, store: effects.kept, now: effects.now, isDomain: (id) => live.has(id), onRead: () => pump.askSooner() })
+  /** Brokers that have shown all they hold. */
+  const whole = new Set<string>()
+
   const statics = new Map<string, Promise<Present>>()
   const background = createBackground<Signal>({
     plan,
@@ -167,7 +174,10 @@ export function createCity<Signal extends Abortable>(options: {
       if (isState) statusDue = 'now'
       else if (statusDue === 'no') statusDue = 'later'
       if (output.type === 'snapshot-started' && output.check !== true) isFilled = false
-      if (output.type === 'snapshot-ended') past.introduce()
+      if (output.type === 'snapshot-ended') {
+        past.introduce()
+        if (output.complete) whole.add(output.broker)
+      }
       if (output.type === 'counted' || isState) watchLosses()
       if (output.type !== 'phase') return
       if (output.phase.kind === 'connecting') connectedAtMs = effects.now()
@@ -218,6 +228,7 @@ export function createCity<Signal extends Abortable>(options: {
   function sendFrame(id: DomainId): void {
     const now = effects.now()
     const due = pump.due(id, now)
+    if (due !== 'no' && standsIn(id, due)) return
     const view = due === 'no' ? undefined : shown(id)
     if (view === undefined) return
     const { state, nowMs } = view
@@ -229,9 +240,34 @@ export function createCity<Signal extends Abortable>(options: {
     }
     const version = sendRoster(id, state)
     const frame = state.frame(poolOf(id).take(state.capacity, state.cellCount, state.view), version)
+    if (atMs === undefined && isLive) kept?.take(frame, [...live.values()].reduce((sum, { count }) => sum + count, 0), live.get(id)!.textsOf)
+    sent(id, frame)
+  }
+
+  function sent(id: DomainId, frame: Frame): void {
+    const now = effects.now()
     pump.sent(id, now)
     undrawnSinceMs ??= now
     post({ type: 'frame', frame }, frameTransfers(frame))
+  }
+
+  /** Values of the visit before in place of the layer's own; false when there are none. */
+  function standsIn(id: DomainId, due: 'if-changed' | 'idle' | 'must'): boolean {
+    if (kept === undefined || atMs !== undefined || paused) return false
+    const state = live.get(id)!
+    const layer = kept.standIn(id, { count: state.count, isLive, isWhole: whole.size === brokers.size })
+    if (layer === undefined) return false
+    if (layer === 'waiting') return true
+    if (due === 'if-changed') {
+      pump.skipped(id, effects.now())
+      return true
+    }
+    const version = options.nextRosterVersion()
+    post({ type: 'roster', roster: { ...layer.roster, version } })
+    // What the page has of the layer is no roster of its live state.
+    rosters.delete(id)
+    sent(id, shownLayer(layer, { nowMs: aggregator.nowMs(), expectedMs: expectedIntervalMsOf(state.model, plan), rosterVersion: version }))
+    return true
   }
 
   function poolOf(id: DomainId): FrameBufferPool {
@@ -315,6 +351,7 @@ export function createCity<Signal extends Abortable>(options: {
       if (atMs !== undefined) background.tick(past.domains, atMs)
       else if (isLive) background.tick(live, aggregator.nowMs())
       for (const id of live.keys()) sendFrame(id)
+      kept?.tick()
       watchUnusual()
       dayLines.tick()
       sendStatus()

@@ -15,8 +15,11 @@ export default defineConfig({
   reporter: [['list']],
   globalSetup: './build-once.mjs',
   use: {
-    viewport: { width: 1440, height: 900 },
-    trace: 'retain-on-failure',
+    // Software draws every pixel of the map: what is about layout asks for its own size.
+    viewport: { width: 1280, height: 720 },
+    // Without pictures and snapshots of each action, which cost more than the action: a failure has its own picture and the page's text.
+    trace: { mode: 'retain-on-failure', screenshots: false, snapshots: false },
+    screenshot: 'only-on-failure',
     launchOptions: {
       executablePath: ensureChromium(),
       args: ['--no-sandbox', '--use-angle=swiftshader', '--enable-unsafe-swiftshader', '--disable-background-networking', '--disable-component-update', '--disable-sync', '--no-first-run'],

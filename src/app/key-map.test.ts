@@ -35,11 +35,19 @@ describe('changed keys', () => {
     expect(meantKey('n', map)).toBeUndefined()
   })
 
+  it('are given back only while nobody else has one of them', () => {
+    const view = withKey(withKey({}, 'view', 'b'), 'now', 'u')
+    expect(withKey(view, 'view', undefined)).toEqual(view)
+    // Two keys of one: `=` is somebody else's meanwhile, so `+` alone comes back.
+    const zoom = withKey(withKey({}, 'zoomIn', 'b'), 'now', '=')
+    expect(withKey(zoom, 'zoomIn', '+')).toEqual({ zoomIn: '+', now: '=' })
+  })
+
   it.each([[null], ['n'], [{ now: 7, nobody: 'q', layer: 'q', close: 'q' }], [{ now: 'u' }]])('from %j are none', (json) => {
     expect(readKeyMap(json)).toEqual({})
   })
 
-  const steps = fc.array(fc.tuple(fc.constantFrom<KeyId>(...changeable), fc.option(fc.constantFrom(...'abcghjknqtuwxy/+-é 14'), { nil: undefined })), { maxLength: 40 })
+  const steps = fc.array(fc.tuple(fc.constantFrom<KeyId>(...changeable), fc.option(fc.constantFrom(...'abcghjknqtuwxy/+=-é 14'), { nil: undefined })), { maxLength: 40 })
   test.prop([steps])('never give one key two meanings, and whatever is shown is what is heard', (taken) => {
     const map = taken.reduce<KeyMap>((before, [id, key]) => withKey(before, id, key), {})
     for (const binding of KEYS.filter(canChange)) {

@@ -36,10 +36,13 @@ export function takenBy(id: KeyId, key: string, map: KeyMap): KeyBinding | undef
 
 /** With that key, or with the table's own again; the same map when it is refused. */
 export function withKey(map: KeyMap, id: KeyId, pressed: string | undefined): KeyMap {
-  if (pressed === undefined) return Object.fromEntries(Object.entries(map).filter(([one]) => one !== id))
+  // All of its own, as `+` and `=`: somebody else may have taken one of them meanwhile.
+  const own = KEYS.find((binding) => binding.id === id)?.keys ?? []
+  const canGoBack = own.every((key) => takenBy(id, key, map) === undefined)
+  if (pressed === undefined) return canGoBack ? without(map, id) : map
   const key = plain(pressed)
   if (!isFree(id, key, map)) return map
-  return KEYS.some((binding) => binding.id === id && binding.keys[0] === key) ? withKey(map, id, undefined) : { ...map, [id]: key }
+  return key === own[0] && canGoBack ? without(map, id) : { ...map, [id]: key }
 }
 
 /** From what was kept: whatever does not make sense any more is left out. */
@@ -53,8 +56,12 @@ export function readKeyMap(json: unknown): KeyMap {
     }),
   )
   // Together, as two may have changed places. Whoever is sent back may stand in another one's way.
-  for (let wrong = firstRefused(map); wrong !== undefined; wrong = firstRefused(map)) map = withKey(map, wrong, undefined)
+  for (let wrong = firstRefused(map); wrong !== undefined; wrong = firstRefused(map)) map = without(map, wrong)
   return map
+}
+
+function without(map: KeyMap, id: KeyId): KeyMap {
+  return Object.fromEntries(Object.entries(map).filter(([one]) => one !== id))
 }
 
 function firstRefused(map: KeyMap): KeyId | undefined {

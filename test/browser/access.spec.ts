@@ -1,137 +1,121 @@
 /** Every screen and dialog for who uses no mouse, hears the page, or sees it in colours of the system: few page loads, many states. */
-import { expect, test, type Page } from '@playwright/test'
-import { drawerOf, mapOf, rows, seriousIn, watch } from './monitor-page.ts'
-import { startServer, type ServerUnderTest } from './server.ts'
+import { drawerOf, rows, seriousInBoth, tile, watch } from './monitor-page.ts'
+import { expect, test } from './shared-server.ts'
 
-let server: ServerUnderTest
-
-test.beforeAll(async () => {
-  server = await startServer()
-})
-
-test.afterAll(() => server.stop())
-
-test('the palette finds a sensor of another layer without accents, opens it, and Escape gives the focus back', async ({ page }) => {
+test('palette, pause and changed keys, without a mouse', async ({ page, server }) => {
   const complaints = watch(page)
   await page.goto(`${server.url}/city/porto`)
   await expect(rows(page).first()).toBeVisible()
-  await page.getByRole('button', { name: 'Pause' }).focus()
-  await page.keyboard.press('Control+k')
-  const field = page.getByRole('combobox', { name: /^Search a place/ })
-  await expect(field).toBeFocused()
-  await page.keyboard.press('Escape')
-  await expect(page.getByRole('dialog')).toBeHidden()
-  await expect(page.getByRole('button', { name: 'Pause' })).toBeFocused()
+  const pause = page.getByRole('button', { name: 'Pause' })
+  await test.step('the palette finds a sensor of another layer without accents, opens it, and Escape gives the focus back', async () => {
+    await pause.focus()
+    await page.keyboard.press('Control+k')
+    const field = page.getByRole('combobox', { name: /^Search a place/ })
+    await expect(field).toBeFocused()
+    await page.keyboard.press('Escape')
+    await expect(page.getByRole('dialog')).toBeHidden()
+    await expect(pause).toBeFocused()
 
-  await page.keyboard.press('/')
-  await expect(field).toBeFocused()
-  // The text of the entities' own names: nothing of it is markup.
-  await field.fill('counter circunvalacao')
-  const found = page.getByRole('option').filter({ hasText: 'Circunvalação, counter' })
-  await expect(found.first()).toBeVisible()
-  await page.keyboard.press('ArrowDown')
-  await page.keyboard.press('Enter')
-  await expect(page).toHaveURL(/layer=cycling&sel=urn/)
-  await expect(drawerOf(page).getByRole('heading').first()).toBeFocused()
+    await page.keyboard.press('/')
+    await expect(field).toBeFocused()
+    // The text of the entities' own names: nothing of it is markup.
+    await field.fill('counter circunvalacao')
+    const found = page.getByRole('option').filter({ hasText: 'Circunvalação, counter' })
+    await expect(found.first()).toBeVisible()
+    await page.keyboard.press('ArrowDown')
+    await page.keyboard.press('Enter')
+    await expect(page).toHaveURL(/layer=cycling&sel=urn/)
+    await expect(drawerOf(page).getByRole('heading').first()).toBeFocused()
+    await page.keyboard.press('Escape')
+    await expect(drawerOf(page)).toBeHidden()
+  })
+  await test.step('pause is said once, by one voice', async () => {
+    const announcer = page.locator('[data-part=announcer]')
+    await expect(announcer).toBeAttached()
+    // The first state is no news, and a value never is.
+    await expect(page.getByText('live', { exact: true }).first()).toBeVisible()
+    await pause.click()
+    await expect(announcer).toHaveText('Paused: the values of Porto stand still.')
+    const speakers = await page.locator('[aria-live]:not([aria-live=off]), output, [role=status]').evaluateAll((all) => all.filter((one) => /paused/i.test(one.textContent ?? '')).length)
+    expect(speakers).toBe(1)
+    await page.getByRole('button', { name: /Resume/ }).click()
+  })
+  await test.step('a key that was changed does what it did before, is refused when it is taken, and stays after a reload', async () => {
+    await page.getByRole('button', { name: 'One hour earlier' }).click()
+    await expect(page).toHaveURL(/t=/)
+    await page.keyboard.press('?')
+    await page.getByRole('dialog', { name: 'Keys' }).getByRole('button', { name: 'Change keys…' }).click()
+    const settings = page.getByRole('dialog', { name: 'Settings' })
+    await settings.getByRole('button', { name: /^Back to now: N/ }).click()
+    await page.keyboard.press('u')
+    await expect(settings.getByRole('alert')).toContainText('U is taken')
+    await settings.getByRole('button', { name: /^Back to now: N/ }).click()
+    await page.keyboard.press('b')
+    await expect(settings.getByRole('button', { name: /^Back to now: B/ })).toBeFocused()
+    // While a dialog is open no key is heard behind it.
+    await page.keyboard.press('b')
+    await expect(page).toHaveURL(/t=/)
+    await page.keyboard.press('Escape')
+    await page.reload()
+    await expect(pause.or(page.getByRole('button', { name: 'Now', exact: true })).first()).toBeVisible()
+    await page.keyboard.press('n')
+    await expect(page).toHaveURL(/t=/)
+    await page.keyboard.press('b')
+    await expect(page).not.toHaveURL(/t=/)
+  })
   expect(complaints).toEqual([])
 })
 
-test('a key that was changed does what it did before, is refused when it is taken, and stays after a reload', async ({ page }) => {
-  await page.goto(`${server.url}/city/porto?t=2026-01-05T08:00:00Z`)
-  await expect(page.getByRole('button', { name: 'Pause' })).toBeVisible()
-  await page.keyboard.press('?')
-  await page.getByRole('dialog', { name: 'Keys' }).getByRole('button', { name: 'Change keys…' }).click()
-  const settings = page.getByRole('dialog', { name: 'Settings' })
-  await settings.getByRole('button', { name: /^Back to now: N/ }).click()
-  await page.keyboard.press('u')
-  await expect(settings.getByRole('alert')).toContainText('U is taken')
-  await settings.getByRole('button', { name: /^Back to now: N/ }).click()
-  await page.keyboard.press('b')
-  await expect(settings.getByRole('button', { name: /^Back to now: B/ })).toBeFocused()
-  // While a dialog is open no key is heard behind it.
-  await page.keyboard.press('b')
-  await expect(page).toHaveURL(/t=2026-01-05/)
-  await page.keyboard.press('Escape')
-  await page.reload()
-  await expect(page.getByRole('button', { name: 'Pause' })).toBeVisible()
-  await page.keyboard.press('n')
-  await expect(page).toHaveURL(/t=2026-01-05/)
-  await page.keyboard.press('b')
-  await expect(page).not.toHaveURL(/t=/)
-})
-
-test('pause is said once, by one voice', async ({ page }) => {
-  await page.goto(`${server.url}/city/porto`)
-  await expect(rows(page).first()).toBeVisible()
-  const announcer = page.locator('[data-part=announcer]')
-  await expect(announcer).toBeAttached()
-  // The first state is no news, and a value never is.
-  await expect(page.getByText('live', { exact: true }).first()).toBeVisible()
-  await page.getByRole('button', { name: 'Pause' }).click()
-  await expect(announcer).toHaveText('Paused: the values of Porto stand still.')
-  const speakers = await page.locator('[aria-live]:not([aria-live=off]), output, [role=status]').evaluateAll((all) => all.filter((one) => /paused/i.test(one.textContent ?? '')).length)
-  expect(speakers).toBe(1)
-})
-
-test('the list has exactly the sensors that the map draws', async ({ page }) => {
-  await page.goto(`${server.url}/city/porto?layer=cycling`)
-  await expect(rows(page).first()).toBeVisible()
-  await page.getByRole('button', { name: 'Pause' }).click()
-  const drawn = (): Promise<readonly string[]> =>
-    mapOf(page).evaluate((map) => {
-      const question: { ids?: readonly string[] } = {}
-      for (const element of map.querySelectorAll('div')) element.dispatchEvent(new CustomEvent('belvedere:drawn', { detail: question }))
-      return [...(question.ids ?? [])].toSorted()
-    })
-  await expect(async () => expect((await drawn()).length).toBeGreaterThan(10)).toPass()
-  const { all, placeless } = await listed(page)
-  expect(await drawn()).toEqual(all.filter((id) => !placeless.has(id)))
-})
-
-/** All rows, of which only those that are seen exist: the list is walked to its end. */
-async function listed(page: Page): Promise<{ readonly all: readonly string[]; readonly placeless: ReadonlySet<string> }> {
-  const ids = new Set<string>()
-  const placeless = new Set<string>()
-  await rows(page).first().focus()
-  await page.keyboard.press('Home')
-  const count = Number(await page.getByRole('grid').getAttribute('aria-rowcount'))
-  while (ids.size < count) {
-    const before = ids.size
-    for (const [id, text] of await rows(page).evaluateAll((all) => all.map((row): [string, string] => [row.getAttribute('data-key') ?? '', row.textContent ?? '']))) {
-      ids.add(id)
-      if (text.includes('no position')) placeless.add(id)
-    }
-    await page.keyboard.press('PageDown')
-    if (ids.size === before) await page.waitForTimeout(50)
-  }
-  return { all: [...ids].toSorted(), placeless }
-}
-
-for (const colorScheme of ['light', 'dark'] as const) {
-  test(`axe finds nothing on any screen or dialog, ${colorScheme}`, async ({ page }) => {
-    await page.emulateMedia({ colorScheme })
-    await page.goto(`${server.url}/city/porto?layer=noise&sel=urn:ngsi-ld:NoiseLevelObserved:porto:noise:0050`)
-    await expect(drawerOf(page)).toContainText(/expected every/)
-    const found: Record<string, readonly string[]> = { drawer: await seriousIn(page) }
-    await page.keyboard.press('Control+k')
-    await page.getByRole('combobox', { name: /^Search a place/ }).fill('por')
-    await expect(page.getByRole('option').first()).toBeVisible()
-    found['palette'] = await seriousIn(page)
-    await page.keyboard.press('Escape')
-    await page.getByRole('button', { name: /^Keys/ }).click()
-    await expect(page.getByRole('dialog', { name: 'Keys' })).toBeVisible()
-    found['keys'] = await seriousIn(page)
-    await page.getByRole('button', { name: 'Change keys…' }).click()
-    await expect(page.getByRole('dialog', { name: 'Settings' })).toBeVisible()
-    found['settings'] = await seriousIn(page)
-    await page.keyboard.press('Escape')
-    await page.getByRole('link', { name: 'Accessibility' }).click()
-    await expect(page.getByRole('heading', { name: 'Accessibility of this page' })).toBeVisible()
-    found['statement'] = await seriousIn(page)
-    await page.keyboard.press('g')
-    await page.keyboard.press('h')
-    await expect(page.getByRole('heading', { name: /^Health of Porto/ })).toBeVisible()
-    found['health'] = await seriousIn(page)
-    expect(found).toEqual({ drawer: [], palette: [], keys: [], settings: [], statement: [], health: [] })
+test('axe finds nothing serious on any screen or dialog, by day and by night', async ({ page, server }) => {
+  test.slow()
+  const found: Record<string, readonly string[]> = {}
+  await page.goto(`${server.url}/city/porto?layer=noise&sel=urn:ngsi-ld:NoiseLevelObserved:porto:noise:0050`)
+  await expect(drawerOf(page)).toContainText(/expected every/)
+  found['drawer'] = await seriousInBoth(page)
+  const section = drawerOf(page).getByRole('region', { name: 'How this number is made' })
+  await test.step('the sensor says how its number was made', async () => {
+    await expect(section).toContainText(/^Noise at .* is \d+\sdB\(A\) over the last/)
+    await section.locator('summary').focus()
+    await page.keyboard.press('Enter')
+    await expect(section.getByRole('region', { name: 'Where it counts' })).toContainText('In the city’s number')
+    found['made of'] = await seriousInBoth(page)
   })
-}
+  await page.keyboard.press('Escape')
+  await expect(rows(page).first()).toBeVisible()
+  found['monitor'] = await seriousInBoth(page)
+  await test.step('a tile says how its number was made, by keyboard', async () => {
+    await expect(tile(page, 'Noise')).toHaveAccessibleDescription(/^Noise in Porto is \d+\sdB\(A\) over the last 15\smin\b.*the energetic mean of (all )?\d+/)
+    await tile(page, 'Noise').focus()
+    await page.keyboard.press('Tab')
+    await page.keyboard.press('Enter')
+    const dialog = page.getByRole('dialog', { name: 'How this number is made: Noise' })
+    await expect(dialog).toContainText('10 lg( (1/T) Σ')
+    await expect(dialog).toContainText('ISO 1996-1 (2016), not confirmed')
+    await expect(dialog).toContainText('Directive 2002/49/EC (2002)')
+    found['how'] = await seriousInBoth(page)
+    await page.keyboard.press('Escape')
+    await expect(dialog).toBeHidden()
+    await expect(page.getByRole('button', { name: 'How this number is made: Noise' })).toBeFocused()
+  })
+  await page.keyboard.press('Control+k')
+  await page.getByRole('combobox', { name: /^Search a place/ }).fill('por')
+  await expect(page.getByRole('option').first()).toBeVisible()
+  found['palette'] = await seriousInBoth(page)
+  await page.keyboard.press('Escape')
+  await page.getByRole('button', { name: /^Keys/ }).click()
+  await expect(page.getByRole('dialog', { name: 'Keys' })).toBeVisible()
+  found['keys'] = await seriousInBoth(page)
+  await page.getByRole('button', { name: 'Change keys…' }).click()
+  await expect(page.getByRole('dialog', { name: 'Settings' })).toBeVisible()
+  found['settings'] = await seriousInBoth(page)
+  await page.keyboard.press('Escape')
+  await page.getByRole('link', { name: 'Accessibility' }).click()
+  await expect(page.getByRole('heading', { name: 'Accessibility of this page' })).toBeVisible()
+  found['statement'] = await seriousInBoth(page)
+  await page.keyboard.press('g')
+  await page.keyboard.press('h')
+  await expect(page.getByRole('heading', { name: /^Health of Porto/ })).toBeVisible()
+  found['health'] = await seriousInBoth(page)
+  const screens = ['drawer', 'made of', 'monitor', 'how', 'palette', 'keys', 'settings', 'statement', 'health']
+  expect(found).toEqual(Object.fromEntries(screens.map((screen) => [screen, []])))
+})

@@ -1,17 +1,8 @@
 /** A part of the city is chosen by keyboard: the list has its sensors alone, the map its border and name, the link its name. */
-import { expect, test } from '@playwright/test'
 import { rows, seriousIn, watch } from './monitor-page.ts'
-import { startServer, type ServerUnderTest } from './server.ts'
+import { expect, test } from './shared-server.ts'
 
-let server: ServerUnderTest
-
-test.beforeAll(async () => {
-  server = await startServer()
-})
-
-test.afterAll(() => server.stop())
-
-test('a sector is chosen, explained and left again without a mouse', async ({ page }) => {
+test('a sector is chosen, explained and left again without a mouse', async ({ page, server }) => {
   const complaints = watch(page)
   await page.goto(`${server.url}/city/porto?layer=noise&list=districts`)
   const table = page.getByRole('region', { name: 'By sector: Noise' })

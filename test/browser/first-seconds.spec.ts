@@ -1,15 +1,6 @@
 /** The first seconds of a visit: what is read stands before the map, nothing jumps, and a second visit begins with what the first saw. */
-import { expect, test, type Page } from '@playwright/test'
 import { sentence, tile } from './monitor-page.ts'
-import { startServer, type ServerUnderTest } from './server.ts'
-
-let server: ServerUnderTest
-
-test.beforeAll(async () => {
-  server = await startServer()
-})
-
-test.afterAll(() => server.stop())
+import { expect, test, type Page } from './shared-server.ts'
 
 /** "Good" is 0.1 (web.dev/cls); half of it is ours. */
 const MOST_SHIFT = 0.05
@@ -20,7 +11,7 @@ declare global {
   }
 }
 
-test('sentence and tiles before the map, nothing jumps, and last values before any server answers', async ({ page }) => {
+test('sentence and tiles before the map, nothing jumps, and last values before any server answers', async ({ page, server }) => {
   await page.addInitScript(() => {
     window.shifts = []
     new PerformanceObserver((list) => {

@@ -2,10 +2,9 @@
  * A tab that nobody sees: nothing is drawn in it and no frames are made for it, and when it is shown it has the
  * newest state. A browser without a screen has no tab to put behind another: the page is told as a browser would tell it.
  */
-import { expect, test, type Page } from '@playwright/test'
 import { sentence, watch } from './monitor-page.ts'
-import { startServer, type ServerUnderTest } from './server.ts'
 import { setHidden } from './visibility.ts'
+import { expect, test, type Page } from './shared-server.ts'
 
 declare global {
   interface Window {
@@ -13,15 +12,7 @@ declare global {
   }
 }
 
-let server: ServerUnderTest
-
-test.beforeAll(async () => {
-  server = await startServer()
-})
-
-test.afterAll(() => server.stop())
-
-test('no frame is made for a hidden page, and it catches up when it is shown', async ({ page }) => {
+test('no frame is made for a hidden page, and it catches up when it is shown', async ({ page, server }) => {
   // Five simulated cities come to life first, on whatever machine this is.
   test.setTimeout(180_000)
   const complaints = watch(page)

@@ -22,6 +22,9 @@ const OUTLINE = {
   ],
 }
 
+// Software draws every pixel: what is tested is there in a small map too.
+test.use({ viewport: { width: 960, height: 640 } })
+
 let server: ViteDevServer
 let origin: string
 
@@ -90,25 +93,50 @@ function freeSensor(page: Page): Promise<{ row: number; x: number; y: number }> 
   })
 }
 
-test('data changes pixels where it is, and asks nobody for anything', async ({ page }) => {
+test('on a map of the city data changes pixels, a theme changes it in place, and keys move it', async ({ page }) => {
   const watch = await open(page, 'zoom=13')
   const sensor = await freeSensor(page)
-  await expect.poll(() => colourAt(page, sensor)).toMatch(/^(837f76|66676f|404f6e|13376d|002051)$/)
-  await page.evaluate(() => {
-    window.lab.empty = true
-    window.lab.draw()
+  await test.step('attribution is read as words, never as markup', async () => {
+    await expect(page.locator('.belvedere-attribution span')).toHaveText('Simulated data · Coast © somebody')
+    expect(await page.locator('.belvedere-attribution img, .belvedere-attribution script').count()).toBe(0)
+    expect(await page.evaluate(() => window.lab.xss)).toBeUndefined()
   })
-  await expect.poll(() => colourAt(page, sensor)).not.toMatch(/^(837f76|66676f|404f6e|13376d|002051)$/)
-  expect(watch.foreign).toEqual([])
-  expect(watch.complaints.filter((text) => !/GPU stall|GL Driver/.test(text))).toEqual([])
-  expect(await page.evaluate(() => window.lab.problems)).toEqual([])
-})
-
-test('attribution is read as words, never as markup', async ({ page }) => {
-  await open(page, 'zoom=13')
-  await expect(page.locator('.belvedere-attribution span')).toHaveText('Simulated data · Coast © somebody')
-  expect(await page.locator('.belvedere-attribution img, .belvedere-attribution script').count()).toBe(0)
-  expect(await page.evaluate(() => window.lab.xss)).toBeUndefined()
+  await test.step('data changes pixels where it is', async () => {
+    await expect.poll(() => colourAt(page, sensor)).toMatch(/^(837f76|66676f|404f6e|13376d|002051)$/)
+    await page.evaluate(() => {
+      window.lab.empty = true
+      window.lab.draw()
+    })
+    await expect.poll(() => colourAt(page, sensor)).not.toMatch(/^(837f76|66676f|404f6e|13376d|002051)$/)
+    await page.evaluate(() => {
+      window.lab.empty = false
+      window.lab.draw()
+    })
+    await expect.poll(() => colourAt(page, sensor)).toMatch(/^(837f76|66676f|404f6e|13376d|002051)$/)
+  })
+  await test.step('a theme changes paper and data in place', async () => {
+    await page.evaluate(() => window.lab.setTheme('night'))
+    await expect.poll(() => colourAt(page, sensor)).toMatch(/^(696970|8a8577|ada476|dac561|fdea45)$/)
+    await expect.poll(() => colourAt(page, { x: sensor.x + 18, y: sensor.y })).toBe('141a20')
+  })
+  await test.step('the keyboard pans and zooms the named canvas', async () => {
+    const canvas = page.getByRole('region', { name: 'Map of the lab' })
+    await canvas.focus()
+    const before = await page.evaluate(() => window.lab.host.camera()!)
+    await page.keyboard.press('ArrowRight')
+    await expect.poll(() => page.evaluate(() => window.lab.host.camera()!.centre[0])).toBeGreaterThan(before.centre[0])
+    await page.keyboard.press('Equal')
+    await expect.poll(() => page.evaluate(() => window.lab.host.camera()!.zoom)).toBeGreaterThan(before.zoom)
+    for (const name of ['Zoom in', 'Zoom out', 'Sources']) {
+      const box = (await page.getByLabel(name).boundingBox())!
+      expect(Math.min(box.width, box.height)).toBeGreaterThanOrEqual(24)
+    }
+  })
+  await test.step('nobody is asked for anything, and nothing is complained of', async () => {
+    expect(watch.foreign).toEqual([])
+    expect(watch.complaints.filter((text) => !/GPU stall|GL Driver/.test(text))).toEqual([])
+    expect(await page.evaluate(() => window.lab.problems)).toEqual([])
+  })
 })
 
 test('a click finds the row of the sensor, also after rows without a position', async ({ page }) => {
@@ -119,6 +147,31 @@ test('a click finds the row of the sensor, also after rows without a position', 
   await page.mouse.click(sensor.x, sensor.y)
   await expect.poll(() => page.evaluate(() => window.lab.rows.at(-1))).toEqual({ row: sensor.row })
   expect(await page.evaluate(() => window.lab.picks.at(-1))).toMatchObject({ layerId: 'noise-sensors', index: sensor.row })
+
+  await test.step('it tells whose rows were drawn, also after another roster came', async () => {
+    await page.evaluate(() => (window.lab.picks.length = 0))
+    await expect.poll(() => page.evaluate(({ x, y }) => window.lab.host.pickAt(x, y)?.drawn, sensor)).toEqual({ name: 'first' })
+    await page.mouse.move(sensor.x, sensor.y)
+    await expect.poll(() => page.evaluate(() => window.lab.hovers.length)).toBeGreaterThan(0)
+    await page.mouse.down()
+    // Between pressing and releasing, the sensors' rows are dealt anew: the last is the first.
+    const row = await page.evaluate((row) => {
+      const { frame } = window.lab
+      const turned = <T extends Float32Array | Uint8Array>(array: T, size: number): T => {
+        const copy = array.slice() as T
+        for (let from = 0; from < frame.count; from++) copy.set(array.subarray(from * size, (from + 1) * size), (frame.count - 1 - from) * size)
+        return copy
+      }
+      window.lab.frame = { ...frame, positions: turned(frame.positions, 2), values: turned(frame.values, 1), freshness: turned(frame.freshness, 1) }
+      window.lab.roster = { name: 'second' }
+      window.lab.draw()
+      return frame.count - 1 - row
+    }, sensor.row)
+    await page.mouse.up()
+    await expect.poll(() => page.evaluate(() => window.lab.picks.at(-1))).toMatchObject({ index: sensor.row, drawn: { name: 'first' } })
+    // The other roster is drawn with the next picture, which a busy machine may still owe.
+    await expect.poll(() => page.evaluate(({ x, y }) => window.lab.host.pickAt(x, y), sensor)).toMatchObject({ index: row, drawn: { name: 'second' } })
+  })
 })
 
 test('a cell is a hexagon in true metres with a corner due north', async ({ page }) => {
@@ -280,32 +333,6 @@ test('frames are drawn by writing what changed: no buffer is made, none is left 
   expect((await counted()).alive).toBe(alive)
 })
 
-test('a pick tells whose rows were drawn, also after another roster came', async ({ page }) => {
-  await open(page, 'zoom=13.5&rows=80')
-  const sensor = await freeSensor(page)
-  await expect.poll(() => page.evaluate(({ x, y }) => window.lab.host.pickAt(x, y)?.drawn, sensor)).toEqual({ name: 'first' })
-  await page.mouse.move(sensor.x, sensor.y)
-  await expect.poll(() => page.evaluate(() => window.lab.hovers.length)).toBeGreaterThan(0)
-  await page.mouse.down()
-  // Between pressing and releasing, the sensors' rows are dealt anew: the last is the first.
-  const row = await page.evaluate((row) => {
-    const { frame } = window.lab
-    const turned = <T extends Float32Array | Uint8Array>(array: T, size: number): T => {
-      const copy = array.slice() as T
-      for (let from = 0; from < frame.count; from++) copy.set(array.subarray(from * size, (from + 1) * size), (frame.count - 1 - from) * size)
-      return copy
-    }
-    window.lab.frame = { ...frame, positions: turned(frame.positions, 2), values: turned(frame.values, 1), freshness: turned(frame.freshness, 1) }
-    window.lab.roster = { name: 'second' }
-    window.lab.draw()
-    return frame.count - 1 - row
-  }, sensor.row)
-  await page.mouse.up()
-  await expect.poll(() => page.evaluate(() => window.lab.picks.at(-1))).toMatchObject({ index: sensor.row, drawn: { name: 'first' } })
-  // The other roster is drawn with the next picture, which a busy machine may still owe.
-  await expect.poll(() => page.evaluate(({ x, y }) => window.lab.host.pickAt(x, y), sensor)).toMatchObject({ index: row, drawn: { name: 'second' } })
-})
-
 test('cells of another size come without a flash', async ({ page }) => {
   await open(page, 'zoom=11&rows=3000&motion')
   const at = await page.evaluate(() => window.lab.host.project([-8.611, 41.1496])!)
@@ -367,27 +394,4 @@ test('without WebGL the page is told once and nothing breaks', async ({ page }) 
   await page.evaluate(() => window.lab.setTheme('night'))
   expect(await page.evaluate(() => ({ available: window.lab.host.available, camera: window.lab.host.camera() }))).toEqual({ available: false })
   expect(errors).toEqual([])
-})
-
-test('the keyboard pans and zooms the named canvas', async ({ page }) => {
-  await open(page, 'zoom=13')
-  const canvas = page.getByRole('region', { name: 'Map of the lab' })
-  await canvas.focus()
-  const before = await page.evaluate(() => window.lab.host.camera()!)
-  await page.keyboard.press('ArrowRight')
-  await expect.poll(() => page.evaluate(() => window.lab.host.camera()!.centre[0])).toBeGreaterThan(before.centre[0])
-  await page.keyboard.press('Equal')
-  await expect.poll(() => page.evaluate(() => window.lab.host.camera()!.zoom)).toBeGreaterThan(before.zoom)
-  for (const name of ['Zoom in', 'Zoom out', 'Sources']) {
-    const box = (await page.getByLabel(name).boundingBox())!
-    expect(Math.min(box.width, box.height)).toBeGreaterThanOrEqual(24)
-  }
-})
-
-test('a theme changes paper and data in place', async ({ page }) => {
-  await open(page, 'zoom=13')
-  const sensor = await freeSensor(page)
-  await page.evaluate(() => window.lab.setTheme('night'))
-  await expect.poll(() => colourAt(page, sensor)).toMatch(/^(696970|8a8577|ada476|dac561|fdea45)$/)
-  await expect.poll(() => colourAt(page, { x: sensor.x + 18, y: sensor.y })).toBe('141a20')
 })

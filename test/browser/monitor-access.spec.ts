@@ -1,17 +1,9 @@
 /** The Monitor screen by keyboard, by ear, on a telephone, with large text, and without a map. */
-import { chromium, expect, test } from '@playwright/test'
-import { drawerOf, mapIsDrawn, rows, sentence, seriousIn } from './monitor-page.ts'
-import { startServer, type ServerUnderTest } from './server.ts'
+import { chromium } from '@playwright/test'
+import { drawerOf, rows, sentence } from './monitor-page.ts'
+import { expect, test } from './shared-server.ts'
 
-let server: ServerUnderTest
-
-test.beforeAll(async () => {
-  server = await startServer()
-})
-
-test.afterAll(() => server.stop())
-
-test('the keyboard alone opens a sensor and comes back', async ({ page }) => {
+test('the keyboard alone opens a sensor and comes back', async ({ page, server }) => {
   await page.goto(`${server.url}/city/porto?layer=noise&list=all`)
   await expect(rows(page).first()).toBeVisible()
   await page.getByRole('searchbox').focus()
@@ -48,9 +40,19 @@ test('the keyboard alone opens a sensor and comes back', async ({ page }) => {
   await page.keyboard.press('Escape')
   await expect(drawer).toBeHidden()
   await expect(page.locator(`[role=row][data-key="${opened}"]`)).toBeFocused()
+
+  await test.step('whoever closes the drawer by going elsewhere stays there', async () => {
+    await rows(page).first().click()
+    await expect(drawer).toBeVisible()
+    const air = page.getByRole('region', { name: 'Layers' }).getByRole('button', { name: /^Air quality/ })
+    await air.click()
+    await expect(drawer).toBeHidden()
+    await page.waitForTimeout(300)
+    await expect(air).toBeFocused()
+  })
 })
 
-test('focus returns to the row when the list was sorted anew meanwhile, and from a link', async ({ page }) => {
+test('focus returns to the row when the list was sorted anew meanwhile, and from a link', async ({ page, server }) => {
   await page.goto(`${server.url}/city/porto?layer=noise&sel=urn:ngsi-ld:NoiseLevelObserved:porto:noise:0050&list=all`)
   await expect(drawerOf(page)).toContainText(/expected every/)
   await drawerOf(page).getByRole('button', { name: 'Copy link' }).focus()
@@ -60,39 +62,7 @@ test('focus returns to the row when the list was sorted anew meanwhile, and from
   await expect(page.locator('[role=row][data-key$=":noise:0050"]')).toBeFocused()
 })
 
-test('whoever closes the drawer by going elsewhere stays there', async ({ page }) => {
-  await page.goto(`${server.url}/city/porto?layer=noise&list=all`)
-  await rows(page).first().click()
-  await expect(drawerOf(page)).toBeVisible()
-  const air = page.getByRole('region', { name: 'Layers' }).getByRole('button', { name: /^Air quality/ })
-  await air.click()
-  await expect(drawerOf(page)).toBeHidden()
-  await page.waitForTimeout(300)
-  await expect(air).toBeFocused()
-})
-
-test('all that takes the focus has a name', async ({ page }) => {
-  await page.goto(`${server.url}/city/porto`)
-  await expect(rows(page).first()).toBeVisible()
-  await mapIsDrawn(page)
-  const nameless = await page.evaluate(() =>
-    [...document.querySelectorAll<HTMLElement>('canvas, [tabindex="0"]')].filter((one) => one.tabIndex === 0 && one.getAttribute('aria-label') === null && one.textContent?.trim() === '').map(({ outerHTML }) => outerHTML.slice(0, 120)),
-  )
-  expect(nameless).toEqual([])
-})
-
-test('text at twice its size covers nothing', async ({ page }) => {
-  await page.goto(`${server.url}/city/porto`)
-  await expect(rows(page).first()).toBeVisible()
-  await page.addStyleTag({ content: 'html { font-size: 200% !important }' })
-  const bottomOf = async (selector: string): Promise<number> => page.locator(selector).evaluate((element) => element.getBoundingClientRect().bottom)
-  const footerTop = await page.locator('footer').evaluate((element) => element.getBoundingClientRect().top)
-  expect(await bottomOf('[data-pane=side]')).toBeLessThanOrEqual(footerTop)
-  expect(await bottomOf('main')).toBeLessThanOrEqual(footerTop + 1)
-  expect(await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth)).toBeLessThanOrEqual(0)
-})
-
-test('without WebGL the page says so in its own words and sends nobody away', async () => {
+test('without WebGL the page says so in its own words and sends nobody away', async ({ server }) => {
   const browser = await chromium.launch({ ...test.info().project.use.launchOptions, args: ['--no-sandbox', '--disable-gpu', '--disable-3d-apis'] })
   try {
     const page = await browser.newPage()
@@ -106,31 +76,16 @@ test('without WebGL the page says so in its own words and sends nobody away', as
   }
 })
 
-for (const colorScheme of ['light', 'dark'] as const) {
-  test(`axe finds nothing serious, ${colorScheme}, with and without a sensor open`, async ({ page }) => {
-    await page.emulateMedia({ colorScheme })
-    await page.goto(`${server.url}/city/porto`)
-    await expect(rows(page).first()).toBeVisible()
-    expect(await seriousIn(page)).toEqual([])
-    await rows(page).first().click()
-    await page.keyboard.press('Enter')
-    await expect(page).toHaveURL(/sel=/)
-    await expect(page.getByText(/expected every/).first()).toBeVisible()
-    expect(await seriousIn(page)).toEqual([])
-  })
-}
-
-for (const width of [320, 390]) {
-  test(`at ${width} px nothing scrolls sideways`, async ({ page }) => {
+test('on a telephone nothing scrolls sideways', async ({ page, server }) => {
+  for (const width of [390, 320]) {
     await page.setViewportSize({ width, height: 844 })
     await page.goto(`${server.url}/city/antwerp`)
     await expect(sentence(page)).toContainText('layers report')
-    const overflow = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth)
-    expect(overflow).toBeLessThanOrEqual(0)
-  })
-}
+    expect(await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth), `${width} px`).toBeLessThanOrEqual(0)
+  }
+})
 
-test('by keyboard alone, a new user finds what needs a look first, opens it and hears how old it is', async ({ page }) => {
+test('by keyboard alone, a new user finds what needs a look first, opens it and hears how old it is', async ({ page, server }) => {
   await page.goto(`${server.url}/city/porto`)
   // The list of unusual places has been looked through; the silent are there before any usual is read.
   await expect(rows(page).first()).toBeVisible()

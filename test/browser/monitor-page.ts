@@ -14,8 +14,21 @@ export function watch(page: Page): string[] {
 }
 
 export async function seriousIn(page: Page): Promise<string[]> {
-  const { violations } = await new AxeBuilder({ page }).analyze()
+  // All rules; of what is in order no list is made, which takes longer than the rules.
+  const { violations } = await new AxeBuilder({ page }).options({ resultTypes: ['violations'] }).analyze()
   return violations.filter(({ impact }) => impact === 'serious' || impact === 'critical').map(({ id, nodes }) => `${id}: ${nodes[0]?.html.slice(0, 120)}`)
+}
+
+/** By night and by day, one after the other on the page as it stands; it is left by day. */
+export async function seriousInBoth(page: Page): Promise<string[]> {
+  const found: string[] = []
+  for (const colorScheme of ['dark', 'light'] as const) {
+    await page.emulateMedia({ colorScheme })
+    // Colours on their way are nobody's: what fades is let end.
+    await page.evaluate(() => new Promise<void>((done) => requestAnimationFrame(() => requestAnimationFrame(() => void Promise.allSettled(document.getAnimations().flatMap((one) => (one instanceof CSSTransition ? [one.finished] : []))).then(() => done())))))
+    found.push(...(await seriousIn(page)).map((one) => `${colorScheme}: ${one}`))
+  }
+  return found
 }
 
 export function sentence(page: Page): Locator {

@@ -1,17 +1,8 @@
 /** What leaves the page: a link that shows the same, a picture with its words in it, entities as the broker has them, and paper. */
 import { readFileSync } from 'node:fs'
-import { expect, test } from '@playwright/test'
-import { startServer, type ServerUnderTest } from './server.ts'
+import { expect, test } from './shared-server.ts'
 
-let server: ServerUnderTest
-
-test.beforeAll(async () => {
-  server = await startServer()
-})
-
-test.afterAll(() => server.stop())
-
-test('a view leaves as link, picture, entities, citation and report', async ({ page }) => {
+test('a view leaves as link, picture, entities, citation and report', async ({ page, server }) => {
   const link = `${server.url}/city/porto?layer=noise&list=all&at=41.155,-8.62,13&sort=name&find=microphone&also=cycling`
   await page.goto(link)
   await expect(page.getByRole('searchbox', { name: /filter/i })).toHaveValue('microphone')

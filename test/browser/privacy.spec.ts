@@ -1,17 +1,8 @@
 /** What an official sees of a school of which too few rooms tell, and that the page was never given more. */
-import { expect, test } from '@playwright/test'
 import { drawerOf, rows, watch } from './monitor-page.ts'
-import { startServer, type ServerUnderTest } from './server.ts'
+import { expect, test } from './shared-server.ts'
 
-let server: ServerUnderTest
-
-test.beforeAll(async () => {
-  server = await startServer()
-})
-
-test.afterAll(() => server.stop())
-
-test('a school below the floor is said to be too few to show in legend, list and drawer, and no room reaches the page', async ({ page }) => {
+test('a school below the floor is said to be too few to show in legend, list and drawer, and no room reaches the page', async ({ page, server }) => {
   test.setTimeout(180_000)
   const complaints = watch(page)
   // Windows of schools are five minutes; those of before the start are read from the broker's history.

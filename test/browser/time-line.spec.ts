@@ -1,15 +1,6 @@
 /** The time line: the city follows the hand, rests where the hand rests, and is never taken for live. */
-import { expect, test, type Page } from '@playwright/test'
 import { rows, sentence, tile, watch } from './monitor-page.ts'
-import { startServer, type ServerUnderTest } from './server.ts'
-
-let server: ServerUnderTest
-
-test.beforeAll(async () => {
-  server = await startServer()
-})
-
-test.afterAll(() => server.stop())
+import { expect, test, type Page } from './shared-server.ts'
 
 const line = (page: Page) => page.getByRole('slider', { name: 'Time shown, over 24 hours' })
 const banner = (page: Page) => page.getByRole('banner')
@@ -35,7 +26,7 @@ async function drag(page: Page, shares: readonly number[], pauseMs: number): Pro
   }
 }
 
-test('dragged slowly and quickly, the city follows; at rest it is what the link of that instant shows', async ({ page, context }) => {
+test('dragged slowly and quickly, the city follows; at rest it is what the link of that instant shows', async ({ page, context, server }) => {
   test.slow()
   const complaints = watch(page)
   await page.goto(`${server.url}/city/porto?list=all`)
@@ -76,7 +67,7 @@ test('dragged slowly and quickly, the city follows; at rest it is what the link 
   expect(complaints).toEqual([])
 })
 
-test('what has been read is there at once, without a question to the broker', async ({ page }) => {
+test('what has been read is there at once, without a question to the broker', async ({ page, server }) => {
   test.slow()
   // Whole hours by layer: usual bands and windows are asked for by other spans.
   const hours = new Set<string>()

@@ -21,6 +21,7 @@ import type { ChosenDistrict } from './districts.ts'
 import { ExportButtons } from './export-buttons.tsx'
 import { colourOf, comingWords, splitQuantity } from './layer-facts.ts'
 import { rowOf, useLayer, useNow } from './live-hooks.ts'
+import { useServices } from './services.ts'
 import type { LiveLayer } from './live-store.ts'
 import { classWord, legendOf, shownText } from './look.ts'
 import { useReturnOfFocus } from './return-focus.ts'
@@ -246,7 +247,13 @@ interface OrderOptions {
 
 function useOrder({ id: domain, worse }: DomainModel, layer: LiveLayer | undefined, { order, filter, district, hold }: OrderOptions): ShownOrder | undefined {
   const [sensorOrder] = useState(() => createSensorOrder(PLATFORM))
-  useLayoutEffect(() => sensorOrder.follow(layer, { domain, view: layer?.frame.view ?? 'value', order, filter, district, worse }, { hold }), [sensorOrder, layer, domain, order, filter, district, worse, hold])
+  const { live } = useServices()
+  useLayoutEffect(() => {
+    // The newest, whatever was rendered: a part that was still loading is shown a while after it, and by then the buffers have moved on.
+    const newest = live.layer(domain)
+    sensorOrder.follow(newest, { domain, view: newest?.frame.view ?? 'value', order, filter, district, worse }, { hold })
+    // oxlint-disable-next-line react/exhaustive-deps -- what was rendered tells that there is something newer
+  }, [sensorOrder, live, layer, domain, order, filter, district, worse, hold])
   useEffect(() => () => sensorOrder.close(), [sensorOrder])
   const shown = useSyncExternalStore(sensorOrder.subscribe, sensorOrder.shown)
   // The layer before, until the first answer about this one.

@@ -96,6 +96,8 @@ export function RowList({ label, count, rowHeightPx, keyAt, indexOf, renderRow, 
     if (row === null) return
     wantsFocus.current = false
     row.focus({ preventScroll: true })
+    // The list has brought it into its own view; on a low screen the list itself may reach beyond the window.
+    row.scrollIntoView({ block: 'nearest' })
   })
   // Focus whose row is gone goes to the row in its place.
   const hasFocus = useRef(false)

@@ -99,7 +99,7 @@ test('axe finds nothing serious on any screen or dialog, by day and by night', a
   })
   await page.keyboard.press('Control+k')
   await page.getByRole('combobox', { name: /^Search a place/ }).fill('por')
-  await expect(page.getByRole('option').first()).toBeVisible()
+  await expect(page.getByRole('listbox').getByRole('option').first()).toBeVisible()
   found['palette'] = await seriousInBoth(page)
   await page.keyboard.press('Escape')
   await page.getByRole('button', { name: /^Keys/ }).click()

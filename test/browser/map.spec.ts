@@ -305,8 +305,16 @@ test('frames are drawn by writing what changed: no buffer is made, none is left 
     })
   const drawn = (): Promise<unknown> => page.evaluate(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))))
   await open(page, 'zoom=14&rows=50000')
-  await drawn()
-  const { alive } = await counted()
+  // The ground and its names come in their own time, and with buffers of their own.
+  let alive = -1
+  await expect
+    .poll(async () => {
+      const before = alive
+      await page.waitForTimeout(500)
+      alive = (await counted()).alive
+      return alive === before
+    })
+    .toBe(true)
 
   await page.evaluate(() => {
     const values = window.lab.frame.values.slice()

@@ -11,7 +11,7 @@ import { useChoices } from './choices.ts'
 import { dayWords, useDay } from './day-line.ts'
 import { ExplainButton } from './explain-button.tsx'
 import { briefStatistic, colourOf, expectedMsOf, otherWords, sensorWords, splitQuantity, summaryOf } from './layer-facts.ts'
-import { useLayer, useLiveVersion, useNow } from './live-hooks.ts'
+import { useLayer, useLiveVersion, useNow, useStatus } from './live-hooks.ts'
 import type { LiveLayer } from './live-store.ts'
 import { compareWithUsual, statisticOver, usualHourWords } from './look.ts'
 import type { LayerSummary } from './sentence.ts'
@@ -59,6 +59,8 @@ function LayerTile({ plan, view, isSelected, shortcut, theme, atMs, onSelect }: 
   const dayId = useId()
   const day = useDay(model.id, { plan, atMs, nowMs: useNow(undefined) })
   const line = useSparkline(day.picture, layer, model.windowMs)
+  const mode = useStatus()?.mode
+  const isHeard = atMs !== undefined || mode === 'live' || mode === 'paused'
   const isKept = layer?.frame.keptAtMs !== undefined
   const isLate = ageMs !== undefined && ageMs > 2 * expectedMsOf(model, plan)
   return (
@@ -66,7 +68,7 @@ function LayerTile({ plan, view, isSelected, shortcut, theme, atMs, onSelect }: 
       <Tile
         name={model.name}
         value={total?.value === undefined ? undefined : splitQuantity(view.format(total.value))}
-        noValue={noValueOf(summary, atMs)}
+        noValue={noValueOf(summary, { atMs, isHeard })}
         statistic={briefStatistic(layer === undefined ? model.legend.statistic : statisticOver(model, 'value', layer.frame.windowEndMs - layer.frame.windowStartMs))}
         reporting={sensorWords(summary)}
         other={otherWords(summary)}
@@ -104,8 +106,9 @@ function useSparkline(day: SparklineProps['day'], layer: LiveLayer | undefined, 
   return useMemo(() => ({ day, dot: value === undefined ? undefined : { ms, value } }), [day, ms, value])
 }
 
-function noValueOf({ hasCome, known, other, lost }: LayerSummary, atMs: number | undefined): string {
-  if (!hasCome) return atMs === undefined ? say({ id: 'tile.waiting', defaultMessage: 'Waiting for data…' }) : say({ id: 'tile.reading', defaultMessage: 'Reading…' })
+/** `isHeard`: the city has answered. One that never did may have sensors. */
+function noValueOf({ hasCome, known, other, lost }: LayerSummary, { atMs, isHeard }: { readonly atMs: number | undefined; readonly isHeard: boolean }): string {
+  if (!hasCome || (known === 0 && !isHeard)) return atMs === undefined ? say({ id: 'tile.waiting', defaultMessage: 'Waiting for data…' }) : say({ id: 'tile.reading', defaultMessage: 'Reading…' })
   if (known === 0) return say({ id: 'tile.noSensors', defaultMessage: 'No sensors' })
   if (known === other) return say({ id: 'tile.noSuchValue', defaultMessage: 'No such value here' })
   return lost >= known - other ? say({ id: 'tile.allLost', defaultMessage: 'All sensors are lost' }) : say({ id: 'tile.noData', defaultMessage: 'No data in the window' })

@@ -14,7 +14,7 @@ import { formatNumber } from '../ui/words/number.ts'
 import type { Unusual, UnusualPlace } from '../workers/city.messages.ts'
 import { useChoices } from './choices.ts'
 import { comingWords, splitQuantity } from './layer-facts.ts'
-import { useLiveVersion, useNow } from './live-hooks.ts'
+import { useLiveVersion, useNow, useStatus } from './live-hooks.ts'
 import { useReturnOfFocus } from './return-focus.ts'
 import { useServices } from './services.ts'
 import { placeKey } from './unusual-place.ts'
@@ -37,6 +37,7 @@ export interface UnusualPaneProps {
 
 export function UnusualPane({ plan, views, atMs, unusual, marked, selected, onChoose }: UnusualPaneProps) {
   const nowMs = useNow(atMs)
+  const isLive = useStatus()?.mode === 'live'
   const set = useChoices((choices) => choices.set)
   const places = useAtRest(unusual?.places ?? NONE, `${plan.id} ${atMs ?? 'now'}`)
   const list = useRef<RowListHandle>(null)
@@ -64,7 +65,7 @@ export function UnusualPane({ plan, views, atMs, unusual, marked, selected, onCh
             const view = views.find(({ model }) => model.id === place.domain)
             return view === undefined ? place.name : <Row {...{ place, view, plan, nowMs }} isHistory={atMs !== undefined} isMarked={placeKey(place) === marked} isOpen={place.id === selected} />
           }}
-          empty={<p className={styles.empty}>{unusual === undefined ? (atMs === undefined ? say({ id: 'unusual.looking', defaultMessage: 'Looking through all sensors…' }) : comingWords(atMs, plan.timeZone)) : nothingWords(unusual)}</p>}
+          empty={<p className={styles.empty}>{unusual === undefined ? lookingWords({ atMs, isLive, plan }) : nothingWords(unusual)}</p>}
           onAction={(key) => {
             const place = places.list[indexOf(key)]
             if (place !== undefined) onChoose(place)
@@ -74,6 +75,12 @@ export function UnusualPane({ plan, views, atMs, unusual, marked, selected, onCh
       <Foot {...{ plan, views, unusual, hidden }} />
     </section>
   )
+}
+
+/** Of a city that has not answered nothing can be looked through. */
+function lookingWords({ atMs, isLive, plan }: { readonly atMs: number | undefined; readonly isLive: boolean; readonly plan: CityPlan }): string {
+  if (atMs !== undefined) return comingWords(atMs, plan.timeZone)
+  return isLive ? say({ id: 'unusual.looking', defaultMessage: 'Looking through all sensors…' }) : say({ id: 'tile.waiting', defaultMessage: 'Waiting for data…' })
 }
 
 const NONE: readonly UnusualPlace[] = []

@@ -85,7 +85,7 @@ function Broker({ plan, broker, own, nowMs }: { readonly plan: CityPlan; readonl
       {state === 'down' && isMadeOfOthers(broker) && <p className={styles.fault}>{say({ id: 'health.madeOfOthers', defaultMessage: 'It is made of what the other brokers tell, and they are down.' })}</p>}
       {((state === 'down' && !isMadeOfOthers(broker)) || access !== undefined) && (
         <p className={styles.fault}>
-          {brokerWords(detail)} {access ?? remedyFor(detail)} {contactWords(plan)}
+          {faultWords(brokerWords(detail), access ?? remedyFor(detail))} {contactWords(plan)}
           {retryAtMs !== undefined && retryAtMs > nowMs && ` ${say({ id: 'sentence.nextTry', defaultMessage: 'Next try in {wait}.' }, { wait: formatDuration(retryAtMs - nowMs) })}`}
         </p>
       )}
@@ -97,6 +97,11 @@ function Broker({ plan, broker, own, nowMs }: { readonly plan: CityPlan; readonl
       {line !== undefined && line.circuit.state !== 'closed' && <p className={styles.caption}>{say({ id: 'health.askedLess', defaultMessage: 'After several failures it is asked less ({state}).' }, { state: textOf(CIRCUITS, line.circuit.state) })}</p>}
     </article>
   )
+}
+
+/** A remedy that begins with what is wrong says both. */
+function faultWords(what: string, todo: string): string {
+  return what !== '' && todo.startsWith(what.replace(/[.…]$/, '')) ? todo : `${what} ${todo}`
 }
 
 type Fact = readonly [term: string, value: string]

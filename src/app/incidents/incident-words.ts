@@ -129,7 +129,7 @@ export function budgetWords({ today, perDay, floods, isFlood, shelved, shelvedUn
     ...(shelved === 0 ? [] : [say({ id: 'incidents.shelved', defaultMessage: '{shelved} shelved until {time}' }, { shelved, time: formatClock(shelvedUntilMs ?? 0, timeZone) })]),
     ...(stale === 0 ? [] : [say({ id: 'incidents.stale', defaultMessage: '{stale} for over a day' }, { stale })]),
     ...(chattering === 0 ? [] : [say({ id: 'incidents.chattering', defaultMessage: '{chattering} chattering' }, { chattering })]),
-    ...(topSource === undefined ? [] : [say({ id: 'incidents.topSource', defaultMessage: 'top source {name} {count}' }, { name: topSource.name, count: topSource.count })]),
+    ...(topSource === undefined ? [] : [say({ id: 'incidents.topSource', defaultMessage: 'top source {name} ({count})' }, { name: topSource.name, count: topSource.count })]),
   ].join(' · ')
 }
 

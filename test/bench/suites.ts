@@ -26,5 +26,6 @@ export const SUITES: Readonly<Record<string, () => Promise<Suite>>> = {
   relay: async () => (await import('./relay.ts')).measureRelay,
   'map-frame': async () => (await import('./map-frame.ts')).measureMapFrames,
   page: async () => (await import('./page.ts')).measurePage,
+  interaction: async () => (await import('./interaction.ts')).measureInteraction,
   'end-to-end': async () => (await import('./end-to-end.ts')).measureEndToEnd,
 }

@@ -1,5 +1,6 @@
 /** What leaves the page: a link that shows the same, a picture with its words in it, entities as the broker has them, and paper. */
 import { readFileSync } from 'node:fs'
+import { seriousInBoth } from './monitor-page.ts'
 import { expect, test } from './shared-server.ts'
 
 test('a view leaves as link, picture, entities, citation and report', async ({ page, server }) => {
@@ -13,6 +14,7 @@ test('a view leaves as link, picture, entities, citation and report', async ({ p
   await page.getByRole('button', { name: 'Share…' }).click()
   const dialog = page.getByRole('dialog', { name: 'Share: Noise' })
   await expect(dialog).toBeVisible()
+  const found = await seriousInBoth(page)
 
   const picture = page.waitForEvent('download')
   await dialog.getByRole('button', { name: 'PNG' }).click()
@@ -34,6 +36,7 @@ test('a view leaves as link, picture, entities, citation and report', async ({ p
   await dialog.getByRole('button', { name: 'Cite…' }).click()
   const cite = page.getByRole('dialog', { name: 'Cite this view' })
   await expect(cite).toContainText(/Porto, Noise: LAeq over 15.min, .*\(Europe\/Lisbon\)\. Simulated data: no sensor measured it\. .*[?&]t=20\d\d-/)
+  expect([...found, ...(await seriousInBoth(page))]).toEqual([])
   await page.keyboard.press('Escape')
   await expect(cite).toBeHidden()
 

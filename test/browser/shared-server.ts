@@ -2,7 +2,7 @@
  * One server for all specs that only look: cities come to life once, not once for each file.
  *
  * It has the cities of the shipped configuration. Porto, which nearly every spec looks at, is as shipped; of the others the page
- * shows that they are there, and they do with fewer sensors. `healing.spec.ts` runs the configuration as it is shipped.
+ * shows that they are there, and they do with fewer sensors. Helsinki has an alarm. `healing.spec.ts` runs the configuration as it is shipped.
  */
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -15,6 +15,12 @@ export type { Locator, Page } from '@playwright/test'
 
 const SHIPPED = resolve(import.meta.dirname, '../../config/belvedere.json')
 const FEWER_SENSORS = 80
+/** Met by every microphone, and so one incident. */
+const ALARM = {
+  mayAct: true,
+  everyS: 10,
+  rules: [{ id: 'any', layer: 'noise', when: { kind: 'limit', above: 1 }, severity: 'high', cause: 'a test', consequence: 'a red strip', action: 'Call the test desk', owner: 'the test desk' }],
+}
 
 interface Shipped {
   readonly cities: readonly { readonly id: string; readonly brokers: readonly { readonly embedded: { readonly simulate: object } }[] }[]
@@ -48,7 +54,7 @@ async function hasComeToLife(server: ServerUnderTest): Promise<void> {
 
 function fewerElsewhere(shipped: Shipped): object {
   const cities = shipped.cities.map((city) =>
-    city.id === 'porto' ? city : { ...city, brokers: city.brokers.map((broker) => ({ ...broker, embedded: { simulate: { ...broker.embedded.simulate, sensors: FEWER_SENSORS } } })) },
+    city.id === 'porto' ? city : { ...city, brokers: city.brokers.map((broker) => ({ ...broker, embedded: { simulate: { ...broker.embedded.simulate, sensors: FEWER_SENSORS } } })), ...(city.id === 'helsinki' && { incidents: ALARM }) },
   )
   // The schema's path is of the shipped file's place.
   return { ...shipped, $schema: undefined, cities }

@@ -46,7 +46,7 @@ export function Legend({ title, statistic, unit, classes, boundary, limits, sour
         <h2 className={styles.heading}>
           {heading} <span className={styles.statistic}>{keepTogether(statistic)}</span>
         </h2>
-        <ol className={styles.classes} data-words={!hasBounds || undefined} style={{ gridTemplateColumns: `repeat(${classes.length}, minmax(0, 1fr))` }}>
+        <ol className={styles.classes} data-words={!hasBounds || undefined} style={{ gridTemplateColumns: `repeat(${classes.length}, minmax(var(--least, 0px), 1fr))` }}>
           {classes.map(({ from, label, isRange, colour }, index) => (
             <li key={label} className={styles.class}>
               <span className={styles.colour} style={{ background: colour }} />

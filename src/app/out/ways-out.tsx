@@ -19,7 +19,7 @@ export default function WaysOut(props: Omit<PrintReportProps, 'version'>) {
   const show = useOverlay((overlay) => overlay.show)
   return (
     <>
-      <button type="button" className={`${controls.button} ${controls.quiet}`} title={say({ id: 'out.waysTitle', defaultMessage: 'Link, picture, data files, printed report, citation' })} onClick={() => show('save')}>
+      <button type="button" className={controls.button} title={say({ id: 'out.waysTitle', defaultMessage: 'Link, picture, data files, printed report, citation' })} onClick={() => show('save')}>
         {say({ id: 'out.ways', defaultMessage: 'Share…' })}
       </button>
       <Suspense fallback={null}>

@@ -1,6 +1,6 @@
 import { fc, test } from '@fast-check/vitest'
 import { describe, expect, it } from 'vitest'
-import { areaBounds, createAreaIndex, labelPlaceOf, type Area } from './areas.ts'
+import { areaBounds, createAreaIndex, edgesOf, labelPlaceOf, type Area } from './areas.ts'
 import { isInPolygon, type LonLat, type Ring } from './position.ts'
 
 const square = (west: number, south: number, size: number): Ring => [[west, south], [west + size, south], [west + size, south + size], [west, south + size], [west, south]]
@@ -13,10 +13,20 @@ const star = fc.tuple(fc.integer({ min: -20, max: 20 }), fc.integer({ min: -20, 
 })
 const place = fc.tuple(fc.double({ min: -6, max: 6, noNaN: true }), fc.double({ min: -6, max: 6, noNaN: true }))
 
+function isOnBorder([x, y]: LonLat, ring: Ring): boolean {
+  return [...edgesOf(ring)].some(([[ax, ay], [bx, by]]) => {
+    const length = Math.hypot(bx - ax, by - ay)
+    const along = ((x - ax) * (bx - ax) + (y - ay) * (by - ay)) / length
+    return Math.abs((x - ax) * (by - ay) - (y - ay) * (bx - ax)) / length < 1e-9 && along > -1e-9 && along < length + 1e-9
+  })
+}
+
 describe('an index of areas', () => {
   test.prop([fc.array(star, { minLength: 1, maxLength: 8 }), fc.array(place, { minLength: 1, maxLength: 60 })])('gives what looking at each area gives, in whatever order it is asked', (rings, places) => {
     const index = createAreaIndex(rings.map((ring, at) => area(String(at), ring)))
-    for (const position of [...places, ...places]) expect(index.at(...position)).toBe(rings.findIndex((ring) => isInPolygon(position, [ring])))
+    // To which side a position on a border is rounded is nobody's to say; the law below has those that matter.
+    const inside = places.filter((position) => !rings.some((ring) => isOnBorder(position, ring)))
+    for (const position of [...inside, ...inside]) expect(index.at(...position)).toBe(rings.findIndex((ring) => isInPolygon(position, [ring])))
   })
 
   // Squares of 8 in a city of 96, all with another direction than their neighbours.

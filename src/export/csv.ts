@@ -8,15 +8,13 @@
  *
  * It begins with a byte order mark: without one, spreadsheets read "µg/m³" as Latin-1.
  */
+import { csvLine, type CsvCell } from '../core/csv.ts'
 import { sourceWords } from '../core/source.ts'
 import { ACROSS_METHODS } from '../core/stats/across-methods.ts'
 import { explainBriefly } from '../explain/explain.ts'
 import { isoOf, methodSource, methodWords, roundedValue, sensorRecords, type ExportContext, type RecordInput, type SensorRecord } from './record.ts'
 
 const BOM = '\uFEFF'
-const LINE_END = '\r\n'
-
-type Cell = string | number | undefined
 
 export function csvOf(input: RecordInput, context: ExportContext): string {
   const shared = sharedColumns(input, context)
@@ -24,10 +22,10 @@ export function csvOf(input: RecordInput, context: ExportContext): string {
   const names = [...Object.keys(COLUMNS), ...shared.map(([name]) => name)]
   const layer = shared.map(([, value]) => value)
   const lines = records.map((record) => [...Object.values(COLUMNS).map((cellOf) => cellOf(record)), ...layer])
-  return BOM + [names, ...lines].map((cells) => `${cells.map(writeCell).join(',')}${LINE_END}`).join('')
+  return BOM + [names, ...lines].map(csvLine).join('')
 }
 
-const COLUMNS: Readonly<Record<string, (record: SensorRecord) => Cell>> = {
+const COLUMNS: Readonly<Record<string, (record: SensorRecord) => CsvCell>> = {
   id: ({ id }) => id,
   name: ({ name }) => name,
   type: ({ type }) => type,
@@ -51,7 +49,7 @@ const COLUMNS: Readonly<Record<string, (record: SensorRecord) => Cell>> = {
       .join('; '),
 }
 
-function sharedColumns(input: RecordInput, { cityId, domain, licence, attribution }: ExportContext): readonly (readonly [name: string, value: Cell])[] {
+function sharedColumns(input: RecordInput, { cityId, domain, licence, attribution }: ExportContext): readonly (readonly [name: string, value: CsvCell])[] {
   const { model, city, frame } = input
   return [
     ['city', cityId],
@@ -68,16 +66,4 @@ function sharedColumns(input: RecordInput, { cityId, domain, licence, attributio
     ['licence', licence],
     ['attribution', attribution],
   ]
-}
-
-/**
- * A number stands as it is. A text that a spreadsheet would run as a formula gets an apostrophe in front,
- * which makes it text there: names come from brokers, and brokers from anybody. A text that looks guarded
- * already gets one more, so that taking one away always gives back what was said.
- */
-function writeCell(cell: Cell): string {
-  if (cell === undefined) return ''
-  if (typeof cell === 'number') return String(cell)
-  const text = /^'*(?:[\s\u00A0\uFEFF]*[=+\-@\uFF1D\uFF0B\uFF0D\uFF20]|[\t\r\n])/.test(cell) ? `'${cell}` : cell
-  return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text
 }

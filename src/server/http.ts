@@ -57,6 +57,20 @@ export function readBody(request: IncomingMessage, limitBytes: number): Promise<
   })
 }
 
+/** A small JSON body, or why there is none. What is no JSON is undefined: whoever checks its shape says so. */
+export async function readJson(request: IncomingMessage, limitBytes: number): Promise<Result<unknown, Problem>> {
+  if (!/^application\/json\s*(;|$)/i.test(request.headers['content-type'] ?? '')) return err({ status: 415, type: 'BadRequestData', title: 'The body is application/json' })
+  const body = await readBody(request, limitBytes)
+  if (!body.ok) return err({ status: 413, type: 'BadRequestData', title: 'The body is too long', detail: `at most ${limitBytes} bytes` })
+  try {
+    return ok(JSON.parse(body.value.toString('utf8')))
+  } catch (error) {
+    // Not JSON, or nested too deeply.
+    if (error instanceof SyntaxError || error instanceof RangeError) return ok(undefined)
+    throw error
+  }
+}
+
 /** Path and query of a request line, as they were sent: nothing decoded, nothing made shorter. */
 export function splitTarget(target: string): { readonly path: string; readonly query: string } {
   const mark = target.indexOf('?')

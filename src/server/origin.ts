@@ -32,3 +32,15 @@ export function isOpenedOnThisMachine(request: IncomingMessage): boolean {
 function bare(address: string | undefined): string {
   return (address ?? '').replace(/^::ffff:/, '')
 }
+
+/**
+ * A browser says of which site a request is, and no page can keep it from that; an older one names the page's origin.
+ * A program says neither, and needs no page to speak for it.
+ */
+export function isOwnPage({ headers }: Pick<IncomingMessage, 'headers'>): boolean {
+  const site = headers['sec-fetch-site']
+  if (site !== undefined) return site === 'same-origin'
+  const { origin, host } = headers
+  if (origin === undefined) return true
+  return URL.canParse(origin) && new URL(origin).host === host
+}

@@ -5,7 +5,8 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { isAnnotationId, readDraft, toJson } from '../../annotations/annotation.ts'
 import { MINUTE_MS } from '../../core/time/instant.ts'
-import { readBody, sendEmpty, sendJson, sendProblem, type Problem } from '../http.ts'
+import { readJson, sendEmpty, sendJson, sendProblem, type Problem } from '../http.ts'
+import { isOwnPage } from '../origin.ts'
 import { MAX_ANNOTATIONS, type AnnotationStore } from './annotation-store.ts'
 
 export interface CityAnnotations {
@@ -39,11 +40,10 @@ export function createCityAnnotations({ store, mayWrite, now }: { readonly store
   }
 
   async function add(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    if (!/^application\/json\s*(;|$)/i.test(request.headers['content-type'] ?? '')) return refuse(response, 415, 'The body is application/json')
-    const body = await readBody(request, MAX_BODY_BYTES)
-    if (!body.ok) return refuse(response, 413, `The body is at most ${MAX_BODY_BYTES} bytes`)
-    const json = parsed(body.value.toString('utf8'))
-    const draft = readDraft(json)
+    const body = await readJson(request, MAX_BODY_BYTES)
+    // What was not read of a body may be without end, or be meant for the next request.
+    if (!body.ok) return sendProblem(response, body.error, { connection: 'close' })
+    const draft = readDraft(body.value)
     if (!draft.ok) return sendProblem(response, { status: 400, type: 'BadRequestData', title: 'Not a note', detail: draft.error })
     const added = await store.add(draft.value)
     if (added.ok) return sendJson(response, 201, toJson(added.value))
@@ -74,28 +74,6 @@ export function createCityAnnotations({ store, mayWrite, now }: { readonly store
   }
 }
 
-/**
- * A browser says of which site a request is, and no page can keep it from that; an older one names the page's origin.
- * A program says neither, and needs no page to speak for it.
- */
-function isOwnPage({ headers }: IncomingMessage): boolean {
-  const site = headers['sec-fetch-site']
-  if (site !== undefined) return site === 'same-origin'
-  const { origin, host } = headers
-  if (origin === undefined) return true
-  return URL.canParse(origin) && new URL(origin).host === host
-}
-
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch (error) {
-    // Not JSON, or nested too deeply: neither is a note.
-    if (error instanceof SyntaxError || error instanceof RangeError) return undefined
-    throw error
-  }
-}
-
 function decoded(text: string): string | undefined {
   try {
     return decodeURIComponent(text)
@@ -103,8 +81,4 @@ function decoded(text: string): string | undefined {
     if (error instanceof URIError) return undefined
     throw error
   }
-}
-
-function refuse(response: ServerResponse, status: number, title: string): void {
-  sendProblem(response, { status, type: 'BadRequestData', title }, { connection: 'close' })
 }

@@ -6,10 +6,12 @@
 import { createHash } from 'node:crypto'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import * as v from 'valibot'
+import { csvLine } from '../../core/csv.ts'
 import { err, ok, type Result } from '../../core/result.ts'
 import { HOUR_MS, formatInstant } from '../../core/time/instant.ts'
 import { ACTIONS, type Action, type Draft, type Entry } from '../../incidents/journal.ts'
-import { readBody, sendJson, sendProblem, type Problem } from '../http.ts'
+import { readJson, sendJson, sendProblem, type Problem } from '../http.ts'
+import { isOwnPage } from '../origin.ts'
 import type { CityIncidents } from './watch.ts'
 
 const MAX_BODY_BYTES = 8 * 1024
@@ -44,11 +46,10 @@ async function act(incidents: CityIncidents, request: IncomingMessage, response:
   if (!isAction(action)) return nothing(response)
   if (request.method !== 'POST') return refuse(response, { status: 405, type: 'BadRequestData', title: 'Method not allowed' }, { allow: 'POST' })
   if (!incidents.mayAct) return refuse(response, { status: 403, type: 'OperationNotSupported', title: 'Incidents are only shown here', detail: 'the configuration of this city does not say incidents.mayAct' })
-  if (!isOfThisOrigin(request)) return refuse(response, { status: 403, type: 'OperationNotSupported', title: 'Only pages of this server may answer' })
-  if (!/^application\/json\b/.test(request.headers['content-type'] ?? '')) return refuse(response, { status: 415, type: 'BadRequestData', title: 'Expected application/json' })
+  if (!isOwnPage(request)) return refuse(response, { status: 403, type: 'OperationNotSupported', title: 'Only pages of this server may answer' })
   const incident = decoded(first)
-  const body = await readBody(request, MAX_BODY_BYTES)
-  if (!body.ok) return refuse(response, { status: 413, type: 'BadRequestData', title: 'The body is too long', detail: `at most ${MAX_BODY_BYTES} bytes` })
+  const body = await readJson(request, MAX_BODY_BYTES)
+  if (!body.ok) return refuse(response, body.error)
   const draft = draftOf(body.value, { action, incident, nowMs })
   if (!draft.ok) return refuse(response, { status: 400, type: 'BadRequestData', title: 'The answer cannot be read', detail: draft.error })
   const entries = incidents.act(draft.value)
@@ -59,8 +60,8 @@ async function act(incidents: CityIncidents, request: IncomingMessage, response:
   sendJson(response, 200, { incident: now ?? null, entries })
 }
 
-function draftOf(bytes: Buffer, { action, incident, nowMs }: { readonly action: Action; readonly incident: string; readonly nowMs: number }): Result<Draft, string> {
-  const parsed = v.safeParse(answer, parsedJson(bytes))
+function draftOf(json: unknown, { action, incident, nowMs }: { readonly action: Action; readonly incident: string; readonly nowMs: number }): Result<Draft, string> {
+  const parsed = v.safeParse(answer, json)
   if (!parsed.success) {
     const [issue] = parsed.issues
     return err(`${v.getDotPath(issue) ?? 'the body'}: expected ${issue.expected ?? 'another value'}, got ${issue.received}`)
@@ -81,14 +82,6 @@ function draftOf(bytes: Buffer, { action, incident, nowMs }: { readonly action: 
   }
 }
 
-/** Browsers say where a request comes from, and no page can keep them from it; programs do not. */
-function isOfThisOrigin({ headers }: IncomingMessage): boolean {
-  const site = headers['sec-fetch-site']
-  if (site !== undefined) return site === 'same-origin'
-  if (headers.origin === undefined) return true
-  return URL.canParse(headers.origin) && new URL(headers.origin).host === headers.host
-}
-
 function sendCsv(response: ServerResponse, journal: readonly Entry[]): void {
   const rows = journal.map((entry) => [
     formatInstant(entry.atMs),
@@ -99,15 +92,9 @@ function sendCsv(response: ServerResponse, journal: readonly Entry[]): void {
     entry.type === 'shelve' ? formatInstant(entry.untilMs) : '',
     entry.type === 'fold' ? entry.into : '',
   ])
-  const text = [['time', 'incident', 'what', 'by', 'comment', 'until', 'into'], ...rows].map((row) => row.map(cell).join(',')).join('\r\n')
+  const text = [['time', 'incident', 'what', 'by', 'comment', 'until', 'into'], ...rows].map(csvLine).join('')
   response.writeHead(200, { 'content-type': 'text/csv; charset=utf-8; header=present', 'content-disposition': 'attachment; filename="journal.csv"', 'cache-control': 'no-store', 'x-content-type-options': 'nosniff' })
-  response.end(`${text}\r\n`)
-}
-
-/** Quoted, and with an apostrophe before what a spreadsheet would take for a formula. */
-function cell(text: string): string {
-  const harmless = /^[=+\-@\t\r]/.test(text) ? `'${text}` : text
-  return /[",\r\n]/.test(harmless) ? `"${harmless.replaceAll('"', '""')}"` : harmless
+  response.end(text)
 }
 
 function isAction(text: string): text is Action {
@@ -119,14 +106,6 @@ function decoded(text: string): string {
     return decodeURIComponent(text)
   } catch {
     return text // not percent-encoded after all: then there is no such incident
-  }
-}
-
-function parsedJson(bytes: Buffer): unknown {
-  try {
-    return JSON.parse(bytes.toString('utf8'))
-  } catch {
-    return undefined // said by the check of its shape
   }
 }
 

@@ -1,9 +1,7 @@
 /** The table of the 24 hours, in a popover over its button. */
 import type { RefObject } from 'react'
-import { Dialog } from 'react-aria-components/Dialog'
-import { Popover } from 'react-aria-components/Popover'
+import { ButtonPopover } from '../ui/button-popover.tsx'
 import { DayTable, type DayTableProps } from './day-table.tsx'
-import styles from './timeline.module.css'
 
 export interface DayTablePopoverProps extends DayTableProps {
   readonly button: RefObject<HTMLButtonElement | null>
@@ -12,18 +10,8 @@ export interface DayTablePopoverProps extends DayTableProps {
 
 export default function DayTablePopover({ button, onClose, ...table }: DayTablePopoverProps) {
   return (
-    <Popover
-      className={styles.popover ?? ''}
-      placement="top end"
-      triggerRef={button}
-      isOpen
-      onOpenChange={(isOpen) => {
-        if (!isOpen) onClose()
-      }}
-    >
-      <Dialog className={styles.dialog ?? ''} aria-label={table.caption}>
-        <DayTable {...table} />
-      </Dialog>
-    </Popover>
+    <ButtonPopover label={table.caption} placement="top end" widthRem={34} {...{ button, onClose }}>
+      <DayTable {...table} />
+    </ButtonPopover>
   )
 }

@@ -10,8 +10,9 @@ import type { DomainView, Theme } from '../domains/domain-view.ts'
 import { defineMessage, say, type Message } from '../language/say.ts'
 import controls from '../ui/controls.module.css'
 import { formatNumber } from '../ui/words/number.ts'
-import { districtRows, districtSource, keepOrder, noDistrictValue, type ChosenDistrict, type DistrictRow } from './districts.ts'
+import { districtRows, districtSource, noDistrictValue, type ChosenDistrict, type DistrictRow } from './districts.ts'
 import styles from './districts-pane.module.css'
+import { useRowsAtRest } from './rows-at-rest.ts'
 import { ExplainButton } from './explain-button.tsx'
 import { colourOf, comingWords, splitQuantity } from './layer-facts.ts'
 import { useLayer, useLiveVersion } from './live-hooks.ts'
@@ -26,11 +27,14 @@ export interface DistrictsPaneProps {
   onChoose(name: string | undefined): void
 }
 
+const NONE: readonly DistrictRow[] = []
+const keyOf = ({ place }: DistrictRow): string => String(place)
+
 export function DistrictsPane({ plan, view, theme, atMs, chosen, onChoose }: DistrictsPaneProps) {
   const { model } = view
   useLiveVersion()
   const layer = useLayer(model.id)
-  const rows = useRowsAtRest(layer === undefined ? [] : districtRows(plan, layer, model.worse), `${plan.id} ${model.id}`)
+  const rows = useRowsAtRest(layer === undefined ? NONE : districtRows(plan, layer, model.worse), { keyOf, question: `${plan.id} ${model.id}` })
   const [reached, setReached] = useState<string | undefined>(undefined)
   const body = useRef<HTMLTableSectionElement>(null)
   if (plan.districts === undefined) return null
@@ -161,23 +165,4 @@ function trustTitle({ total: { reporting, known, late, lost, tooFew }, other }: 
   ]
   const rest = parts.filter(([count]) => count > 0).map(([count, words]) => say(words, { count: formatNumber(count) }))
   return [say({ id: 'district.trust', defaultMessage: '{part} of {whole} sensors give a value that counts' }, { part: formatNumber(reporting), whole: formatNumber(known) }), ...rest].join(', ')
-}
-
-/** While a hand or the focus is in the table its rows keep their places; only their values move. */
-function useRowsAtRest(rows: readonly DistrictRow[], question: string) {
-  const [isRead, setIsRead] = useState(false)
-  const [seen, setSeen] = useState<{ readonly question: string; readonly places: readonly number[] }>({ question, places: [] })
-  const isHeld = isRead && seen.question === question && seen.places.length > 0
-  const list = isHeld ? keepOrder(rows, seen.places) : rows
-  const places = list.map(({ place }) => place)
-  if (seen.question !== question || seen.places.join() !== places.join()) setSeen({ question, places })
-  return {
-    list,
-    hold: {
-      onFocus: () => setIsRead(true),
-      onBlur: ({ currentTarget, relatedTarget }: React.FocusEvent) => setIsRead(currentTarget.contains(relatedTarget) || currentTarget.matches(':hover')),
-      onPointerEnter: () => setIsRead(true),
-      onPointerLeave: ({ currentTarget }: React.PointerEvent) => setIsRead(currentTarget.contains(document.activeElement)),
-    },
-  }
 }

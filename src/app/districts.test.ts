@@ -4,7 +4,8 @@ import type { DistrictTotal } from '../domains/frame.ts'
 import { TOO_FEW_KIND } from '../domains/privacy.ts'
 import { PLAN } from '../../test/aggregator-in-hand.ts'
 import { layerOf } from '../../test/layer-in-hand.ts'
-import { chosenDistrict, countOthers, districtRows, keepOrder, noDistrictValue } from './districts.ts'
+import { chosenDistrict, countOthers, districtRows, noDistrictValue } from './districts.ts'
+import { inPlaces } from './rows-at-rest.ts'
 import { setLanguage, spoken } from '../language/say.ts'
 import type { LiveLayer } from './live-store.ts'
 
@@ -51,7 +52,7 @@ describe('the table of districts', () => {
 
   it('keeps its rows while somebody reads, and has newcomers behind', () => {
     const rows = districtRows(CITY, layerWith([none, total(60), total(70), total(80), total(90)]), 'higher')
-    expect(keepOrder(rows, [1, 2, 3]).map(({ name }) => name)).toEqual(['Bonfim', 'Campanhã', 'Foz', 'Sé'])
+    expect(inPlaces(rows, ['1', '2', '3'], ({ place }) => String(place)).map(({ name }) => name)).toEqual(['Bonfim', 'Campanhã', 'Foz', 'Sé'])
   })
 })
 

@@ -94,9 +94,3 @@ export function noDistrictValue({ total: { known, tooFew }, other }: Pick<Distri
   if (known === 0) return tooFew > 0 ? say({ id: 'district.tooFew', defaultMessage: 'too few to show' }) : say({ id: 'district.noSensors', defaultMessage: 'no sensors' })
   return known === other ? say({ id: 'district.otherMeasure', defaultMessage: 'another measure' }) : say({ id: 'district.noValue', defaultMessage: 'no value' })
 }
-
-/** Rows in the order they were seen in: while somebody reads, they keep their places. */
-export function keepOrder(rows: readonly DistrictRow[], seen: readonly number[]): readonly DistrictRow[] {
-  const placeOf = new Map(seen.map((place, index) => [place, index]))
-  return rows.toSorted((a, b) => (placeOf.get(a.place) ?? Infinity) - (placeOf.get(b.place) ?? Infinity) || 0)
-}

@@ -1,9 +1,8 @@
 /** How a number was made, in a popover beside the button that asked. */
 import { useId, type RefObject } from 'react'
-import { Dialog } from 'react-aria-components/Dialog'
-import { Popover } from 'react-aria-components/Popover'
 import type { Subject } from '../explain/members.ts'
 import { say } from '../language/say.ts'
+import { ButtonPopover } from '../ui/button-popover.tsx'
 import { ExplanationSections, ExplanationSentences } from '../ui/explanation.tsx'
 import type { ExplainButtonProps } from './explain-button.tsx'
 import styles from './explain.module.css'
@@ -20,19 +19,9 @@ export interface ExplainPopoverProps extends Pick<ExplainButtonProps, 'plan' | '
 
 export default function ExplainPopover({ plan, view, atMs, subject, label, button, onClose }: ExplainPopoverProps) {
   return (
-    <Popover
-      className={styles.popover ?? ''}
-      placement="bottom end"
-      triggerRef={button}
-      isOpen
-      onOpenChange={(isOpen) => {
-        if (!isOpen) onClose()
-      }}
-    >
-      <Dialog className={styles.dialog ?? ''} aria-label={label}>
-        <LayerExplanation {...{ plan, view, atMs, subject }} />
-      </Dialog>
-    </Popover>
+    <ButtonPopover placement="bottom end" widthRem={26} {...{ label, button, onClose }}>
+      <LayerExplanation {...{ plan, view, atMs, subject }} />
+    </ButtonPopover>
   )
 }
 

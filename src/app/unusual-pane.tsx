@@ -2,7 +2,7 @@
  * What needs a look, in all layers of the city: the map's equal for who asks what is abnormal, where and since when.
  * Choosing a place goes to its layer and opens it.
  */
-import { useEffect, useRef, useState } from 'react'
+import { useEffect, useRef } from 'react'
 import type { CityPlan } from '../configuration/city-plan.ts'
 import { isBand } from '../core/stats/usual.ts'
 import type { DomainView, Theme } from '../domains/domain-view.ts'
@@ -16,6 +16,7 @@ import { useChoices } from './choices.ts'
 import { comingWords, splitQuantity } from './layer-facts.ts'
 import { useLiveVersion, useNow, useStatus } from './live-hooks.ts'
 import { useReturnOfFocus } from './return-focus.ts'
+import { useRowsAtRest } from './rows-at-rest.ts'
 import { useServices } from './services.ts'
 import { placeKey } from './unusual-place.ts'
 import { UnusualGlyph } from './unusual-glyph.tsx'
@@ -39,7 +40,7 @@ export function UnusualPane({ plan, views, atMs, unusual, marked, selected, onCh
   const nowMs = useNow(atMs)
   const isLive = useStatus()?.mode === 'live'
   const set = useChoices((choices) => choices.set)
-  const places = useAtRest(unusual?.places ?? NONE, `${plan.id} ${atMs ?? 'now'}`)
+  const places = useRowsAtRest(unusual?.places ?? NONE, { keyOf: placeKey, question: `${plan.id} ${atMs ?? 'now'}` })
   const list = useRef<RowListHandle>(null)
   useReturnOfFocus({ selected, list })
   useMarkInView(marked, list)
@@ -171,30 +172,4 @@ function useMarkInView(marked: string | undefined, list: React.RefObject<RowList
   useEffect(() => {
     if (marked !== undefined && isByKey) list.current?.focusRow(marked)
   }, [marked, isByKey, list])
-}
-
-/** While somebody reads, rows keep their places and only their words move; newcomers go to the end. */
-function useAtRest(places: readonly UnusualPlace[], question: string) {
-  const [isRead, setIsRead] = useState(false)
-  const [seen, setSeen] = useState<{ readonly question: string; readonly keys: readonly string[] }>({ question, keys: [] })
-  const isHeld = isRead && seen.question === question && seen.keys.length > 0
-  const list = isHeld ? settled(places, seen.keys) : places
-  const keys = list.map(placeKey)
-  if (seen.question !== question || seen.keys.join() !== keys.join()) setSeen({ question, keys })
-  return {
-    list,
-    hold: {
-      onFocus: () => setIsRead(true),
-      onBlur: ({ currentTarget, relatedTarget }: React.FocusEvent) => setIsRead(currentTarget.contains(relatedTarget) || currentTarget.matches(':hover')),
-      onPointerEnter: () => setIsRead(true),
-      onPointerLeave: ({ currentTarget }: React.PointerEvent) => setIsRead(currentTarget.contains(document.activeElement)),
-    },
-  }
-}
-
-function settled(places: readonly UnusualPlace[], keys: readonly string[]): readonly UnusualPlace[] {
-  const byKey = new Map(places.map((place) => [placeKey(place), place]))
-  const known = keys.flatMap((key) => byKey.get(key) ?? [])
-  const before = new Set(keys)
-  return [...known, ...places.filter((place) => !before.has(placeKey(place)))]
 }
